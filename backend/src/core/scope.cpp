@@ -1,0 +1,28 @@
+#include "core/scope.h"
+
+#include "core/scope_mint.h"
+
+namespace afterresume {
+
+bool Scope::may(Permission permission) const {
+    switch (permission) {
+        case Permission::read: return true;
+        case Permission::write: return role_ != Role::read_only;
+        case Permission::manage: return role_ == Role::owner || role_ == Role::admin;
+        case Permission::own: return role_ == Role::owner;
+    }
+    return false;
+}
+
+Scope ScopeMint::mint(const Identity& identity) {
+    Scope scope;
+    scope.tenant_ = identity.tenant;
+    scope.user_ = identity.user;
+    scope.role_ = identity.role;
+    scope.staff_ = identity.staff;
+    scope.session_ = identity.session;
+    scope.time_zone_ = identity.time_zone;
+    return scope;
+}
+
+}  // namespace afterresume

@@ -1,0 +1,45 @@
+// On whose behalf something happens: a tenant, a user in it, and what that user may do. Every use case takes one.
+// Only sign-in and the job runner can make one (ScopeMint, core/scope_mint.h); no feature includes that header.
+#pragma once
+
+#include "core/id.h"
+
+#include <boost/describe/enum.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace afterresume {
+
+enum class Role : std::uint8_t { owner, admin, member, read_only };
+BOOST_DESCRIBE_ENUM(Role, owner, admin, member, read_only)
+
+// The rows of the permission table: read; write; manage (invite, roles, quotas, audit); own (billing, deletion).
+enum class Permission : std::uint8_t { read, write, manage, own };
+BOOST_DESCRIBE_ENUM(Permission, read, write, manage, own)
+
+class Scope {
+public:
+    TenantId tenant() const { return tenant_; }
+    UserId user() const { return user_; }
+    Role role() const { return role_; }
+    // Of the session that signed in, 0 for a job.
+    std::int64_t session() const { return session_; }
+    // IANA name of the user's zone, for "today".
+    const std::string& time_zone() const { return time_zone_; }
+    bool is_staff() const { return staff_; }
+    bool may(Permission permission) const;
+
+private:
+    friend class ScopeMint;
+    Scope() = default;
+
+    TenantId tenant_;
+    UserId user_;
+    Role role_ = Role::read_only;
+    bool staff_ = false;
+    std::int64_t session_ = 0;
+    std::string time_zone_ = "UTC";
+};
+
+}  // namespace afterresume

@@ -1,0 +1,31 @@
+#include "core/text.h"
+
+#include <gmock/gmock.h>
+
+namespace afterresume {
+namespace {
+
+using ::testing::ElementsAre;
+
+TEST(Text, TellsUtf8FromOtherBytes) {
+    EXPECT_TRUE(is_utf8("naïve 日本 🙂"));
+    EXPECT_FALSE(is_utf8("\xc3"));
+    EXPECT_FALSE(is_utf8("\xed\xa0\x80"));
+}
+
+TEST(Text, FoldsCaseWidthAndDiacritics) {
+    EXPECT_EQ(fold_for_search("Résumé ＡＢＣ Straße"), "resume abc strasse");
+}
+
+TEST(Text, FindsTheSameWordsHoweverTheyAreWritten) {
+    EXPECT_THAT(search_words("Deployed the Résumés!"), ElementsAre("deploy", "the", "resum"));
+    EXPECT_EQ(search_words("deploying resumes"), (std::vector<std::string>{"deploy", "resum"}));
+}
+
+TEST(Text, CutsBetweenCodePoints) {
+    EXPECT_EQ(first_code_points("aé🙂b", 3), "aé🙂");
+    EXPECT_EQ(code_points("aé🙂b"), 4U);
+}
+
+}  // namespace
+}  // namespace afterresume
