@@ -28,6 +28,8 @@ public:
     // IANA name of the user's zone, for "today".
     const std::string& time_zone() const { return time_zone_; }
     bool is_staff() const { return staff_; }
+    // Of the request or job that acts; on every event and job that comes of it.
+    const Uuid& correlation() const { return correlation_; }
     bool may(Permission permission) const;
 
 private:
@@ -40,6 +42,7 @@ private:
     bool staff_ = false;
     std::int64_t session_ = 0;
     std::string time_zone_ = "UTC";
+    Uuid correlation_;
 };
 
 }  // namespace afterresume

@@ -27,6 +27,8 @@ using JsonObject = boost::json::object;
 // A field of a PATCH body: absent (left alone), null (cleared) or a value (set).
 template <class T>
 struct Change {
+    using value_type = T;
+
     bool present = false;
     std::optional<T> value;
 

@@ -1,0 +1,40 @@
+// Sign-up and sign-in over HTTP.
+#pragma once
+
+#include "features/accounts/sign_in.h"
+#include "infra/http/route.h"
+
+namespace afterresume::accounts {
+
+class Api : public http::Controller<Api> {
+public:
+    struct Parts {
+        SignIn& sign_in;
+        Repository& accounts;
+        tenants::Service& tenants;
+        const Clock& clock;
+    };
+    // `secure_cookies` when the program is reached by https.
+    Api(Parts parts, bool secure_cookies) : parts_(parts), secure_(secure_cookies) {}
+    http::Routes routes();
+
+private:
+    Task<http::Response> sign_up(http::Call& call, SignUp wanted);
+    Task<http::Response> log_in(http::Call& call, Login login);
+    Task<http::Response> refresh(http::Call& call);
+    Task<http::Response> log_out(http::Call& call);
+    Task<Me> me(http::Call& call);
+    Task<Me> change_me(http::Call& call, ChangeMe change);
+    Task<Sessions> sessions(http::Call& call);
+    Task<http::NoContent> end_session(http::Call& call, Id<Session> id);
+
+    Task<Me> me_of(sql::Tx& tx, Scope scope);
+    std::string cookie_name() const { return secure_ ? "__Host-refresh" : "refresh"; }
+    std::string cookie(const std::string& value, std::int64_t seconds) const;
+    http::Response granted(int status, const Grant& grant) const;
+
+    Parts parts_;
+    bool secure_;
+};
+
+}  // namespace afterresume::accounts

@@ -1,0 +1,69 @@
+// People who can sign in, and the devices they are signed in on. Values and pure functions only.
+#pragma once
+
+#include "core/clock.h"
+#include "core/describe/traits.h"
+#include "core/scope.h"
+
+#include <optional>
+#include <string>
+
+namespace afterresume::accounts {
+
+struct Account {
+    UserId id;
+    std::string email;
+    std::string email_folded;
+    std::string password_hash;
+    std::string display_name;
+    std::string time_zone = "UTC";
+    std::string locale = "en";
+    bool is_staff = false;
+    bool is_active = true;
+    std::optional<Timestamp> last_login_at;
+    Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(
+    Account, (), (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, is_active, last_login_at, created_at)
+)
+
+// One device: the family of its refresh tokens.
+struct Session {
+    Id<Session> id;
+    std::int64_t version = 1;
+    std::string user_agent;
+    std::string address;
+    Timestamp created_at;
+    Timestamp last_used_at;
+    Timestamp expires_at;
+    std::optional<Timestamp> ended_at;
+};
+BOOST_DESCRIBE_STRUCT(Session, (), (id, version, user_agent, address, created_at, last_used_at, expires_at, ended_at))
+
+// What a session allows right now; absent rows mean "nothing".
+struct LiveSession {
+    Id<Session> session_id;
+    std::int64_t version = 0;
+    Role role = Role::read_only;
+    bool is_staff = false;
+    std::string time_zone = "UTC";
+};
+BOOST_DESCRIBE_STRUCT(LiveSession, (), (session_id, version, role, is_staff, time_zone))
+
+// The claims of an access token (RFC 7519 names where they exist).
+struct Claims {
+    std::string iss;
+    std::string aud;
+    UserId sub;
+    TenantId tid;
+    Id<Session> sid;
+    std::int64_t ver = 0;
+    std::int64_t nbf = 0;
+    std::int64_t exp = 0;
+};
+BOOST_DESCRIBE_STRUCT(Claims, (), (iss, aud, sub, tid, sid, ver, nbf, exp))
+
+// Why a password is too weak to be taken, as a sentence fragment for a field error; nothing when it is not.
+std::optional<std::string> weakness(const std::string& password, const std::string& email);
+
+}  // namespace afterresume::accounts

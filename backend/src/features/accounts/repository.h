@@ -1,0 +1,62 @@
+// The only SQL of accounts, sessions and refresh tokens.
+#pragma once
+
+#include "features/accounts/model.h"
+#include "infra/sql/database.h"
+
+namespace afterresume::accounts {
+
+// Whose account or token it is, before anyone has a scope.
+struct Owner {
+    UserId user_id;
+    TenantId tenant_id;
+};
+BOOST_DESCRIBE_STRUCT(Owner, (), (user_id, tenant_id))
+
+struct TokenOwner {
+    std::int64_t token_id = 0;
+    Id<Session> session_id;
+    UserId user_id;
+    TenantId tenant_id;
+};
+BOOST_DESCRIBE_STRUCT(TokenOwner, (), (token_id, session_id, user_id, tenant_id))
+
+// A refresh token with the state of its family.
+struct TokenState {
+    std::optional<Timestamp> rotated_at;
+    std::optional<sql::Blob> successor;
+    sql::Blob agent_hash;
+    std::int64_t version = 0;
+    std::optional<Timestamp> ended_at;
+    Timestamp expires_at;
+    // Whether the token after this one has been rotated too.
+    bool is_grandparent = false;
+};
+BOOST_DESCRIBE_STRUCT(TokenState, (), (rotated_at, successor, agent_hash, version, ended_at, expires_at, is_grandparent))
+
+class Repository {
+public:
+    Task<std::optional<Owner>> find_owner(sql::Tx& anonymous, const std::string& email_folded);
+    // At most two, so that a caller can tell "the only one" from "one of many".
+    Task<std::vector<Owner>> first_owners(sql::Tx& anonymous);
+    Task<std::vector<LiveSession>> live_sessions(sql::Tx& anonymous, const std::vector<Id<Session>>& ids);
+
+    // Throws Error(conflict, "sql.unique") at the commit when the address is taken.
+    void insert(sql::Tx& tx, const Account& account);
+    Task<std::optional<Account>> find(sql::Tx& tx, UserId id);
+    Task<void> update(sql::Tx& tx, const Account& account, Timestamp now);
+    void touch_login(sql::Tx& tx, UserId id, Timestamp now);
+
+    void insert_session(sql::Tx& tx, const Scope& scope, const Session& session);
+    Task<std::vector<Session>> open_sessions(sql::Tx& tx, const Scope& scope, Timestamp now);
+    // Whether there was one to end.
+    Task<bool> end_session(sql::Tx& tx, const Scope& scope, Id<Session> id, Timestamp now);
+
+    void insert_token(sql::Tx& tx, const Scope& scope, Id<Session> session, std::int64_t id, const std::string& hash, const std::string& agent, Timestamp now);
+    Task<std::optional<TokenOwner>> find_token_owner(sql::Tx& anonymous, const std::string& hash);
+    // Locks the family until the transaction ends.
+    Task<std::optional<TokenState>> lock_token(sql::Tx& tx, const Scope& scope, const TokenOwner& token);
+    void rotate(sql::Tx& tx, const Scope& scope, const TokenOwner& token, const std::string& successor, Timestamp now);
+};
+
+}  // namespace afterresume::accounts

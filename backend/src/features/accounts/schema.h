@@ -1,0 +1,98 @@
+// Sign-up and sign-in on the wire.
+#pragma once
+
+#include "core/describe/notes.h"
+#include "features/accounts/model.h"
+
+#include <vector>
+
+namespace afterresume::accounts {
+
+struct SignUp {
+    std::string email;
+    std::string password;
+    std::string display_name;
+    std::optional<std::string> invitation;
+    std::optional<std::string> time_zone;
+};
+BOOST_DESCRIBE_STRUCT(SignUp, (), (email, password, display_name, invitation, time_zone))
+
+constexpr auto notes(SignUp*) {
+    using namespace describe;
+    return std::tuple{
+        note(&SignUp::email, "Your address; you sign in with it", length{3, 254}, format{"email"}),
+        note(&SignUp::password, "At least 10 characters that nobody would guess", length{1, 1024}),
+        note(&SignUp::display_name, "Your name as others see it", length{1, 100}),
+        note(&SignUp::invitation, "The code of your invitation, where sign-up needs one", length{1, 100}),
+        note(&SignUp::time_zone, "IANA name of your time zone; UTC when absent", format{"time-zone"}),
+    };
+}
+
+struct Login {
+    std::string email;
+    std::string password;
+};
+BOOST_DESCRIBE_STRUCT(Login, (), (email, password))
+
+constexpr auto notes(Login*) {
+    using namespace describe;
+    return std::tuple{
+        note(&Login::email, "Your address", length{1, 254}),
+        note(&Login::password, "Your password", length{1, 1024}),
+    };
+}
+
+struct Me {
+    UserId id;
+    std::string email;
+    std::string display_name;
+    std::string time_zone;
+    std::string locale;
+    bool is_staff = false;
+    TenantId tenant_id;
+    std::string tenant_name;
+    Role role = Role::read_only;
+};
+BOOST_DESCRIBE_STRUCT(Me, (), (id, email, display_name, time_zone, locale, is_staff, tenant_id, tenant_name, role))
+
+struct ChangeMe {
+    Change<std::string> display_name;
+    Change<std::string> time_zone;
+    Change<std::string> locale;
+};
+BOOST_DESCRIBE_STRUCT(ChangeMe, (), (display_name, time_zone, locale))
+
+constexpr auto notes(ChangeMe*) {
+    using namespace describe;
+    return std::tuple{
+        note(&ChangeMe::display_name, "Your name as others see it", length{1, 100}),
+        note(&ChangeMe::time_zone, "IANA name of your time zone", format{"time-zone"}),
+        note(&ChangeMe::locale, "BCP 47 tag of your language", length{2, 20}),
+    };
+}
+
+// The refresh token travels beside it, in a cookie that scripts cannot read.
+struct SignedIn {
+    std::string access_token;
+    std::string token_type = "Bearer";
+    std::int64_t expires_in = 0;
+    Me user;
+};
+BOOST_DESCRIBE_STRUCT(SignedIn, (), (access_token, token_type, expires_in, user))
+
+struct SessionView {
+    Id<Session> id;
+    std::string user_agent;
+    std::string address;
+    Timestamp created_at;
+    Timestamp last_used_at;
+    bool current = false;
+};
+BOOST_DESCRIBE_STRUCT(SessionView, (), (id, user_agent, address, created_at, last_used_at, current))
+
+struct Sessions {
+    std::vector<SessionView> items;
+};
+BOOST_DESCRIBE_STRUCT(Sessions, (), (items))
+
+}  // namespace afterresume::accounts

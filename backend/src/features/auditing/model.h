@@ -1,0 +1,54 @@
+// The record of who did what to accounts and rights. Append-only.
+#pragma once
+
+#include "core/clock.h"
+#include "core/describe/traits.h"
+
+#include <boost/json/value.hpp>
+
+#include <optional>
+#include <string>
+
+namespace afterresume::auditing {
+
+enum class Act : std::uint8_t {
+    login,
+    logout,
+    refresh_reuse,
+    signup,
+    session_revoked,
+    invitation_made,
+    invitation_revoked,
+    invitation_redeemed,
+    role_changed,
+    permission_denied,
+    bootstrap,
+};
+BOOST_DESCRIBE_ENUM(
+    Act, login, logout, refresh_reuse, signup, session_revoked, invitation_made, invitation_revoked, invitation_redeemed, role_changed,
+    permission_denied, bootstrap
+)
+
+enum class Outcome : std::uint8_t { success, failure };
+BOOST_DESCRIBE_ENUM(Outcome, success, failure)
+
+// Where a request came from.
+struct Origin {
+    std::string address;
+    std::string user_agent;
+};
+
+struct AuthEvent {
+    Id<AuthEvent> id;
+    std::optional<Id<User>> user_id;
+    Act name = Act::login;
+    Outcome outcome = Outcome::success;
+    std::string address;
+    std::string user_agent;
+    Uuid correlation_id;
+    Json data;
+    Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(AuthEvent, (), (id, user_id, name, outcome, address, user_agent, correlation_id, data, created_at))
+
+}  // namespace afterresume::auditing

@@ -1,0 +1,107 @@
+// What handlers answer beside a plain described value (which is 200 with that value as JSON).
+#pragma once
+
+#include "core/describe/schema.h"
+#include "core/describe/writer.h"
+#include "core/id.h"
+#include "infra/http/message.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+
+namespace afterresume::http {
+
+// 200 with an ETag made of the row's version; 304 when the caller has that version.
+template <class T>
+struct Versioned {
+    T value;
+    std::int64_t version;
+};
+
+// 201 with Location and, when versioned, ETag.
+template <class T>
+struct Created {
+    T value;
+    std::string location;
+    std::optional<std::int64_t> version;
+};
+
+template <class T, class... Parts>
+Created<T> created(T value, fmt::format_string<Parts...> location, Parts&&... parts) {
+    return {std::move(value), fmt::format(location, std::forward<Parts>(parts)...), std::nullopt};
+}
+
+// 204.
+struct NoContent {};
+
+// 202 for work that became a job.
+struct Accepted {
+    Uuid job_id;
+    std::string status = "queued";
+    std::string message = "Job enqueued";
+};
+BOOST_DESCRIBE_STRUCT(Accepted, (), (job_id, status, message))
+
+std::string etag(std::int64_t version);
+
+Response json_response(int status, std::string body);
+
+template <class T>
+struct Answer {
+    static constexpr int status = 200;
+    static Response make(const T& value) { return json_response(status, describe::to_json(value)); }
+    static Json schema(describe::Schemas& schemas) { return schemas.of<T>(); }
+};
+
+template <class T>
+struct Answer<Versioned<T>> {
+    static constexpr int status = 200;
+    static Response make(const Versioned<T>& answer) {
+        auto response = json_response(status, describe::to_json(answer.value));
+        response.headers.emplace_back("ETag", etag(answer.version));
+        return response;
+    }
+    static Json schema(describe::Schemas& schemas) { return schemas.of<T>(); }
+};
+
+template <class T>
+struct Answer<Created<T>> {
+    static constexpr int status = 201;
+    static Response make(const Created<T>& answer) {
+        auto response = json_response(status, describe::to_json(answer.value));
+        response.headers.emplace_back("Location", answer.location);
+        if (answer.version) response.headers.emplace_back("ETag", etag(*answer.version));
+        return response;
+    }
+    static Json schema(describe::Schemas& schemas) { return schemas.of<T>(); }
+};
+
+template <>
+struct Answer<Accepted> {
+    static constexpr int status = 202;
+    static Response make(const Accepted& answer) {
+        auto response = json_response(status, describe::to_json(answer));
+        response.headers.emplace_back("Location", fmt::format("/api/jobs/{}/", answer.job_id.text()));
+        return response;
+    }
+    static Json schema(describe::Schemas& schemas) { return schemas.of<Accepted>(); }
+};
+
+template <>
+struct Answer<NoContent> {
+    static constexpr int status = 204;
+    static Response make(const NoContent&) { return json_response(status, {}); }
+    static Json schema(describe::Schemas&) { return nullptr; }
+};
+
+// A handler that makes its own response: files, streams, pages.
+template <>
+struct Answer<Response> {
+    static constexpr int status = 200;
+    static Response make(Response response) { return response; }
+    static Json schema(describe::Schemas&) { return nullptr; }
+};
+
+}  // namespace afterresume::http
