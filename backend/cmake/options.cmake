@@ -23,7 +23,7 @@ add_compile_definitions(
     SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL
 )
 if(AFTERRESUME_SANITIZE)
-    add_compile_options(-fsanitize=${AFTERRESUME_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -Wno-tsan)
+    add_compile_options(-fsanitize=${AFTERRESUME_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${AFTERRESUME_SANITIZE})
 else()
     add_compile_options(-fstack-protector-strong)

@@ -125,11 +125,16 @@ private:
         auto marker = list_marker(body);
         if (heading > 0 || marker > 0) end_block(start);
         if (marker > 0 || (indent == 0 && after_blank_)) in_list_ = marker > 0;
+        if (starts_statement(body)) end_block(start);
         if (!out_.text.empty() && out_.text.back() != '\n') put(' ', start);
         inline_text(start + heading + marker, end);
-        // The first line of a message is its subject, whatever follows.
-        if (heading > 0 || first_line_) end_block(end);
-        first_line_ = false;
+        if (heading > 0) end_block(end);
+        last_width_ = end - start;
+    }
+
+    // A short line followed by a capital is a statement of its own; a long one was wrapped by an editor.
+    bool starts_statement(std::string_view body) const {
+        return last_width_ < wrap_width && !body.empty() && (is_upper_first(body) || is_digit(body[0]) || body[0] == '[');
     }
 
     void inline_text(std::size_t at, std::size_t end) {
@@ -161,7 +166,7 @@ private:
         bool after = at + 1 < end && (is_word_byte(source_[at + 1]));
         bool doubled = (at + 1 < end && source_[at + 1] == c) || (at > 0 && source_[at - 1] == c);
         if (c == '~') return doubled;
-        return doubled || (before != after && source_.substr(0, at).find_last_of("\n") != at);
+        return doubled || before != after;
     }
 
     std::size_t code(std::size_t at, std::size_t end) {
@@ -201,7 +206,9 @@ private:
     bool fenced_ = false;
     bool after_blank_ = true;
     bool in_list_ = false;
-    bool first_line_ = true;
+    std::size_t last_width_ = 0;
+
+    static constexpr std::size_t wrap_width = 56;
 };
 
 }  // namespace

@@ -27,16 +27,18 @@ constexpr std::array prepositions = std::to_array<std::string_view>(
      "on", "onto", "out", "over", "per", "through", "to", "towards", "under", "until", "up", "upon", "via", "when", "while", "with", "within", "without"}
 );
 constexpr std::array function_words = std::to_array<std::string_view>(
-    {"about",   "across", "after",   "again",   "against", "all",    "already", "also",   "always", "am",     "among",   "an",    "and",    "another",
-     "any",     "are",    "around",  "as",      "at",      "be",     "because", "been",   "before", "being",  "between", "both",  "but",    "by",
-     "can",     "could",  "did",     "do",      "does",    "done",   "during",  "each",   "else",   "even",   "every",   "few",   "for",    "from",
-     "had",     "has",    "have",    "he",      "her",     "here",   "his",     "how",    "if",     "in",     "instead", "into",  "is",     "it",
-     "its",     "just",   "may",     "me",      "might",   "more",   "most",    "much",   "must",   "my",     "no",      "nor",   "not",    "now",
-     "of",      "off",    "on",      "only",    "onto",    "or",     "other",   "our",    "out",    "over",   "own",     "per",   "rather", "same",
-     "shall",   "she",    "should",  "so",      "some",    "still",  "such",    "sure",   "than",   "that",   "the",     "their", "them",   "then",
-     "there",   "these",  "they",    "this",    "those",   "through", "thus",   "to",     "together", "too",  "under",   "until", "up",     "upon",
-     "us",      "very",   "via",     "was",     "we",      "well",   "were",    "what",   "when",   "where",  "which",   "while", "who",    "whose",
-     "why",     "will",   "with",    "within",  "without", "would",  "yet",     "you",    "your"}
+    {"about", "above", "across", "after", "again", "against", "all", "almost", "already", "also", "always",
+     "am", "among", "an", "and", "another", "any", "approximately", "are", "around", "as", "at", "away",
+     "back", "be", "because", "been", "before", "being", "besides", "between", "both", "but", "by", "can",
+     "could", "currently", "did", "do", "does", "done", "down", "during", "each", "else", "even", "every",
+     "few", "for", "from", "had", "has", "have", "he", "her", "here", "his", "how", "if", "in", "instead",
+     "into", "is", "it", "its", "just", "may", "me", "might", "more", "most", "mostly", "much", "must", "my",
+     "nearly", "no", "nor", "not", "now", "of", "off", "on", "only", "onto", "or", "other", "our", "out",
+     "over", "own", "per", "rather", "recently", "roughly", "same", "shall", "she", "should", "since", "so",
+     "some", "still", "such", "sure", "than", "that", "the", "their", "them", "then", "there", "these", "they",
+     "this", "those", "through", "thus", "to", "together", "too", "under", "until", "up", "upon", "us", "very",
+     "via", "was", "we", "well", "were", "what", "when", "where", "which", "while", "who", "whose", "why",
+     "will", "with", "within", "without", "would", "yet", "you", "your"}
 );
 
 template <std::size_t N>
@@ -54,7 +56,7 @@ bool is_ascii_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 bool is_abbreviation(std::string_view before_stop) {
     static constexpr auto known = std::to_array<std::string_view>(
-        {"e.g", "i.e", "vs", "etc", "approx", "ca", "Dr", "Mr", "Mrs", "Ms", "No", "Nr", "z.B", "d.h", "bzw", "inkl", "St", "cf", "incl", "resp"}
+        {"e.g", "i.e", "vs", "etc", "approx", "ca", "Dr", "Mr", "Mrs", "Ms", "No", "Nr", "z.B", "d.h", "bzw", "inkl", "St", "cf", "incl", "resp", "Misc", "misc"}
     );
     auto from = before_stop.find_last_of(" \n(");
     auto word = from == std::string_view::npos ? before_stop : before_stop.substr(from + 1);

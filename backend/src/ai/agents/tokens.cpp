@@ -4,6 +4,7 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <array>
 
 namespace afterresume::agents {
 
@@ -154,6 +155,8 @@ private:
         if (is_digit(c)) return digits(at);
         std::size_t next = at;
         bool opens = (std::string_view("@#._/").find(c) != std::string_view::npos && at + 1 < text_.size() && (is_ascii_letter(text_[at + 1]) || is_digit(text_[at + 1])));
+        // "€/month", "and/or": a slash after something separates.
+        if (c == '/' && at > 0 && std::string_view(" \n\t(\"'`[").find(text_[at - 1]) == std::string_view::npos) opens = false;
         if (opens || is_letter(text_, at, next)) return run(at);
         code_point(text_, at, next);
         return add(TokenKind::symbol, at, next);

@@ -37,6 +37,11 @@ struct format {
     std::string_view name;
 };
 
+// One of these words, as "private, tenant": for words that are no identifiers.
+struct one_of {
+    std::string_view words;
+};
+
 template <class Owner, class Member, class... Limits>
 struct Note {
     Member Owner::* member;

@@ -141,6 +141,11 @@ void check(const std::string& value, format limit, const std::string& at, Findin
     findings.add(at, "must be a http, https or mailto address");
 }
 
+void check(const std::string& value, one_of limit, const std::string& at, Findings& findings) {
+    auto listed = fmt::format(", {}, ", limit.words);
+    if (listed.find(fmt::format(", {}, ", value)) == std::string::npos) findings.add(at, fmt::format("must be one of {}", limit.words));
+}
+
 void check(std::int64_t value, range limit, const std::string& at, Findings& findings) {
     if (value < limit.min || value > limit.max) findings.add(at, fmt::format("must be from {} to {}", limit.min, limit.max));
 }

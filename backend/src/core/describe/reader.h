@@ -40,6 +40,7 @@ void read_id(const Json& json, std::int64_t& out, const std::string& at, Finding
 
 void check(const std::string& value, length limit, const std::string& at, Findings& findings);
 void check(const std::string& value, format limit, const std::string& at, Findings& findings);
+void check(const std::string& value, one_of limit, const std::string& at, Findings& findings);
 void check(std::int64_t value, range limit, const std::string& at, Findings& findings);
 void check(double value, range limit, const std::string& at, Findings& findings);
 void check_count(std::size_t size, count limit, const std::string& at, Findings& findings);

@@ -3,6 +3,7 @@
 #include <boost/core/demangle.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace afterresume::describe {
@@ -69,6 +70,16 @@ void describe_limit(JsonObject& schema, range limit) {
 }
 
 void describe_limit(JsonObject& schema, format limit) { schema["format"] = limit.name; }
+
+void describe_limit(JsonObject& schema, one_of limit) {
+    boost::json::array words;
+    for (auto rest = limit.words; !rest.empty();) {
+        auto comma = std::min(rest.find(", "), rest.size());
+        words.emplace_back(rest.substr(0, comma));
+        rest.remove_prefix(std::min(comma + 2, rest.size()));
+    }
+    schema["enum"] = std::move(words);
+}
 
 Json or_null(Json schema) {
     auto& object = schema.as_object();

@@ -34,6 +34,7 @@ void describe_limit(JsonObject& schema, length limit);
 void describe_limit(JsonObject& schema, count limit);
 void describe_limit(JsonObject& schema, range limit);
 void describe_limit(JsonObject& schema, format limit);
+void describe_limit(JsonObject& schema, one_of limit);
 // Adds "null" to what a schema allows.
 Json or_null(Json schema);
 

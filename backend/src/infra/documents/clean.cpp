@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 namespace afterresume::documents {
 
@@ -17,49 +16,56 @@ namespace {
 
 enum class Breaks : std::uint8_t { kept, spaced };
 
-// Copies text while folding white space across the borders of runs.
+// Joins texts while folding every stretch of white space into the one character it stands for.
 class Folder {
 public:
     explicit Folder(Breaks breaks) : breaks_(breaks) {}
 
-    std::string fold(std::string_view text) {
+    void add(std::string_view text) {
         if (!is_utf8(text)) {
             throw Error(ErrorKind::invalid, "documents.invalid_text", "The text is not UTF-8.");
         }
-        std::string out;
         const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
         auto size = static_cast<std::int32_t>(text.size());
         for (std::int32_t at = 0; at < size;) {
-            auto from = at;
+            auto from = static_cast<std::size_t>(at);
             UChar32 c = 0;
             U8_NEXT(bytes, at, size, c);
-            take(c, text.substr(static_cast<std::size_t>(from), static_cast<std::size_t>(at - from)), out);
+            take(c, text.substr(from, static_cast<std::size_t>(at) - from));
         }
-        return out;
+    }
+
+    std::size_t size() const { return folded_.size(); }
+
+    std::string finish() {
+        if (ends_blank_) folded_.pop_back();
+        return std::move(folded_);
     }
 
 private:
-    void take(UChar32 c, std::string_view bytes, std::string& out) {
-        bool is_break = c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029 || c == '\f' || c == '\v';
-        if (is_break || c == '\r' || c == '\t' || c == ' ') {
-            if (is_break && breaks_ == Breaks::kept) pending_ = '\n';
-            if (pending_ == 0) pending_ = ' ';
-            return;
+    void take(UChar32 c, std::string_view bytes) {
+        bool breaks =
+            c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029 || c == '\f' || c == '\v';
+        if (breaks || c == '\r' || c == '\t' || c == ' ') {
+            if (folded_.empty()) return;
+            if (!ends_blank_) folded_ += ' ';
+            if (breaks && breaks_ == Breaks::kept) folded_.back() = '\n';
+            ends_blank_ = true;
+        } else if (u_charType(c) != U_CONTROL_CHAR) {
+            folded_ += bytes;
+            ends_blank_ = false;
         }
-        if (u_iscntrl(c) != 0 && u_charType(c) == U_CONTROL_CHAR) return;
-        if (pending_ != 0 && started_) out += pending_;
-        pending_ = 0;
-        started_ = true;
-        out += bytes;
     }
 
     Breaks breaks_;
-    char pending_ = 0;
-    bool started_ = false;
+    std::string folded_;
+    bool ends_blank_ = false;
 };
 
 std::string one_line(std::string_view text) {
-    return Folder(Breaks::spaced).fold(text);
+    Folder folder(Breaks::spaced);
+    folder.add(text);
+    return folder.finish();
 }
 
 std::vector<std::string> cleaned(const std::vector<std::string>& lines) {
@@ -79,21 +85,28 @@ std::vector<Text> cleaned(const std::vector<Text>& texts) {
 }
 
 Entry cleaned(const Entry& entry) {
-    Entry out{one_line(entry.title), one_line(entry.organisation), one_line(entry.location),
-              one_line(entry.dates), safe_url(entry.url),          documents::cleaned(entry.summary),
-              cleaned(entry.bullets), cleaned(entry.tags)};
+    Entry out{one_line(entry.title),    one_line(entry.organisation),
+              one_line(entry.location), one_line(entry.dates),
+              safe_url(entry.url),      documents::cleaned(entry.summary),
+              cleaned(entry.bullets),   cleaned(entry.tags)};
     if (out.title.empty()) std::swap(out.title, out.organisation);
     return out;
 }
 
 bool has_something(const Entry& entry) {
-    return !entry.title.empty() || !entry.location.empty() || !entry.dates.empty() || !entry.url.empty() ||
-           !entry.summary.empty() || !entry.bullets.empty() || !entry.tags.empty();
+    return !entry.title.empty() || !entry.location.empty() || !entry.dates.empty() ||
+           !entry.url.empty() || !entry.summary.empty() || !entry.bullets.empty() ||
+           !entry.tags.empty();
 }
 
 Section cleaned(const Section& section) {
-    Section out{one_line(section.heading), cleaned(section.paragraphs), cleaned(section.bullets), {},
-                cleaned(section.tags)};
+    Section out{
+        one_line(section.heading),
+        cleaned(section.paragraphs),
+        cleaned(section.bullets),
+        {},
+        cleaned(section.tags)
+    };
     for (const auto& entry : section.entries) {
         if (auto kept = cleaned(entry); has_something(kept)) out.entries.push_back(std::move(kept));
     }
@@ -103,6 +116,13 @@ Section cleaned(const Section& section) {
 bool has_something(const Section& section) {
     return !section.heading.empty() || !section.paragraphs.empty() || !section.bullets.empty() ||
            !section.entries.empty() || !section.tags.empty();
+}
+
+bool is_language_tag(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-';
+    });
 }
 
 bool starts_with_scheme(std::string_view url) {
@@ -120,19 +140,31 @@ bool is_bare_host(std::string_view url) {
     auto dot = host.rfind('.');
     if (dot == std::string_view::npos || dot == 0 || host.size() - dot < 3) return false;
     return std::all_of(host.begin(), host.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '.' || static_cast<unsigned char>(c) >= 0x80;
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
     });
 }
 
 }  // namespace
 
 Text cleaned(const Text& text) {
-    Text out;
     Folder folder(Breaks::kept);
-    for (const auto& run : text.runs) {
-        auto kept = folder.fold(run.text);
-        if (!kept.empty()) out.runs.push_back(Run{std::move(kept), run.emphasis, safe_url(run.url)});
+    std::vector<std::size_t> ends;
+    for (const auto& span : text.spans) {
+        folder.add(span.text);
+        ends.push_back(folder.size());
+    }
+    auto folded = folder.finish();
+    Text out;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        auto end = std::min(ends[i], folded.size());
+        const auto& span = text.spans[i];
+        if (begin < end)
+            out.spans.push_back(
+                Span{folded.substr(begin, end - begin), span.emphasis, safe_url(span.url)}
+            );
+        begin = std::max(begin, end);
     }
     return out;
 }
@@ -143,6 +175,7 @@ Document cleaned(const Document& document) {
     out.subtitle = one_line(document.subtitle);
     out.author = one_line(document.author);
     out.language = one_line(document.language);
+    if (!is_language_tag(out.language)) out.language.clear();
     for (const auto& contact : document.contacts) {
         auto text = one_line(contact.text);
         auto url = safe_url(contact.url);
@@ -150,7 +183,8 @@ Document cleaned(const Document& document) {
         if (!text.empty()) out.contacts.push_back(Contact{std::move(text), std::move(url)});
     }
     for (const auto& section : document.sections) {
-        if (auto kept = cleaned(section); has_something(kept)) out.sections.push_back(std::move(kept));
+        if (auto kept = cleaned(section); has_something(kept))
+            out.sections.push_back(std::move(kept));
     }
     out.notes = cleaned(document.notes);
     return out;
@@ -186,8 +220,8 @@ std::string display_url(std::string_view url) {
 
 bool is_one_line(const Entry& entry) {
     return !entry.title.empty() && !entry.tags.empty() && entry.organisation.empty() &&
-           entry.location.empty() && entry.dates.empty() && entry.url.empty() && entry.summary.empty() &&
-           entry.bullets.empty();
+           entry.location.empty() && entry.dates.empty() && entry.url.empty() &&
+           entry.summary.empty() && entry.bullets.empty();
 }
 
 std::string joined(const std::vector<std::string>& parts, std::string_view separator) {

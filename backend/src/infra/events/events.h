@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace afterresume::events {
 
@@ -18,8 +19,8 @@ struct Event {
     std::string data;
 };
 
-// What follows from an event; runs in its transaction.
-using Follow = std::function<Task<void>(sql::Tx&, const Scope&, const Event&)>;
+// What follows from an event, in its transaction; gives the jobs that were enqueued.
+using Follow = std::function<Task<std::vector<Uuid>>(sql::Tx&, const Scope&, const Event&)>;
 
 class Events {
 public:
@@ -28,13 +29,14 @@ public:
     void follow_with(Follow follow) { follow_ = std::move(follow); }
 
     // E is a described struct with `static constexpr std::string_view event_name = "area.happened"`.
+    // Gives the jobs that follow.
     template <class E>
-    Task<void> record(sql::Tx& tx, const Scope& scope, const E& event) {
+    Task<std::vector<Uuid>> record(sql::Tx& tx, const Scope& scope, const E& event) {
         return keep(tx, scope, Event{std::string(E::event_name), describe::to_json(event)});
     }
 
 private:
-    Task<void> keep(sql::Tx& tx, const Scope& scope, Event event);
+    Task<std::vector<Uuid>> keep(sql::Tx& tx, const Scope& scope, Event event);
 
     const Clock& clock_;
     Follow follow_;

@@ -1,0 +1,38 @@
+# embed(target symbol file...): puts files into a target's library. Code that links the target includes
+# "embedded/<symbol>.h" and calls afterresume::embedded::<symbol>(), which gives the files in the order of the call.
+# The assembler copies the bytes as they are; a changed file is assembled anew.
+function(embed target symbol)
+    set(folder ${CMAKE_CURRENT_BINARY_DIR}/${target}_embedded)
+    set(header "// Made by cmake/embed.cmake.\n#pragma once\n\n#include \"core/embedded_file.h\"\n\n#include <span>\n\n")
+    string(APPEND header "namespace afterresume::embedded {\n\nstd::span<const EmbeddedFile> ${symbol}();\n\n}\n")
+
+    set(bytes "")
+    set(symbols "")
+    set(entries "")
+    set(index 0)
+    foreach(file IN LISTS ARGN)
+        get_filename_component(path ${file} ABSOLUTE)
+        get_filename_component(name ${file} NAME)
+        set(label embedded_${symbol}_${index})
+        string(APPEND bytes "${label}_begin:\\n.incbin \\\"${path}\\\"\\n${label}_end:\\n")
+        string(APPEND symbols "extern const char ${label}_begin[] __asm__(\"${label}_begin\");\n")
+        string(APPEND symbols "extern const char ${label}_end[] __asm__(\"${label}_end\");\n")
+        string(APPEND entries "        EmbeddedFile{\"${name}\", view(${label}_begin, ${label}_end)},\n")
+        list(APPEND paths ${path})
+        math(EXPR index "${index} + 1")
+    endforeach()
+
+    set(source "// Made by cmake/embed.cmake.\n#include \"embedded/${symbol}.h\"\n\n#include <array>\n\n")
+    string(APPEND source "__asm__(\".pushsection .rodata\\n${bytes}.popsection\\n\");\n\nextern \"C\" {\n${symbols}}\n\n")
+    string(APPEND source "namespace afterresume::embedded {\n\n")
+    string(APPEND source "[[maybe_unused]] static std::string_view view(const char* begin, const char* end) {\n")
+    string(APPEND source "    return {begin, static_cast<std::size_t>(end - begin)};\n}\n\n")
+    string(APPEND source "std::span<const EmbeddedFile> ${symbol}() {\n")
+    string(APPEND source "    static const std::array<EmbeddedFile, ${index}> files{\n${entries}    };\n    return files;\n}\n\n}\n")
+
+    file(CONFIGURE OUTPUT ${folder}/embedded/${symbol}.h CONTENT "${header}" @ONLY)
+    file(CONFIGURE OUTPUT ${folder}/${symbol}.cpp CONTENT "${source}" @ONLY)
+    set_source_files_properties(${folder}/${symbol}.cpp PROPERTIES OBJECT_DEPENDS "${paths}")
+    target_sources(${target} PRIVATE ${folder}/${symbol}.cpp)
+    target_include_directories(${target} PUBLIC ${folder})
+endfunction()

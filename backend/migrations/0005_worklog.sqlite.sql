@@ -1,0 +1,1 @@
+CREATE VIRTUAL TABLE worklog_fts USING fts5(words);

@@ -1,0 +1,71 @@
+// The way of a request: host, route, sign-in, rate limit, permission, transaction, handler, commit, answer. The HTTP
+// adapter of the program and one of the two places where errors are caught. Owned by app/; runs on the I/O thread.
+#pragma once
+
+#include "api/client_address.h"
+#include "api/idempotency.h"
+#include "api/rate_limiter.h"
+#include "features/accounts/sign_in.h"
+#include "infra/http/router.h"
+#include "infra/http/server.h"
+#include "infra/observability/log.h"
+#include "infra/observability/metrics.h"
+
+#include <set>
+#include <unordered_map>
+
+namespace afterresume::api {
+
+struct Limits {
+    Limit user;
+    Limit tenant;
+    Limit address;
+    Limit login;
+};
+
+class Gateway {
+public:
+    struct Parts {
+        sql::Database& database;
+        accounts::SignIn& sign_in;
+        const Clock& clock;
+        observability::Log& log;
+        observability::Metrics& metrics;
+    };
+    Gateway(Parts parts, http::Routes routes, Limits limits, std::set<std::string> hosts, TrustedProxies proxies);
+
+    // Never throws.
+    Task<http::Response> handle(http::Request& request);
+    http::BodyPolicy body_policy(const http::Request& head) const;
+    const http::Routes& routes() const { return router_.routes(); }
+
+private:
+    struct Series {
+        prometheus::Counter* requests;
+        prometheus::Histogram* seconds;
+    };
+
+    Task<http::Response> dispatch(http::Call& call, const http::Route& route);
+    Task<http::Response> run(http::Call& call, const http::Route& route);
+    Task<http::Response> run_keyed(http::Call& call, const http::Route& route, Keyed keyed);
+    Task<void> admit(http::Call& call, const http::Route& route);
+    Allowance take_tokens(http::Call& call, const http::Route& route);
+    bool knows_host(std::string_view host) const;
+    http::Response no_route(const http::Request& request, const http::Found& found, const Uuid& correlation) const;
+    void account(const http::Request& request, const http::Response& response, const http::Route* route, const Uuid& correlation, double seconds);
+
+    Parts parts_;
+    http::Router router_;
+    Limits limits_;
+    std::set<std::string> hosts_;
+    TrustedProxies proxies_;
+    RateLimiter limiter_;
+    Idempotency idempotency_;
+    std::unordered_map<const http::Route*, Series> series_;
+    Series elsewhere_;
+};
+
+// The security headers that every response carries; `production` adds Strict-Transport-Security.
+std::string fixed_headers(bool production);
+
+}  // namespace afterresume::api

@@ -1,0 +1,135 @@
+#include "api/openapi.h"
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+#include <map>
+
+namespace afterresume::api {
+
+namespace {
+
+using boost::json::array;
+using boost::json::value;
+
+// "/api/worklogs/{id}/" → "worklogs"
+std::string tag_of(std::string_view pattern) {
+    constexpr std::string_view prefix = "/api/";
+    if (!pattern.starts_with(prefix)) return "system";
+    pattern.remove_prefix(prefix.size());
+    return std::string(pattern.substr(0, pattern.find('/')));
+}
+
+// "POST /api/worklogs/{id}/restore/" → "post_worklogs_id_restore"
+std::string operation_id(const http::Route& route) {
+    std::string out;
+    for (char c : route.method) out += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    std::string_view pattern = route.pattern;
+    if (pattern.starts_with("/api/")) pattern.remove_prefix(4);
+    bool between = true;
+    for (char c : pattern) {
+        auto plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        if (plain && between) out += '_';
+        if (plain) out += c;
+        between = !plain;
+    }
+    return out;
+}
+
+array path_parameters(std::string_view pattern) {
+    array out;
+    for (auto open = pattern.find('{'); open != std::string_view::npos; open = pattern.find('{', open + 1)) {
+        auto close = pattern.find('}', open);
+        auto name = pattern.substr(open + 1, close - open - 1);
+        out.push_back(JsonObject{{"name", name}, {"in", "path"}, {"required", true}, {"schema", JsonObject{{"type", "string"}}}});
+    }
+    return out;
+}
+
+// The query struct's schema is a reference; its properties become parameters.
+void add_query(array& parameters, const Json& query, const describe::Schemas& schemas) {
+    if (query.is_null()) return;
+    auto all = schemas.components();
+    std::string_view reference = query.as_object().at("$ref").as_string();
+    const auto& schema = all.at(reference.substr(reference.rfind('/') + 1)).as_object();
+    for (const auto& property : schema.at("properties").as_object()) {
+        auto shape = property.value();
+        JsonObject parameter{{"name", property.key()}, {"in", "query"}, {"required", false}, {"schema", shape}};
+        if (auto* sentence = shape.as_object().if_contains("description")) parameter["description"] = *sentence;
+        parameters.push_back(std::move(parameter));
+    }
+}
+
+JsonObject problem_response(std::string_view sentence) {
+    return {
+        {"description", sentence},
+        {"content", JsonObject{{"application/problem+json", JsonObject{{"schema", JsonObject{{"$ref", "#/components/schemas/Problem"}}}}}}},
+    };
+}
+
+JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
+    auto described = route.describe(schemas);
+    JsonObject operation{{"operationId", operation_id(route)}, {"summary", route.summary}, {"tags", array{value(tag_of(route.pattern))}}};
+    auto parameters = path_parameters(route.pattern);
+    add_query(parameters, described.query, schemas);
+    if (!parameters.empty()) operation["parameters"] = std::move(parameters);
+    if (!described.body.is_null()) {
+        operation["requestBody"] = JsonObject{{"required", true}, {"content", JsonObject{{"application/json", JsonObject{{"schema", described.body}}}}}};
+    }
+    JsonObject success{{"description", "Success"}};
+    if (!described.answer.is_null()) success["content"] = JsonObject{{described.media_type, JsonObject{{"schema", described.answer}}}};
+    JsonObject responses;
+    responses[std::to_string(described.status)] = std::move(success);
+    responses["default"] = problem_response("A problem, with a stable code");
+    operation["responses"] = std::move(responses);
+    if (route.permission) {
+        operation["security"] = array{JsonObject{{"bearer", array{}}}};
+        operation["x-permission"] = describe::name_of(*route.permission);
+    } else {
+        operation["security"] = array{};
+    }
+    return operation;
+}
+
+JsonObject problem_schema() {
+    JsonObject text{{"type", "string"}};
+    JsonObject error{{"type", "object"}, {"properties", JsonObject{{"pointer", text}, {"message", text}}}};
+    return {
+        {"type", "object"},
+        {"properties",
+         JsonObject{
+             {"type", text}, {"title", text}, {"status", JsonObject{{"type", "integer"}}}, {"detail", text}, {"code", text},
+             {"correlation_id", JsonObject{{"type", "string"}, {"format", "uuid"}}}, {"errors", JsonObject{{"type", "array"}, {"items", error}}},
+         }},
+    };
+}
+
+}  // namespace
+
+std::string openapi_document(const http::Routes& routes, std::string_view version) {
+    describe::Schemas schemas;
+    std::map<std::string, JsonObject> by_path;
+    for (const auto& route : routes) {
+        std::string method;
+        for (char c : route.method) method += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+        by_path[route.pattern][method] = operation_of(route, schemas);
+    }
+    JsonObject paths;
+    for (auto& [pattern, operations] : by_path) paths[pattern] = std::move(operations);
+    auto components = schemas.components();
+    components["Problem"] = problem_schema();
+    JsonObject document{
+        {"openapi", "3.1.0"},
+        {"info", JsonObject{{"title", "AfterResume"}, {"version", version}, {"license", JsonObject{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
+        {"paths", std::move(paths)},
+        {"components",
+         JsonObject{
+             {"schemas", std::move(components)},
+             {"securitySchemes", JsonObject{{"bearer", JsonObject{{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}}}},
+         }},
+    };
+    return boost::json::serialize(document);
+}
+
+}  // namespace afterresume::api
