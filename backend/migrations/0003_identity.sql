@@ -1,3 +1,5 @@
+-- append-only: auth_event
+
 -- Users belong to no tenant; everything else does. A tenant's own row carries its id as tenant_id, so that the fence
 -- of every tenant table holds for it too.
 CREATE TABLE app_user (
@@ -51,7 +53,7 @@ CREATE TABLE session (
     expires_at timestamptz NOT NULL,
     ended_at timestamptz
 );
-CREATE INDEX session_user ON session (tenant_id, user_id);
+CREATE INDEX session_of_user ON session (tenant_id, user_id);
 
 -- successor is the next token, sealed under a key derived from this one, until the grace for lost answers ends.
 CREATE TABLE refresh_token (

@@ -38,6 +38,8 @@ public:
     Task<http::Response> handle(http::Request& request);
     http::BodyPolicy body_policy(const http::Request& head) const;
     const http::Routes& routes() const { return router_.routes(); }
+    // Whoever holds this token acts for the machine's owner: as the user of X-Act-As, or as the only owner.
+    void trust_local(std::string token) { local_token_ = std::move(token); }
 
 private:
     struct Series {
@@ -49,6 +51,7 @@ private:
     Task<http::Response> run(http::Call& call, const http::Route& route);
     Task<http::Response> run_keyed(http::Call& call, const http::Route& route, Keyed keyed);
     Task<void> admit(http::Call& call, const http::Route& route);
+    bool is_local(const http::Call& call, std::string_view token) const;
     Allowance take_tokens(http::Call& call, const http::Route& route);
     bool knows_host(std::string_view host) const;
     http::Response no_route(const http::Request& request, const http::Found& found, const Uuid& correlation) const;
@@ -63,6 +66,7 @@ private:
     Idempotency idempotency_;
     std::unordered_map<const http::Route*, Series> series_;
     Series elsewhere_;
+    std::string local_token_;
 };
 
 // The security headers that every response carries; `production` adds Strict-Transport-Security.

@@ -22,7 +22,7 @@ Scope ScopeMint::mint(const Identity& identity) {
     scope.staff_ = identity.staff;
     scope.session_ = identity.session;
     scope.time_zone_ = identity.time_zone;
-    scope.correlation_ = identity.correlation;
+    scope.cause_ = identity.cause;
     return scope;
 }
 

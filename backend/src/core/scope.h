@@ -18,6 +18,14 @@ BOOST_DESCRIBE_ENUM(Role, owner, admin, member, read_only)
 enum class Permission : std::uint8_t { read, write, manage, own };
 BOOST_DESCRIBE_ENUM(Permission, read, write, manage, own)
 
+// What made it happen: a request, or a job (nil for a request) with the first of its chain and their common trace.
+struct Cause {
+    Uuid correlation;
+    Uuid job;
+    Uuid root;
+    Uuid trace;
+};
+
 class Scope {
 public:
     TenantId tenant() const { return tenant_; }
@@ -28,8 +36,9 @@ public:
     // IANA name of the user's zone, for "today".
     const std::string& time_zone() const { return time_zone_; }
     bool is_staff() const { return staff_; }
-    // Of the request or job that acts; on every event and job that comes of it.
-    const Uuid& correlation() const { return correlation_; }
+    // On every event and job that comes of it.
+    const Cause& cause() const { return cause_; }
+    const Uuid& correlation() const { return cause_.correlation; }
     bool may(Permission permission) const;
 
 private:
@@ -42,7 +51,7 @@ private:
     bool staff_ = false;
     std::int64_t session_ = 0;
     std::string time_zone_ = "UTC";
-    Uuid correlation_;
+    Cause cause_;
 };
 
 }  // namespace afterresume

@@ -12,7 +12,7 @@ struct Identity {
     bool staff = false;
     std::int64_t session = 0;
     std::string time_zone = "UTC";
-    Uuid correlation;
+    Cause cause;
 };
 
 class ScopeMint {

@@ -47,7 +47,7 @@ Task<Grant> SignIn::refresh(std::string token, auditing::Origin origin, Uuid cor
     identity.tenant = owner->tenant_id;
     identity.user = owner->user_id;
     identity.session = owner->session_id.value;
-    identity.correlation = correlation;
+    identity.cause.correlation = correlation;
     auto provisional = ScopeMint::mint(identity);
     auto now = parts_.clock.now();
     auto tx = parts_.database.begin(provisional, sql::Access::write);

@@ -27,7 +27,7 @@ Identity identity_of(TenantId tenant, UserId user, Role role, Uuid correlation) 
     identity.tenant = tenant;
     identity.user = user;
     identity.role = role;
-    identity.correlation = correlation;
+    identity.cause.correlation = correlation;
     return identity;
 }
 

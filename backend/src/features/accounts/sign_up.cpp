@@ -30,7 +30,7 @@ Task<Scope> SignIn::place_of(const SignUp& wanted, UserId user, std::optional<Id
     auto anonymous = parts_.database.begin_anonymous(sql::Access::write);
     Identity identity;
     identity.user = user;
-    identity.correlation = correlation;
+    identity.cause.correlation = correlation;
     if (!wanted.invitation) {
         if (mode_ == SignUpMode::invite) {
             throw Error(ErrorKind::forbidden, "accounts.invitation_needed", "Signing up needs an invitation here.");
@@ -56,7 +56,7 @@ Task<Grant> SignIn::sign_up(SignUp wanted, auditing::Origin origin, Uuid correla
     identity.tenant = scope.tenant();
     identity.user = account.id;
     identity.role = Role::owner;
-    identity.correlation = correlation;
+    identity.cause.correlation = correlation;
     try {
         if (invitation) {
             identity.role = co_await parts_.invitations.redeem(*tx, scope, *invitation, account.email_folded);
@@ -82,7 +82,7 @@ Task<bool> SignIn::bootstrap(SignUp first, Uuid correlation) {
     identity.tenant = co_await reading->new_id<Tenant>();
     identity.user = account.id;
     identity.role = Role::owner;
-    identity.correlation = correlation;
+    identity.cause.correlation = correlation;
     auto scope = ScopeMint::mint(identity);
     auto tx = parts_.database.begin(scope, sql::Access::write);
     parts_.accounts.insert(*tx, account);

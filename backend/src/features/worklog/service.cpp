@@ -84,6 +84,10 @@ Task<Entry> Service::get(sql::Tx& tx, const Scope& scope, Id<Entry> id) {
     co_return std::move(*entry);
 }
 
+Task<std::optional<Entry>> Service::find(sql::Tx& tx, const Scope& scope, Id<Entry> id) {
+    co_return co_await entries_.find(tx, scope, id);
+}
+
 Task<EntryPage> Service::list(sql::Tx& tx, const Scope& scope, ListEntries query) {
     auto rows = co_await entries_.list(tx, scope, query, place_of(query.cursor));
     auto page = cut_page(std::move(rows), query.page_size, [](const ListedEntry& last) { return cursor_of(last); });

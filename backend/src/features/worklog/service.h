@@ -17,6 +17,7 @@ public:
     // Each item by itself; refused and known ones are told and skipped.
     Task<BulkResult> create_many(sql::Tx& tx, const Scope& scope, CreateEntries drafts, Source source = Source::api);
     Task<Entry> get(sql::Tx& tx, const Scope& scope, Id<Entry> id);
+    Task<std::optional<Entry>> find(sql::Tx& tx, const Scope& scope, Id<Entry> id);
     Task<EntryPage> list(sql::Tx& tx, const Scope& scope, ListEntries query);
     Task<WrittenEntry> edit(sql::Tx& tx, const Scope& scope, Id<Entry> id, Match match, EditEntry change);
     // Soft: restore() brings it back for thirty days.

@@ -1,0 +1,61 @@
+# Real data that the engine is measured on, and other programs that it is measured beside; both optional.
+EVAL_DATA ?= ../shared/data
+PEERS ?= ../shared/peers
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+export PYTHONDONTWRITEBYTECODE := 1
+.DEFAULT_GOAL := help
+.PHONY: help run build dev test lint format coverage bench bench-quality nightly clean
+
+data = EVAL_DATA="$(realpath $(EVAL_DATA))"
+jobs = $(shell nproc)
+
+help: ## List these targets
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Build what is missing and start AfterResume in the foreground
+	@exec build/afterresume up
+
+build: ## Install what the build needs; leave the program as build/afterresume
+	@tools/setup build
+	@tools/build release
+
+format: ## Lay out every source as .clang-format says
+	@tools/setup lint
+	@git ls-files -z --cached --others --exclude-standard "backend/*.h" "backend/*.cpp" | xargs -0 clang-format-19 -i
+
+dev: ## The same with a debug build, checks on and every log line
+	@tools/setup build
+	@tools/build debug
+	@LOG_LEVEL=$${LOG_LEVEL:-debug} exec build/debug/afterresume up
+
+test: ## All tests: release, address and thread sanitizer, on SQLite and PostgreSQL
+	@tools/setup build test
+	@$(data) tools/with-postgres tools/test release asan tsan
+
+lint: ## Layout, static analysis and the direction of includes (FILES="…" for some files)
+	@tools/setup build test lint
+	@tools/lint $(FILES)
+
+coverage: ## Lines covered per slice; fails when a feature is under 80 %
+	@tools/setup build test
+	@$(data) tools/with-postgres tools/coverage
+
+bench: build ## Speed and memory of the HTTP server beside PostgreSQL's and other programs'
+	@tools/setup bench
+	@PEERS="$(realpath $(PEERS))" python3 backend/bench/http/bench.py
+
+bench-quality: ## How well skills are found in text that people have marked (needs EVAL_DATA)
+	@test -n "$(realpath $(EVAL_DATA))" || { echo "There is no $(EVAL_DATA); name the data's folder by EVAL_DATA=FOLDER." >&2; exit 1; }
+	@tools/setup build
+	@cmake --preset release -DAFTERRESUME_TESTS=OFF
+	@cmake --build build/release -j $(jobs) --target skills-quality
+	@build/release/backend/skills-quality "$(realpath $(EVAL_DATA))"
+
+nightly: ## The long checks: every suite under every sanitizer, many times over
+	@tools/setup build test
+	@$(data) tools/with-postgres tools/test release asan tsan --repeat until-fail:20
+
+clean: ## Remove everything that was built
+	rm -rf build

@@ -1,0 +1,102 @@
+-- Jobs, their live state, their events and checkpoints, and the worker processes.
+-- engine: job, job_hot, job_event, job_step, worker
+
+-- One row per job, for good: what was asked for, and how it ended. `status` is NULL until then. No foreign keys: the
+-- table is meant to become a partition by range of id, which sorts by time.
+CREATE TABLE job (
+    id uuid PRIMARY KEY NOT NULL,
+    tenant_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    type text NOT NULL,
+    queue text NOT NULL,
+    priority integer NOT NULL,
+    triggered_by text NOT NULL,
+    payload jsonb NOT NULL,
+    parent_id uuid,
+    root_id uuid,
+    trace_id uuid NOT NULL,
+    correlation_id uuid NOT NULL,
+    max_attempts integer NOT NULL,
+    deadline timestamptz,
+    created_at timestamptz NOT NULL,
+    status text CHECK (status IN ('success', 'failed', 'cancelled')),
+    generation integer NOT NULL,
+    lease_seq bigint NOT NULL,
+    attempts integer NOT NULL,
+    started_at timestamptz,
+    finished_at timestamptz,
+    result jsonb,
+    error jsonb,
+    cost bigint NOT NULL
+);
+CREATE INDEX job_of_user ON job (tenant_id, user_id, id);
+
+-- Exactly one row per unfinished job. All locks and fences are here; payloads, progress and heartbeats are not.
+CREATE TABLE job_hot (
+    id uuid PRIMARY KEY NOT NULL,
+    tenant_id bigint NOT NULL,
+    type text NOT NULL,
+    queue text NOT NULL,
+    priority integer NOT NULL,
+    state text NOT NULL CHECK (state IN ('scheduled', 'ready', 'running')),
+    run_at timestamptz NOT NULL,
+    -- What makes the job unique while it holds it; a type that is unique while queued lets go of it when it begins.
+    unique_key text,
+    key_held_while_running boolean NOT NULL,
+    -- A debounced job is not pushed past this.
+    latest_at timestamptz,
+    deadline timestamptz,
+    worker_id uuid,
+    -- Rises whenever a worker gets or loses the job, and never falls, over all generations.
+    lease_seq bigint NOT NULL,
+    generation integer NOT NULL,
+    attempts integer NOT NULL,
+    rescues integer NOT NULL,
+    -- The number of the last event while the job is not running.
+    event_seq bigint NOT NULL,
+    started_at timestamptz,
+    cancel_requested boolean NOT NULL
+);
+CREATE INDEX job_hot_ready ON job_hot (queue, priority, id) WHERE state = 'ready';
+CREATE INDEX job_hot_scheduled ON job_hot (run_at) WHERE state = 'scheduled';
+CREATE INDEX job_hot_running ON job_hot (worker_id) WHERE state = 'running';
+CREATE INDEX job_hot_deadline ON job_hot (deadline) WHERE deadline IS NOT NULL;
+CREATE UNIQUE INDEX job_hot_unique ON job_hot (tenant_id, type, unique_key) WHERE unique_key IS NOT NULL;
+
+CREATE TABLE job_event (
+    job_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    tenant_id bigint NOT NULL,
+    at timestamptz NOT NULL,
+    level text NOT NULL,
+    source text NOT NULL,
+    message text NOT NULL,
+    data jsonb NOT NULL,
+    progress integer,
+    PRIMARY KEY (job_id, seq)
+);
+
+-- Checkpoints, written once.
+CREATE TABLE job_step (
+    job_id uuid NOT NULL,
+    generation integer NOT NULL,
+    name text NOT NULL,
+    tenant_id bigint NOT NULL,
+    input_hash text NOT NULL,
+    output jsonb NOT NULL,
+    attempt integer NOT NULL,
+    started_at timestamptz NOT NULL,
+    finished_at timestamptz NOT NULL,
+    cost bigint NOT NULL,
+    PRIMARY KEY (job_id, generation, name)
+);
+
+-- One row per process start. A row that has died_at stays until nothing refers to it.
+CREATE TABLE worker (
+    id uuid PRIMARY KEY NOT NULL,
+    started_at timestamptz NOT NULL,
+    lease_until timestamptz NOT NULL,
+    draining boolean NOT NULL,
+    died_at timestamptz,
+    info jsonb NOT NULL
+);

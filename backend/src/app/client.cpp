@@ -1,0 +1,64 @@
+#include "app/client.h"
+
+#include "app/client_local.h"
+#include "app/client_remote.h"
+#include "app/local_access.h"
+
+#include <boost/json/value.hpp>
+
+namespace afterresume::app {
+
+namespace {
+
+std::string text_at(const JsonObject& object, std::string_view key) {
+    const auto* found = object.if_contains(key);
+    return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
+}
+
+Error problem_of(const Reply& reply) {
+    std::string code = "client.failed";
+    std::string sentence = fmt::format("The server answered {}.", reply.status);
+    try {
+        auto json = reply.json();
+        const auto& object = json.as_object();
+        code = text_at(object, "code");
+        sentence = text_at(object, "detail");
+        if (const auto* errors = object.if_contains("errors")) {
+            for (const auto& error : errors->as_array()) {
+                sentence += fmt::format("\n  {} {}", text_at(error.as_object(), "pointer"), text_at(error.as_object(), "message"));
+            }
+        }
+    } catch (const std::exception&) {
+        return Error(ErrorKind::upstream, code, sentence);
+    }
+    return Error(ErrorKind::invalid, code, sentence);
+}
+
+}  // namespace
+
+Reply Client::call(const std::string& method, const std::string& path, const std::string& body) {
+    auto reply = send(method, path, body);
+    if (reply.status < 200 || reply.status > 299) throw problem_of(reply);
+    return reply;
+}
+
+Json Client::wait_for(const std::string& job_id, const std::function<void(const Json&)>& watch) {
+    while (true) {
+        auto job = call("GET", fmt::format("/api/jobs/{}/", job_id)).json();
+        if (watch) watch(job);
+        auto status = text_at(job.as_object(), "status");
+        if (status == "success") return job;
+        if (status == "failed" || status == "cancelled") {
+            const auto& error = job.as_object().at("error");
+            throw Error(ErrorKind::internal, "client.job_failed", error.is_object() ? text_at(error.as_object(), "message") : "The job was " + status + ".");
+        }
+        pause();
+    }
+}
+
+std::unique_ptr<Client> connect(const config::Settings& settings, const std::string& email) {
+    if (auto server = find_local_server(settings)) return make_remote_client(*server, email);
+    return make_local_client(settings, email);
+}
+
+}  // namespace afterresume::app

@@ -1,0 +1,41 @@
+// The API as a command calls it: of the running server, or of a program composed for this one command. Either way a
+// command says what to do once, as a request.
+#pragma once
+
+#include "core/describe/reader.h"
+#include "core/describe/writer.h"
+#include "infra/config/settings.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace afterresume::app {
+
+struct Reply {
+    int status = 0;
+    std::string body;
+
+    Json json() const { return describe::parse_json(body); }
+};
+
+class Client {
+public:
+    virtual ~Client() = default;
+    // Throws Error with the problem's code and sentence for anything but 2xx.
+    Reply call(const std::string& method, const std::string& path, const std::string& body = {});
+    // Waits until the job ends; gives its JSON. Throws Error when it failed. `watch` sees every state on the way.
+    Json wait_for(const std::string& job_id, const std::function<void(const Json&)>& watch = {});
+    // Works or waits until no job of the user is left unfinished.
+    virtual void settle() = 0;
+
+protected:
+    virtual Reply send(const std::string& method, const std::string& path, const std::string& body) = 0;
+    // Lets time pass, or work be done, between two looks.
+    virtual void pause() = 0;
+};
+
+// As the user with that address; as the only owner when empty. AFTERRESUME_TOKEN is taken instead, if set.
+std::unique_ptr<Client> connect(const config::Settings& settings, const std::string& email);
+
+}  // namespace afterresume::app

@@ -1,0 +1,168 @@
+// The commands that set the program up and look it over.
+#include "app/commands.h"
+#include "app/composition.h"
+#include "app/databases.h"
+#include "app/keys.h"
+#include "api/openapi.h"
+#include "core/program.h"
+#include "infra/config/load.h"
+#include "infra/documents/render.h"
+#include "infra/sql/sqlite.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <exception>
+#include <iostream>
+
+namespace afterresume::app {
+
+namespace {
+
+config::Loaded load_settings() {
+    std::vector<config::Problem> problems;
+    auto file = config::read_env_file(".env", problems);
+    auto loaded = config::load(config::process_environment(), file);
+    loaded.problems.insert(loaded.problems.begin(), problems.begin(), problems.end());
+    return loaded;
+}
+
+std::string told(const config::Problem& problem) { return fmt::format("{} {}; right would be: {}", problem.variable, problem.wrong, problem.right); }
+
+template <class T>
+T run_task(boost::asio::io_context& io, Task<T> task) {
+    std::exception_ptr failure;
+    std::optional<T> value;
+    auto guard = boost::asio::make_work_guard(io);
+    boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr error, T result) {
+        failure = error;
+        value.emplace(std::move(result));
+        io.stop();
+    });
+    io.restart();
+    io.run();
+    if (failure) std::rethrow_exception(failure);
+    return std::move(*value);
+}
+
+Task<bool> pinged(sql::Database& database) {
+    co_await database.ping();
+    co_return true;
+}
+
+// Prints one line of the examination; gives whether it went well.
+bool check(const std::string& what, const std::function<std::string()>& look) {
+    try {
+        auto found = look();
+        fmt::print("  ok    {}: {}\n", what, found);
+        return true;
+    } catch (const std::exception& failure) {
+        fmt::print("  FAIL  {}: {}\n", what, failure.what());
+        return false;
+    }
+}
+
+}  // namespace
+
+config::Settings checked_settings() {
+    auto loaded = load_settings();
+    if (loaded.problems.empty()) return loaded.settings;
+    std::string all = "the settings are not right:";
+    for (const auto& problem : loaded.problems) all += "\n  " + told(problem);
+    throw Error(ErrorKind::invalid, "config.invalid", all);
+}
+
+int serve(Part part) {
+    run_server(checked_settings(), part);
+    return 0;
+}
+
+int migrate_database() {
+    auto settings = checked_settings();
+    data_dir(settings);
+    auto report = migrate(settings, secret_key(settings));
+    for (const auto& name : report.applied) fmt::print("applied {}\n", name);
+    fmt::print("The database is at version {}.\n", report.version);
+    return 0;
+}
+
+int validate_settings(bool print_status) {
+    auto loaded = load_settings();
+    for (const auto& problem : loaded.problems) fmt::print(stderr, "{}\n", told(problem));
+    if (print_status) {
+        for (const auto& entry : config::entries(loaded.settings)) fmt::print("{:<24} {}\n", entry.variable, entry.value);
+        auto target = config::database_target(loaded.settings);
+        fmt::print("\nDatabase: {}\n", target.postgres ? "PostgreSQL" : "SQLite in " + target.file.string());
+    }
+    if (loaded.problems.empty()) fmt::print("The settings are right.\n");
+    return loaded.problems.empty() ? 0 : 2;
+}
+
+int bootstrap() {
+    auto settings = checked_settings();
+    if (settings.admin_email.empty() || settings.admin_password.empty()) {
+        throw Error(ErrorKind::invalid, "bootstrap.nobody", "ADMIN_EMAIL and ADMIN_PASSWORD say who the first owner is.");
+    }
+    data_dir(settings);
+    auto target = config::database_target(settings);
+    std::optional<sql::InstanceLock> lock;
+    if (!target.postgres) lock.emplace(target.file.string() + ".lock");
+    migrate(settings, secret_key(settings));
+    Composition program(settings, stderr);
+    accounts::SignUp first;
+    first.email = settings.admin_email;
+    first.password = settings.admin_password;
+    first.display_name = settings.admin_username.empty() ? settings.admin_email.substr(0, settings.admin_email.find('@')) : settings.admin_username;
+    auto made = run_task(program.io, program.sign_in.bootstrap(first, Uuid::random()));
+    fmt::print("{}\n", made ? "The first owner can sign in now." : "This owner is there already; nothing was changed.");
+    return 0;
+}
+
+int examine() {
+    auto loaded = load_settings();
+    bool good = check("settings", [&] {
+        if (!loaded.problems.empty()) throw std::runtime_error(told(loaded.problems.front()));
+        return std::string("all understood");
+    });
+    if (!good) return 2;
+    const auto& settings = loaded.settings;
+    good &= check("data folder", [&] { return data_dir(settings).string(); });
+    good &= check("database", [&] {
+        require_current_schema(settings);
+        Composition program(settings, stderr);
+        run_task(program.io, pinged(*program.database));
+        return std::string(program.database->dialect() == sql::Dialect::postgres ? "PostgreSQL answers" : "SQLite answers");
+    });
+    good &= check("skills", [] {
+        auto taxonomy = skill_matching::Taxonomy::built_in();
+        return fmt::format("{} known by {} names", taxonomy.skills().size(), taxonomy.name_count());
+    });
+    good &= check("documents", [] {
+        documents::Document document;
+        document.title = "AfterResume";
+        return fmt::format("a PDF of {} bytes was rendered", documents::to_pdf(document, {}).size());
+    });
+    return good ? 0 : 1;
+}
+
+int print_openapi() {
+    config::Settings settings;
+    settings.data_dir = std::filesystem::temp_directory_path() / fmt::format("afterresume-openapi-{}", Uuid::random().text());
+    settings.secret_key = std::string(32, 'x');
+    settings.log_level = config::LogLevel::error;
+    data_dir(settings);
+    migrate(settings, settings.secret_key);
+    {
+        Composition program(settings, stderr);
+        std::cout << api::openapi_document(program.gateway.routes(), program_version) << '\n';
+    }
+    std::filesystem::remove_all(settings.data_dir);
+    return 0;
+}
+
+int print_config(bool markdown) {
+    std::cout << (markdown ? config::configuration_markdown() : config::env_example());
+    return 0;
+}
+
+}  // namespace afterresume::app

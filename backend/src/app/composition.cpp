@@ -1,0 +1,135 @@
+#include "app/composition.h"
+
+#include "app/databases.h"
+#include "app/keys.h"
+#include "infra/crypto/crypto.h"
+#include "workflows/report_generate.h"
+#include "workflows/resume_refresh.h"
+#include "workflows/worklog_analyze.h"
+
+#include <boost/url/parse.hpp>
+
+#include <thread>
+
+namespace afterresume::app {
+
+namespace {
+
+observability::Level level_of(config::LogLevel level) { return static_cast<observability::Level>(level); }
+observability::LogFormat format_of(config::LogFormat format) { return static_cast<observability::LogFormat>(format); }
+
+accounts::Keys keys_of(const config::Settings& settings, const std::string& secret) {
+    return {crypto::subkey(secret, "access token"), settings.public_url};
+}
+
+accounts::SignUpMode mode_of(config::SignupMode mode) {
+    return mode == config::SignupMode::open ? accounts::SignUpMode::open : accounts::SignUpMode::invite;
+}
+
+api::Limit limit_of(const config::Rate& rate) {
+    return {static_cast<double>(rate.count) / static_cast<double>(rate.seconds), static_cast<double>(rate.burst)};
+}
+
+api::Limits limits_of(const config::Settings& settings) {
+    return {
+        limit_of(settings.rate_limit_user), limit_of(settings.rate_limit_tenant), limit_of(settings.rate_limit_ip), limit_of(settings.rate_limit_login),
+    };
+}
+
+std::set<std::string> hosts_of(const config::Settings& settings) {
+    std::set<std::string> hosts(settings.allowed_hosts.begin(), settings.allowed_hosts.end());
+    if (!hosts.empty()) return hosts;
+    if (auto url = boost::urls::parse_uri(settings.public_url)) hosts.insert(std::string(url->encoded_host()));
+    hosts.insert({"localhost", "127.0.0.1", "[::1]", settings.host});
+    return hosts;
+}
+
+workers::Options worker_options(const config::Settings& settings) {
+    workers::Options options;
+    options.concurrency = static_cast<std::size_t>(settings.worker_concurrency);
+    for (const auto& name : settings.worker_queues) {
+        auto queue = describe::enum_named<jobs::QueueName>(name);
+        if (!queue) throw Error(ErrorKind::invalid, "config.invalid", fmt::format("WORKER_QUEUES: there is no queue {}.", name));
+        options.queues.push_back(*queue);
+    }
+    return options;
+}
+
+jobs::JobType job_type(std::string name, jobs::QueueName queue, jobs::Unique unique = jobs::Unique::none) {
+    jobs::JobType type;
+    type.name = std::move(name);
+    type.queue = queue;
+    type.unique = unique;
+    return type;
+}
+
+}  // namespace
+
+Composition::Composition(const config::Settings& from, std::FILE* log_to)
+    : settings(from),
+      secret(secret_key(settings)),
+      log(level_of(settings.log_level), format_of(settings.log_format), log_to),
+      pool(std::max(2U, std::thread::hardware_concurrency())),
+      database(open_database(io, settings, secret, log)),
+      events(clock),
+      audit(clock),
+      tenants(clock),
+      invitations(clock, audit, settings.public_url),
+      guard(*database, accounts),
+      sign_in({*database, accounts, guard, tenants, invitations, audit, pool, clock}, keys_of(settings, secret), mode_of(settings.signup_mode)),
+      profiles(clock, events),
+      sections(clock, events),
+      worklogs(entries, events, clock),
+      skills(skill_rows, worklogs, events, clock),
+      reports(report_rows, worklogs, profiles, events, clock),
+      queue(types, clock, doorbell),
+      subscriptions(settings.workflow_auto_chain),
+      rights(*database, tenants, accounts),
+      workflows(types),
+      worker({io, *database, workflows, rights, doorbell, pool.threads(), clock, log}, worker_options(settings)),
+      audit_api(audit),
+      invitations_api(invitations),
+      accounts_api({sign_in, accounts, tenants, clock}, settings.public_url.starts_with("https://")),
+      profile_api(profiles, sections),
+      worklog_api(worklogs),
+      skills_api(skills),
+      reporting_api(reports, pool),
+      jobs_api(*database, doorbell, clock),
+      health(*database, metrics, settings.data_dir),
+      gateway({*database, sign_in, clock, log, metrics}, mount(), limits_of(settings), hosts_of(settings), api::TrustedProxies(settings.trusted_proxies)) {
+    reference.describe(gateway.routes());
+    events.follow_with(afterresume::workflows::follow(subscriptions, queue));
+    add_workflows();
+}
+
+void Composition::add_workflows() {
+    using jobs::QueueName;
+    using jobs::Unique;
+    auto refresh = job_type("resume.refresh", QueueName::ai, Unique::while_queued);
+    refresh.debounce.quiet = std::chrono::seconds(settings.resume_debounce_s);
+    workflows.add(job_type("worklog.analyze", QueueName::ai), std::make_unique<afterresume::workflows::WorklogAnalyze>(worklogs, profiles));
+    workflows.add(
+        job_type("skills.extract", QueueName::ai, Unique::while_queued),
+        std::make_unique<afterresume::workflows::SkillsExtract>(matching, worklogs, skills, queue, clock)
+    );
+    workflows.add(job_type("report.generate", QueueName::interactive), std::make_unique<afterresume::workflows::ReportGenerate>(worklogs, profiles, skills, reports, clock));
+    workflows.add(std::move(refresh), std::make_unique<afterresume::workflows::ResumeRefresh>(worklogs, profiles, skills, reports, clock));
+}
+
+http::Routes Composition::mount() {
+    http::Routes all;
+    auto add = [&](http::Routes some) { all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end())); };
+    add(accounts_api.routes());
+    add(invitations_api.routes());
+    add(audit_api.routes());
+    add(profile_api.routes());
+    add(worklog_api.routes());
+    add(skills_api.routes());
+    add(reporting_api.routes());
+    add(jobs_api.routes());
+    add(health.routes());
+    add(reference.routes());
+    return all;
+}
+
+}  // namespace afterresume::app

@@ -1,0 +1,81 @@
+// The composition root: builds everything once, in the order of the members, and connects it. Nothing else does.
+#pragma once
+
+#include "api/gateway.h"
+#include "api/health.h"
+#include "api/reference.h"
+#include "app/rights.h"
+#include "core/work_pool.h"
+#include "engine/api/jobs_api.h"
+#include "engine/workers/worker.h"
+#include "features/accounts/api.h"
+#include "features/auditing/api.h"
+#include "features/invitations/api.h"
+#include "features/profile/api.h"
+#include "features/reporting/api.h"
+#include "features/skills/api.h"
+#include "features/worklog/api.h"
+#include "infra/config/load.h"
+#include "workflows/skills_extract.h"
+#include "workflows/subscriptions.h"
+
+#include <boost/asio/io_context.hpp>
+
+namespace afterresume::app {
+
+struct Composition {
+    // The database must have been migrated. `log_to` is stdout for a server, stderr for a command.
+    Composition(const config::Settings& settings, std::FILE* log_to);
+
+    const config::Settings settings;
+    const std::string secret;
+    boost::asio::io_context io{1};
+    SystemClock clock;
+    observability::Log log;
+    observability::Metrics metrics;
+    WorkPool pool;
+    std::unique_ptr<sql::Database> database;
+    events::Events events;
+
+    auditing::Service audit;
+    tenants::Service tenants;
+    invitations::Service invitations;
+    accounts::Repository accounts;
+    accounts::SessionGuard guard;
+    accounts::SignIn sign_in;
+    profile::Service profiles;
+    profile::Sections sections;
+    worklog::Repository entries;
+    worklog::Service worklogs;
+    skills::Repository skill_rows;
+    skills::Service skills;
+    reporting::Repository report_rows;
+    reporting::Service reports;
+
+    jobs::JobTypes types;
+    jobs::Doorbell doorbell;
+    jobs::Queue queue;
+    afterresume::workflows::Subscriptions subscriptions;
+    afterresume::workflows::SkillMatching matching;
+    Rights rights;
+    orchestration::Workflows workflows;
+    workers::Worker worker;
+
+    auditing::Api audit_api;
+    invitations::Api invitations_api;
+    accounts::Api accounts_api;
+    profile::Api profile_api;
+    worklog::Api worklog_api;
+    skills::Api skills_api;
+    reporting::Api reporting_api;
+    jobs::Api jobs_api;
+    api::Health health;
+    api::Reference reference;
+    api::Gateway gateway;
+
+private:
+    void add_workflows();
+    http::Routes mount();
+};
+
+}  // namespace afterresume::app

@@ -1,0 +1,65 @@
+#include "app/databases.h"
+
+#include "embedded/migrations.h"
+#include "infra/crypto/crypto.h"
+#include "infra/sql/postgres.h"
+#include "infra/sql/sqlite.h"
+
+#include <boost/url/parse.hpp>
+
+namespace afterresume::app {
+
+namespace {
+
+sql::PostgresRoles roles_for(const std::string& url, const std::string& secret) {
+    auto parsed = boost::urls::parse_uri(url);
+    if (!parsed) throw Error(ErrorKind::invalid, "config.invalid", "DATABASE_URL is no URL.");
+    std::string name(parsed->path());
+    auto password_of = [&secret](const std::string& role) { return crypto::hex(crypto::subkey(secret, "database role " + role)); };
+    return sql::roles_of(name.size() > 1 ? name.substr(1) : "postgres", password_of);
+}
+
+}  // namespace
+
+sql::MigrationReport migrate(const config::Settings& settings, const std::string& secret) {
+    auto target = config::database_target(settings);
+    if (!target.postgres) return sql::migrate_sqlite(target.file, embedded::migrations());
+    sql::PostgresOwnerOptions options;
+    options.url = target.owner_url;
+    options.roles = roles_for(target.url, secret);
+    return sql::migrate_postgres(options, embedded::migrations());
+}
+
+void require_current_schema(const config::Settings& settings) {
+    auto target = config::database_target(settings);
+    auto current = target.postgres ? sql::is_current_postgres(target.owner_url, embedded::migrations())
+                                   : sql::is_current_sqlite(target.file, embedded::migrations());
+    if (!current) throw Error(ErrorKind::conflict, "app.stale_schema", "The database is older than this program; run `afterresume migrate` first.");
+}
+
+std::unique_ptr<sql::Database> open_database(
+    boost::asio::io_context& io, const config::Settings& settings, const std::string& secret, observability::Log& log
+) {
+    auto target = config::database_target(settings);
+    auto fences = sql::table_fences(embedded::migrations());
+    if (target.postgres) {
+        auto roles = roles_for(target.url, secret);
+        sql::PostgresOptions options;
+        options.url = target.url;
+        options.app = roles.app;
+        options.engine = roles.engine;
+        options.pipelined_connections = static_cast<std::size_t>(settings.database_connections);
+        options.on_failure = [&log](const sql::PostgresFailure& failure) {
+            log.error("sql", "{}: {} {}", failure.statement, failure.sqlstate, failure.message);
+        };
+        return sql::open_postgres(io, std::move(options));
+    }
+    sql::SqliteOptions options;
+    options.file = target.file;
+    options.engine_tables = fences.engine_tables;
+    options.append_only_tables = fences.append_only_tables;
+    options.on_failure = [&log](const sql::SqliteFailure& failure) { log.error("sql", "{}: {} {}", failure.statement, failure.code, failure.message); };
+    return sql::open_sqlite(io, std::move(options));
+}
+
+}  // namespace afterresume::app

@@ -1,0 +1,24 @@
+// Opens and migrates the database that the settings name.
+#pragma once
+
+#include "infra/config/load.h"
+#include "infra/observability/log.h"
+#include "infra/sql/database.h"
+#include "infra/sql/migrations.h"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <string>
+
+namespace afterresume::app {
+
+// Throws what migrations.h says.
+sql::MigrationReport migrate(const config::Settings& settings, const std::string& secret);
+// Throws Error(conflict, "app.stale_schema") when `migrate` has work to do.
+void require_current_schema(const config::Settings& settings);
+std::unique_ptr<sql::Database> open_database(
+    boost::asio::io_context& io, const config::Settings& settings, const std::string& secret, observability::Log& log
+);
+
+}  // namespace afterresume::app

@@ -1,0 +1,61 @@
+#include "app/keys.h"
+
+#include "core/error.h"
+#include "infra/crypto/crypto.h"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace afterresume::app {
+
+namespace {
+
+Error unusable(const std::filesystem::path& path, const std::string& why) {
+    return Error(ErrorKind::unavailable, "app.data_dir", fmt::format("{} cannot be used: {}.", path.string(), why));
+}
+
+}  // namespace
+
+std::filesystem::path data_dir(const config::Settings& settings) {
+    std::filesystem::path folder = settings.data_dir;
+    std::error_code failure;
+    auto made = std::filesystem::create_directories(folder, failure);
+    if (failure) throw unusable(folder, failure.message());
+    if (made) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failure);
+    return folder;
+}
+
+void write_private_file(const std::filesystem::path& path, const std::string& text) {
+    auto draft = path.string() + ".new";
+    auto descriptor = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0) throw unusable(path, std::generic_category().message(errno));
+    auto written = ::write(descriptor, text.data(), text.size());
+    auto synced = ::fsync(descriptor);
+    ::close(descriptor);
+    if (written != static_cast<ssize_t>(text.size()) || synced != 0) throw unusable(path, "it cannot be written");
+    std::filesystem::rename(draft, path);
+}
+
+std::optional<std::string> read_file(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return std::nullopt;
+    std::stringstream content;
+    content << in.rdbuf();
+    return content.str();
+}
+
+std::string secret_key(const config::Settings& settings) {
+    if (!settings.secret_key.empty()) return settings.secret_key;
+    auto file = data_dir(settings) / "secret.key";
+    if (auto kept = read_file(file); kept && kept->size() >= 32) return *kept;
+    auto made = crypto::random_token();
+    write_private_file(file, made);
+    return made;
+}
+
+}  // namespace afterresume::app

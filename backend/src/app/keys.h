@@ -1,0 +1,21 @@
+// The program's secrets: from the settings, or made once and kept in the data folder.
+#pragma once
+
+#include "infra/config/settings.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace afterresume::app {
+
+// Makes DATA_DIR (0700) if need be. Throws Error(unavailable, "app.data_dir") when it cannot be used.
+std::filesystem::path data_dir(const config::Settings& settings);
+// SECRET_KEY, or what DATA_DIR/secret.key holds; made on first use, mode 0600.
+std::string secret_key(const config::Settings& settings);
+
+// A small file only its owner reads, replaced as a whole.
+void write_private_file(const std::filesystem::path& path, const std::string& text);
+std::optional<std::string> read_file(const std::filesystem::path& path);
+
+}  // namespace afterresume::app

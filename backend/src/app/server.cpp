@@ -1,0 +1,124 @@
+#include "app/server.h"
+
+#include "app/composition.h"
+#include "app/databases.h"
+#include "app/keys.h"
+#include "app/local_access.h"
+#include "api/problem.h"
+#include "infra/http/server.h"
+#include "infra/sql/sqlite.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+
+namespace afterresume::app {
+
+namespace {
+
+constexpr auto grace = std::chrono::seconds(10);
+
+http::Options http_options(Composition& program) {
+    http::Options options;
+    options.host = program.settings.host;
+    options.port = static_cast<std::uint16_t>(program.settings.port);
+    options.fixed_headers = api::fixed_headers(program.settings.environment == config::Environment::production);
+    options.problem = [](int status, std::string_view code, std::string_view sentence) {
+        return api::problem(status, code, sentence, Uuid::random());
+    };
+    options.decide = [&program](const http::Request& head) { return program.gateway.body_policy(head); };
+    return options;
+}
+
+// The code survives a restart in a file only its owner reads, so that the link printed first stays good.
+Task<void> print_sign_up_link(Composition& program) {
+    auto file = data_dir(program.settings) / "first-invitation";
+    auto code = co_await program.sign_in.first_invitation(read_file(file));
+    if (!code) {
+        std::error_code gone;
+        std::filesystem::remove(file, gone);
+        co_return;
+    }
+    write_private_file(file, *code);
+    fmt::print("  Sign up as the owner:  {}\n", program.invitations.link_of(*code));
+    std::fflush(stdout);
+}
+
+class Running {
+public:
+    Running(Composition& program, Part part)
+        : program_(program),
+          part_(part),
+          server_(program.io, http_options(program), [this](http::Request& request) { return program_.gateway.handle(request); }),
+          signals_(program.io, SIGINT, SIGTERM) {}
+
+    void run() {
+        boost::asio::co_spawn(program_.io, live(), [this](std::exception_ptr failure) { failure_ = failure; });
+        program_.io.run();
+        if (failure_) std::rethrow_exception(failure_);
+    }
+
+private:
+    Task<void> live() {
+        if (part_ != Part::workers) listen();
+        if (part_ != Part::api) co_await start_worker();
+        if (part_ != Part::workers) co_await print_sign_up_link(program_);
+        co_await signals_.async_wait(boost::asio::use_awaitable);
+        program_.log.info("app", "stopping");
+        if (part_ != Part::workers) co_await server_.drain(grace);
+        if (part_ != Part::api) co_await program_.worker.stop(grace);
+        co_await program_.database->close();
+        program_.io.stop();
+    }
+
+    void listen() {
+        server_.listen();
+        auto address = fmt::format("http://{}:{}", program_.settings.host, server_.port());
+        access_.emplace(program_.settings, address);
+        program_.gateway.trust_local(access_->token());
+        fmt::print("AfterResume is ready:  {}/api/docs/\n", address);
+        std::fflush(stdout);
+    }
+
+    Task<void> start_worker() {
+        co_await program_.worker.open();
+        boost::asio::co_spawn(program_.io, program_.worker.run(), [this](std::exception_ptr failure) {
+            if (!failure) return;
+            failure_ = failure;
+            program_.io.stop();
+        });
+    }
+
+    Composition& program_;
+    Part part_;
+    http::Server server_;
+    boost::asio::signal_set signals_;
+    std::optional<LocalAccess> access_;
+    std::exception_ptr failure_;
+};
+
+}  // namespace
+
+void run_server(const config::Settings& settings, Part part) {
+    auto target = config::database_target(settings);
+    data_dir(settings);
+    std::optional<sql::InstanceLock> lock;
+    if (!target.postgres) {
+        if (part != Part::everything) {
+            throw Error(ErrorKind::invalid, "app.needs_postgres", "SQLite serves one process: use `up`, or set DATABASE_URL to PostgreSQL for several.");
+        }
+        lock.emplace(target.file.string() + ".lock");
+    }
+    if (part == Part::everything) {
+        migrate(settings, secret_key(settings));
+    } else {
+        require_current_schema(settings);
+    }
+    Composition program(settings, stdout);
+    Running(program, part).run();
+}
+
+}  // namespace afterresume::app

@@ -1,0 +1,73 @@
+// Jobs over HTTP: what became of work, live if wanted.
+#pragma once
+
+#include "engine/jobs/control.h"
+#include "engine/jobs/inspection.h"
+#include "infra/http/route.h"
+
+namespace afterresume::jobs {
+
+struct ListJobs {
+    std::optional<Status> status;
+    std::optional<std::string> type;
+    std::optional<std::string> cursor;
+    std::int64_t page_size = default_page_size;
+};
+BOOST_DESCRIBE_STRUCT(ListJobs, (), (status, type, cursor, page_size))
+
+constexpr auto notes(ListJobs*) {
+    using namespace describe;
+    return std::tuple{
+        note(&ListJobs::status, "Only jobs of this status"),
+        note(&ListJobs::type, "Only jobs of this type, as report.generate", length{1, 100}),
+        note(&ListJobs::cursor, "next_cursor of the page before", length{1, 100}),
+        note(&ListJobs::page_size, "Jobs on a page", range{1, largest_page_size}),
+    };
+}
+
+struct JobPage {
+    std::vector<JobView> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(JobPage, (), (items, next_cursor))
+
+struct ListEvents {
+    std::int64_t after = 0;
+};
+BOOST_DESCRIBE_STRUCT(ListEvents, (), (after))
+
+constexpr auto notes(ListEvents*) {
+    using namespace describe;
+    return std::tuple{note(&ListEvents::after, "Only events with a greater seq", range{0, INT64_MAX})};
+}
+
+struct EventPage {
+    std::vector<EventView> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(EventPage, (), (items, next_cursor))
+
+struct CancelAnswer {
+    JobId id;
+    Status status = Status::queued;
+};
+BOOST_DESCRIBE_STRUCT(CancelAnswer, (), (id, status))
+
+class Api : public http::Controller<Api> {
+public:
+    Api(sql::Database& database, Doorbell& doorbell, const Clock& clock) : database_(database), doorbell_(doorbell), clock_(clock) {}
+    http::Routes routes();
+
+private:
+    Task<JobPage> list(http::Call& call, ListJobs query);
+    Task<JobView> read(http::Call& call, Uuid id);
+    Task<http::Response> events(http::Call& call, Uuid id, ListEvents query);
+    Task<CancelAnswer> cancel_job(http::Call& call, Uuid id);
+    Task<http::Accepted> retry_job(http::Call& call, Uuid id);
+
+    sql::Database& database_;
+    Doorbell& doorbell_;
+    const Clock& clock_;
+};
+
+}  // namespace afterresume::jobs

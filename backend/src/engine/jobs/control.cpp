@@ -1,0 +1,81 @@
+#include "engine/jobs/control.h"
+
+#include "engine/jobs/attempts.h"
+#include "engine/jobs/timeline.h"
+
+namespace afterresume::jobs {
+
+namespace {
+
+struct Hot {
+    std::int64_t lease_seq = 0;
+    State state = State::ready;
+    bool cancel_requested = false;
+};
+BOOST_DESCRIBE_STRUCT(Hot, (), (lease_seq, state, cancel_requested))
+
+constexpr sql::Statement lock_hot{"jobs.lock_own", R"sql(
+    SELECT lease_seq, state, cancel_requested FROM job_hot
+    WHERE id = :id AND tenant_id = :tenant_id FOR UPDATE)sql"};
+
+struct Header {
+    std::optional<Status> status;
+};
+BOOST_DESCRIBE_STRUCT(Header, (), (status))
+
+constexpr sql::Statement get_own{"jobs.get_own", R"sql(
+    SELECT status FROM job WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id)sql"};
+
+// nullopt when the job has ended. Its header is looked at first: whose job it is stands there.
+Task<std::optional<Hot>> lock_own(sql::Tx& tx, Scope scope, JobId id) {
+    auto known = co_await tx.find<Header>(get_own, scope, sql::named("id", id));
+    if (!known) throw Error::not_found("job");
+    auto hot = co_await tx.find<Hot>(lock_hot, scope, sql::named("id", id));
+    co_return hot;
+}
+
+}  // namespace
+
+Task<Status> cancel(sql::Tx& tx, Scope scope, JobId id, Timestamp now) {
+    static constexpr sql::Statement request{
+        "jobs.request_cancel", "UPDATE job_hot SET cancel_requested = TRUE WHERE id = :id AND tenant_id = :tenant_id"
+    };
+    auto hot = co_await lock_own(tx, scope, id);
+    if (!hot) throw Error(ErrorKind::conflict, "job.finished", "The job has already ended.");
+    if (hot->state != State::running) {
+        complete(tx, {Ending{Fence{id, hot->lease_seq}, Status::cancelled}}, now);
+        co_return Status::cancelled;
+    }
+    if (!hot->cancel_requested) {
+        tx.defer(request, scope, sql::named("id", id));
+        append_event(tx, scope.tenant(), id, {now, Level::info, Source::system, "Asked to stop", {{"event", "cancel_requested"}}});
+    }
+    co_return Status::running;
+}
+
+Task<void> retry(sql::Tx& tx, Scope scope, JobId id, Doorbell& doorbell, Timestamp now) {
+    static constexpr sql::Statement bring_forward{"jobs.bring_forward", R"sql(
+        UPDATE job_hot SET state = 'ready', run_at = :now
+        WHERE id = :id AND tenant_id = :tenant_id AND state = 'scheduled')sql"};
+    static constexpr sql::Statement reopen{"jobs.reopen", R"sql(
+        UPDATE job SET status = NULL, finished_at = NULL, result = NULL, error = NULL, generation = generation + 1
+        WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id AND status IN ('failed', 'cancelled'))sql"};
+    static constexpr sql::Statement insert_again{"jobs.insert_again", R"sql(
+        INSERT INTO job_hot (id, tenant_id, type, queue, priority, state, run_at, key_held_while_running, lease_seq,
+                             generation, attempts, rescues, event_seq, cancel_requested)
+        SELECT job.id, job.tenant_id, job.type, job.queue, job.priority, 'ready', :now, FALSE, job.lease_seq + 1,
+               job.generation, 0, 0, (SELECT max(event.seq) FROM job_event event WHERE event.job_id = :id), FALSE
+        FROM job WHERE job.id = :id AND job.tenant_id = :tenant_id)sql"};
+    auto hot = co_await lock_own(tx, scope, id);
+    tx.after_commit([&doorbell] { doorbell.ring(); });
+    if (hot && hot->state == State::scheduled) {
+        tx.defer(bring_forward, scope, sql::named("id", id), sql::named("now", now));
+        co_return;
+    }
+    auto reopened = co_await tx.execute(reopen, scope, sql::named("id", id));
+    if (reopened == 0) throw Error(ErrorKind::conflict, "job.not_failed", "Only a failed or cancelled job can be tried again.");
+    append_event(tx, scope.tenant(), id, {now, Level::info, Source::system, "To be tried again", {{"event", "retry_requested"}}});
+    tx.defer(insert_again, scope, sql::named("id", id), sql::named("now", now));
+}
+
+}  // namespace afterresume::jobs

@@ -1,0 +1,18 @@
+// What a requester may do to a job of their own: cancel it, or have it tried again.
+#pragma once
+
+#include "engine/jobs/doorbell.h"
+#include "engine/jobs/model.h"
+#include "infra/sql/database.h"
+
+namespace afterresume::jobs {
+
+// Ends a waiting job at once; asks a running one to stop at its next point. The status afterwards. Error not_found for
+// another user's job as for none; conflict "job.finished" for one that has ended.
+Task<Status> cancel(sql::Tx& tx, Scope scope, JobId id, Timestamp now);
+
+// A failed or cancelled job begins anew as the next generation, all attempts before it; one that waits for its next
+// attempt gets it now. Error not_found as above; conflict "job.not_failed" for any other.
+Task<void> retry(sql::Tx& tx, Scope scope, JobId id, Doorbell& doorbell, Timestamp now);
+
+}  // namespace afterresume::jobs

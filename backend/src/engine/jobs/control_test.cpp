@@ -1,0 +1,175 @@
+#include "engine/jobs/testing.h"
+
+namespace afterresume::jobs {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class ControlTest : public JobsTest {};
+
+TEST_P(ControlTest, CancelsAWaitingJobAtOnce) {
+    auto made = enqueue({.type = "a.one"});
+
+    auto status = cancel(made.id);
+
+    EXPECT_EQ(status, Status::cancelled);
+    EXPECT_EQ(job(made.id).status, Status::cancelled);
+    EXPECT_THAT(claim(worker, 1), IsEmpty());
+    EXPECT_THROW(cancel(made.id), Error);
+}
+
+TEST_P(ControlTest, AsksARunningJobToStopAndTellsItOnce) {
+    auto made = enqueue({.type = "a.one"});
+    claim(worker, 1);
+
+    auto status = cancel(made.id);
+    cancel(made.id);
+
+    EXPECT_EQ(status, Status::running);
+    EXPECT_THAT(told(made.id), ElementsAre("queued", "started", "cancel_requested"));
+}
+
+TEST_P(ControlTest, EndsACancelledJobWhoseWorkerDied) {
+    auto made = enqueue({.type = "a.one"});
+    claim(worker, 1);
+    cancel(made.id);
+    let_lease_end(worker);
+
+    rescue();
+
+    EXPECT_EQ(job(made.id).status, Status::cancelled);
+}
+
+TEST_P(ControlTest, BeginsAFailedJobAnewAsItsNextGeneration) {
+    auto made = enqueue({.type = "a.one"});
+    auto first = claim(worker, 1).at(0);
+    end(first, Status::failed);
+
+    retry(made.id);
+    auto second = claim(worker, 1).at(0);
+
+    EXPECT_EQ(second.generation, 2);
+    EXPECT_EQ(second.attempts, 1);
+    EXPECT_GT(second.lease_seq, first.lease_seq);
+    end(second);
+    EXPECT_EQ(job(made.id).status, Status::success);
+}
+
+TEST_P(ControlTest, RefusesToRepeatASuccess) {
+    auto made = enqueue({.type = "a.one"});
+    end(claim(worker, 1).at(0));
+
+    EXPECT_THROW(retry(made.id), Error);
+}
+
+TEST_P(ControlTest, RunsAJobNowThatWaitedForLater) {
+    auto made = enqueue({.type = "a.one", .run_at = clock.now() + 1h});
+
+    retry(made.id);
+
+    EXPECT_THAT(claim(worker, 1), SizeIs(1));
+}
+
+TEST_P(ControlTest, KnowsNoJobOfAnotherTenant) {
+    auto made = enqueue({.type = "a.one"});
+
+    EXPECT_THROW(run(job_as(scratch->bob(), made.id)), Error);
+    EXPECT_THROW(run(cancel_as(scratch->bob(), made.id)), Error);
+    EXPECT_THROW(run(retry_as(scratch->bob(), made.id)), Error);
+    EXPECT_THAT(run(listed_as(scratch->bob(), {})).items, IsEmpty());
+    EXPECT_EQ(job(made.id).status, Status::queued);
+}
+
+TEST_P(ControlTest, ListsTheNewestFirstPageByPage) {
+    std::vector<JobId> ids;
+    for (int i = 0; i < 5; ++i) {
+        clock.advance(1ms);
+        ids.push_back(enqueue({.type = "a.one"}).id);
+    }
+
+    auto first = listed({.page_size = 3});
+    auto second = listed({.cursor = first.next_cursor, .page_size = 3});
+
+    EXPECT_THAT(first.items, SizeIs(3));
+    EXPECT_EQ(first.items.front().id, ids.back());
+    EXPECT_THAT(second.items, SizeIs(2));
+    EXPECT_EQ(second.items.back().id, ids.front());
+    EXPECT_FALSE(second.next_cursor);
+    EXPECT_THROW(listed({.cursor = "nonsense"}), Error);
+}
+
+TEST_P(ControlTest, FiltersByStatusAndType) {
+    auto done = enqueue({.type = "a.one"});
+    end(claim(worker, 1).at(0));
+    auto waiting = enqueue({.type = "a.unique"});
+
+    auto successes = listed({.status = Status::success});
+    auto queued = listed({.status = Status::queued, .type = "a.unique"});
+
+    EXPECT_THAT(successes.items, SizeIs(1));
+    EXPECT_EQ(successes.items.at(0).id, done.id);
+    EXPECT_THAT(queued.items, SizeIs(1));
+    EXPECT_EQ(queued.items.at(0).id, waiting.id);
+    EXPECT_THAT(listed({.status = Status::queued, .type = "a.one"}).items, IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, ControlTest, sql::both_databases(), sql::dialect_name);
+
+class RescueTest : public JobsTest {};
+
+TEST_P(RescueTest, TakesBackTheJobsOfAWorkerThatStoppedBeating) {
+    auto made = enqueue({.type = "a.one"});
+    claim(worker, 1);
+    let_lease_end(worker);
+
+    rescue();
+    auto again = claim(other_worker, 1).at(0);
+
+    EXPECT_EQ(again.attempts, 1);
+    EXPECT_EQ(again.rescues, 1);
+    EXPECT_THAT(told(made.id), ElementsAre("queued", "started", "rescued", "started"));
+}
+
+TEST_P(RescueTest, LeavesTheLivingAlone) {
+    auto made = enqueue({.type = "a.one"});
+    claim(worker, 1);
+
+    EXPECT_EQ(rescue(), 0U);
+    EXPECT_EQ(job(made.id).status, Status::running);
+}
+
+TEST_P(RescueTest, GivesUpOnAJobThatKillsEveryProcess) {
+    auto made = enqueue({.type = "a.one"});
+    for (int i = 0; i < 3; ++i) {
+        auto victim = Uuid::random();
+        register_process(victim);
+        claim(victim, 1);
+        let_lease_end(victim);
+        rescue({.rescues = 2});
+    }
+
+    auto found = job(made.id);
+
+    EXPECT_EQ(found.status, Status::failed);
+    EXPECT_EQ(found.error->code, "job.worker_died");
+}
+
+TEST_P(RescueTest, FailsWhatIsPastItsDeadlineAtWorkOrNot) {
+    auto waiting = enqueue({.type = "a.one", .priority = 3, .deadline = clock.now() + 1min});
+    auto running = enqueue({.type = "a.one", .priority = 0, .deadline = clock.now() + 1min});
+    claim(worker, 1);
+    clock.advance(61s);
+
+    rescue();
+
+    EXPECT_EQ(job(waiting.id).error->code, "job.deadline_exceeded");
+    EXPECT_EQ(job(running.id).error->code, "job.deadline_exceeded");
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, RescueTest, sql::both_databases(), sql::dialect_name);
+
+}  // namespace
+}  // namespace afterresume::jobs

@@ -1,0 +1,146 @@
+#include "engine/jobs/inspection.h"
+
+#include <algorithm>
+
+namespace afterresume::jobs {
+
+namespace {
+
+// A job's header beside its hot row, if it has one.
+struct JobRow {
+    JobId id;
+    std::string type;
+    Status status = Status::queued;
+    Trigger triggered_by = Trigger::api;
+    QueueName queue = QueueName::ai;
+    std::int64_t priority = 0;
+    std::int64_t generation = 1;
+    std::optional<std::int64_t> progress;
+    std::optional<std::string> progress_message;
+    std::optional<Json> result;
+    std::optional<Failure> error;
+    std::int64_t attempts = 0;
+    Timestamp created_at;
+    std::optional<Timestamp> started_at;
+    std::optional<Timestamp> finished_at;
+    std::optional<JobId> parent_id;
+    Uuid trace_id;
+    std::int64_t cost = 0;
+};
+BOOST_DESCRIBE_STRUCT(
+    JobRow, (),
+    (id, type, status, triggered_by, queue, priority, generation, progress, progress_message, result, error, attempts,
+     created_at, started_at, finished_at, parent_id, trace_id, cost)
+)
+
+std::string hex_of(const Uuid& id) {
+    auto text = id.text();
+    std::erase(text, '-');
+    return text;
+}
+
+JobView view_of(JobRow row) {
+    JobView view;
+    view.id = row.id;
+    view.type = std::move(row.type);
+    view.status = row.status;
+    view.trigger = row.triggered_by;
+    view.queue = row.queue;
+    view.priority = row.priority;
+    view.progress = row.status == Status::success ? 100 : row.progress.value_or(0);
+    view.progress_message = std::move(row.progress_message);
+    view.result = std::move(row.result);
+    view.error = std::move(row.error);
+    view.attempts = row.attempts;
+    view.retry_count = std::max<std::int64_t>(row.attempts - 1, 0);
+    view.created_at = row.created_at;
+    view.started_at = row.started_at;
+    view.finished_at = row.finished_at;
+    view.parent_id = row.parent_id;
+    view.trace_id = hex_of(row.trace_id);
+    view.cost = row.cost;
+    return view;
+}
+
+StepView view_of(Step step) {
+    auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(step.finished_at - step.started_at).count();
+    return {std::move(step.name), step.attempt, step.started_at, step.finished_at, duration, step.cost};
+}
+
+}  // namespace
+
+Task<JobView> get_job(sql::Tx& tx, Scope scope, JobId id) {
+    static constexpr sql::Statement statement{"jobs.get", R"sql(
+        SELECT job.id, job.type, job.triggered_by, job.queue, job.priority, job.result, job.error, job.created_at,
+               job.finished_at, job.parent_id, job.trace_id, job.cost,
+               coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status,
+               coalesce(hot.generation, job.generation) AS generation,
+               coalesce(hot.attempts, job.attempts) AS attempts,
+               coalesce(hot.started_at, job.started_at) AS started_at,
+               (SELECT event.progress FROM job_event event
+                WHERE event.job_id = job.id AND event.progress IS NOT NULL
+                ORDER BY event.seq DESC LIMIT 1) AS progress,
+               (SELECT event.message FROM job_event event
+                WHERE event.job_id = job.id AND event.progress IS NOT NULL
+                ORDER BY event.seq DESC LIMIT 1) AS progress_message
+        FROM job LEFT JOIN job_hot hot ON hot.id = job.id
+        WHERE job.id = :id AND job.tenant_id = :tenant_id AND job.user_id = :user_id)sql"};
+    auto found = co_await tx.find<JobRow>(statement, scope, sql::named("id", id));
+    if (!found) throw Error::not_found("job");
+    auto generation = found->generation;
+    auto view = view_of(std::move(*found));
+    auto steps = co_await list_steps(tx, scope.tenant(), id, generation);
+    for (auto& step : steps) view.steps.push_back(view_of(std::move(step)));
+    co_return view;
+}
+
+Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter) {
+    static constexpr sql::Statement statement{"jobs.list", R"sql(
+        SELECT job.id, job.type, job.triggered_by, job.queue, job.priority, job.result, job.error, job.created_at,
+               job.finished_at, job.parent_id, job.trace_id, job.cost,
+               coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status,
+               coalesce(hot.attempts, job.attempts) AS attempts,
+               coalesce(hot.started_at, job.started_at) AS started_at
+        FROM job LEFT JOIN job_hot hot ON hot.id = job.id
+        WHERE job.tenant_id = :tenant_id AND job.user_id = :user_id AND job.id < :before
+          AND (CAST(:type AS text) IS NULL OR job.type = :type)
+          AND (CAST(:status AS text) IS NULL
+               OR coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) = :status)
+        ORDER BY job.id DESC LIMIT :limit)sql"};
+    constexpr auto past_all = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+    auto before = Uuid::parse(filter.cursor.value_or(past_all));
+    if (!before) throw Error(ErrorKind::invalid, "request.bad_cursor", "The cursor is not one that this list gave.");
+    auto size = std::clamp<std::int64_t>(filter.page_size, 1, largest_page_size);
+    auto rows = co_await tx.all<JobRow>(
+        statement, scope, sql::named("before", *before), sql::named("type", filter.type),
+        sql::named("status", filter.status), sql::named("limit", size + 1)
+    );
+    std::vector<JobView> views;
+    for (auto& row : rows) views.push_back(view_of(std::move(row)));
+    co_return cut_page(std::move(views), size, [](const JobView& last) { return last.id.text(); });
+}
+
+Task<std::vector<EventView>> list_events(sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit) {
+    static constexpr sql::Statement header{"jobs.get_queued_event", R"sql(
+        SELECT 1 AS seq, created_at AS timestamp FROM job
+        WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id)sql"};
+    static constexpr sql::Statement statement{"jobs.list_events", R"sql(
+        SELECT seq, at AS timestamp, level, source, message, data FROM job_event
+        WHERE job_id = :id AND tenant_id = :tenant_id AND seq > :after ORDER BY seq LIMIT :limit)sql"};
+    auto queued = co_await tx.find<EventView>(header, scope, sql::named("id", id));
+    if (!queued) throw Error::not_found("job");
+    std::vector<EventView> events;
+    if (after < 1 && limit > 0) {
+        queued->message = "Queued";
+        queued->data["event"] = "queued";
+        events.push_back(std::move(*queued));
+        --limit;
+    }
+    auto stored = co_await tx.all<EventView>(
+        statement, scope, sql::named("id", id), sql::named("after", after), sql::named("limit", limit)
+    );
+    std::ranges::move(stored, std::back_inserter(events));
+    co_return events;
+}
+
+}  // namespace afterresume::jobs

@@ -1,0 +1,74 @@
+// Jobs as their requester reads them. Every call shows the jobs of the scope's own user only.
+#pragma once
+
+#include "core/page.h"
+#include "engine/jobs/steps.h"
+
+namespace afterresume::jobs {
+
+// A step as clients read it.
+struct StepView {
+    std::string name;
+    std::int64_t attempt = 0;
+    Timestamp started_at;
+    Timestamp finished_at;
+    std::int64_t duration_ms = 0;
+    std::int64_t cost = 0;
+};
+BOOST_DESCRIBE_STRUCT(StepView, (), (name, attempt, started_at, finished_at, duration_ms, cost))
+
+struct JobView {
+    JobId id;
+    std::string type;
+    Status status = Status::queued;
+    Trigger trigger = Trigger::api;
+    QueueName queue = QueueName::ai;
+    std::int64_t priority = 0;
+    // Percent, and a sentence once there is one.
+    std::int64_t progress = 0;
+    std::optional<std::string> progress_message;
+    std::optional<Json> result;
+    std::optional<Failure> error;
+    std::int64_t attempts = 0;
+    std::int64_t retry_count = 0;
+    Timestamp created_at;
+    std::optional<Timestamp> started_at;
+    std::optional<Timestamp> finished_at;
+    std::optional<JobId> parent_id;
+    std::string trace_id;
+    // Micro-units.
+    std::int64_t cost = 0;
+    std::vector<StepView> steps;
+};
+BOOST_DESCRIBE_STRUCT(
+    JobView, (),
+    (id, type, status, trigger, queue, priority, progress, progress_message, result, error, attempts, retry_count, created_at,
+     started_at, finished_at, parent_id, trace_id, cost, steps)
+)
+
+struct EventView {
+    std::int64_t seq = 0;
+    Timestamp timestamp;
+    Level level = Level::info;
+    Source source = Source::system;
+    std::string message;
+    JsonObject data;
+};
+BOOST_DESCRIBE_STRUCT(EventView, (), (seq, timestamp, level, source, message, data))
+
+struct JobFilter {
+    std::optional<Status> status = std::nullopt;
+    std::optional<std::string> type = std::nullopt;
+    // Of the last job of the page before.
+    std::optional<std::string> cursor = std::nullopt;
+    std::int64_t page_size = default_page_size;
+};
+
+// Error not_found for another user's job as for none.
+Task<JobView> get_job(sql::Tx& tx, Scope scope, JobId id);
+// Newest first, without steps. Error invalid "request.bad_cursor".
+Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter);
+// The events numbered after `after`, at most `limit`.
+Task<std::vector<EventView>> list_events(sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit);
+
+}  // namespace afterresume::jobs

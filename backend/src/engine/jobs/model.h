@@ -1,0 +1,155 @@
+// What a job is: its type, its states, what is asked for and what a worker gets. Values only.
+#pragma once
+
+#include "core/clock.h"
+#include "core/describe/traits.h"
+#include "core/id.h"
+#include "core/scope.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace afterresume::jobs {
+
+// A UUID of version 7: sorts by the time of enqueueing.
+using JobId = Uuid;
+
+enum class Trigger : std::uint8_t { api, schedule, system, retry, chain };
+BOOST_DESCRIBE_ENUM(Trigger, api, schedule, system, retry, chain)
+// What the outside sees. The last three are outcomes and final.
+enum class Status : std::uint8_t { queued, running, success, failed, cancelled };
+BOOST_DESCRIBE_ENUM(Status, queued, running, success, failed, cancelled)
+// Of an unfinished job; all but running are `queued` to the outside.
+enum class State : std::uint8_t { scheduled, ready, running };
+BOOST_DESCRIBE_ENUM(State, scheduled, ready, running)
+enum class Level : std::uint8_t { debug, info, warning, error };
+BOOST_DESCRIBE_ENUM(Level, debug, info, warning, error)
+enum class Source : std::uint8_t { system, worker, workflow, agent, llm };
+BOOST_DESCRIBE_ENUM(Source, system, worker, workflow, agent, llm)
+enum class FailureKind : std::uint8_t { retryable, budget, cancelled, permission_lost, permanent };
+BOOST_DESCRIBE_ENUM(FailureKind, retryable, budget, cancelled, permission_lost, permanent)
+enum class QueueName : std::uint8_t { interactive, ai, documents, delivery, maintenance };
+BOOST_DESCRIBE_ENUM(QueueName, interactive, ai, documents, delivery, maintenance)
+
+// What a second job of the same type and key meets. A key is the user's unless the new job names one.
+enum class Unique : std::uint8_t {
+    none,
+    // At most one that has not begun; the one run takes all that is pending when it begins.
+    while_queued,
+    // At most one that has not ended.
+    while_unfinished,
+};
+
+// Exponential with full jitter: a random part of min(cap, base * 2^(attempt - 1)).
+struct Backoff {
+    std::chrono::milliseconds base{5'000};
+    std::chrono::milliseconds cap{600'000};
+};
+
+// A debounced job begins when nothing new was asked for during `quiet`, at the latest `longest` after the first.
+struct Debounce {
+    std::chrono::milliseconds quiet{5'000};
+    std::chrono::milliseconds longest{60'000};
+};
+
+struct JobType {
+    // "worklog.analyze"
+    std::string name;
+    QueueName queue = QueueName::ai;
+    std::int16_t priority = 1;
+    std::int16_t max_attempts = 3;
+    Backoff backoff = {};
+    Unique unique = Unique::none;
+    Debounce debounce = {};
+    // What the requester must be allowed to do when the job runs.
+    Permission permission = Permission::write;
+};
+
+enum class Start : std::uint8_t {
+    // Also brings a queued job of the same key forward.
+    now,
+    // By the type's Debounce; for unique types only.
+    debounced,
+};
+
+struct NewJob {
+    std::string type;
+    // A described struct as JSON text: payload_of(args).
+    std::string payload = "{}";
+    std::optional<std::string> key = std::nullopt;
+    Start start = Start::now;
+    // Not before; overrides `start`.
+    std::optional<Timestamp> run_at = std::nullopt;
+    std::optional<std::int16_t> priority = std::nullopt;
+    // Ends the job as failed when it passes, at work or not.
+    std::optional<Timestamp> deadline = std::nullopt;
+};
+
+// On whose behalf and because of what. Nil ids mean "of the new job itself".
+struct Origin {
+    TenantId tenant;
+    UserId user;
+    Trigger trigger = Trigger::api;
+    std::optional<JobId> parent = std::nullopt;
+    std::optional<JobId> root = std::nullopt;
+    Uuid trace_id{};
+    Uuid correlation_id{};
+};
+
+// A request's origin.
+inline Origin origin_of(const Scope& scope, Uuid trace_id = {}, Uuid correlation_id = {}) {
+    return {scope.tenant(), scope.user(), Trigger::api, std::nullopt, std::nullopt, trace_id, correlation_id};
+}
+
+struct Enqueued {
+    JobId id;
+    // False when `id` is a job that was there already.
+    bool fresh = true;
+};
+
+// The authority of one attempt: every write it makes names these, and is refused once lease_seq has moved on.
+struct Fence {
+    JobId id;
+    std::int64_t lease_seq = 0;
+};
+BOOST_DESCRIBE_STRUCT(Fence, (), (id, lease_seq))
+
+// A job as the worker that claimed it holds it.
+struct Claimed {
+    JobId id;
+    std::int64_t lease_seq = 0;
+    TenantId tenant_id;
+    UserId user_id;
+    std::string type;
+    std::string payload;
+    std::optional<JobId> root_id;
+    Uuid trace_id;
+    Uuid correlation_id;
+    std::int64_t generation = 1;
+    std::int64_t attempts = 0;
+    std::int64_t max_attempts = 0;
+    std::int64_t rescues = 0;
+    std::optional<Timestamp> deadline;
+
+    Fence fence() const { return {id, lease_seq}; }
+    // Whether an earlier attempt may have left steps.
+    bool began_before() const { return lease_seq > 1; }
+};
+BOOST_DESCRIBE_STRUCT(
+    Claimed, (),
+    (id, lease_seq, tenant_id, user_id, type, payload, root_id, trace_id, correlation_id, generation, attempts, max_attempts,
+     rescues, deadline)
+)
+
+// Why a job failed, as clients read it.
+struct Failure {
+    FailureKind kind = FailureKind::permanent;
+    std::string code;
+    std::string message;
+};
+BOOST_DESCRIBE_STRUCT(Failure, (), (kind, code, message))
+
+}  // namespace afterresume::jobs

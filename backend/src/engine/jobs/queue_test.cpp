@@ -1,0 +1,163 @@
+#include "engine/jobs/testing.h"
+
+namespace afterresume::jobs {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class QueueTest : public JobsTest {
+protected:
+    Task<Enqueued> enqueue_and_forget(NewJob job) {
+        auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
+        auto made = co_await queue.enqueue(*tx, origin_of(scratch->alice()), std::move(job));
+        co_return made;
+    }
+    Task<std::vector<JobId>> enqueue_many(std::vector<std::string> payloads) {
+        auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
+        auto ids = queue.enqueue_all(*tx, origin_of(scratch->alice()), "a.one", payloads);
+        co_await tx->commit();
+        co_return ids;
+    }
+    Task<std::size_t> claimed_while_enqueueing() {
+        auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
+        co_await queue.enqueue(*tx, origin_of(scratch->alice()), NewJob{"a.unique"});
+        auto claimed = co_await claim_as(worker, 1, {"a.unique"});
+        co_await tx->commit();
+        co_return claimed.size();
+    }
+};
+
+TEST_P(QueueTest, KeepsAJobThatWasCommitted) {
+    auto made = enqueue({.type = "a.one", .payload = R"({"entry":7})"});
+
+    auto found = job(made.id);
+    EXPECT_EQ(found.status, Status::queued);
+    EXPECT_EQ(found.type, "a.one");
+    EXPECT_THAT(told(made.id), ElementsAre("queued"));
+}
+
+TEST_P(QueueTest, LeavesNothingBehindWhenTheCallerRollsBack) {
+    auto made = run(enqueue_and_forget({.type = "a.one"}));
+
+    EXPECT_THROW(job(made.id), Error);
+    EXPECT_THAT(claim(worker, 10), IsEmpty());
+}
+
+TEST_P(QueueTest, WakesTheWorkersOfThisProcessAfterTheCommitOnly) {
+    int rings = 0;
+    doorbell.listen(this, [&] { ++rings; });
+
+    run(enqueue_and_forget({.type = "a.one"}));
+    auto before = rings;
+    enqueue({.type = "a.one"});
+
+    EXPECT_EQ(before, 0);
+    EXPECT_EQ(rings, 1);
+}
+
+TEST_P(QueueTest, TakesManyPayloadsInOneGo) {
+    auto ids = run(enqueue_many({R"({"entry":1})", R"({"entry":2})", R"({"entry":3})"}));
+
+    EXPECT_THAT(ids, SizeIs(3));
+    EXPECT_EQ(job(ids[1]).status, Status::queued);
+    EXPECT_THAT(claim(worker, 10), SizeIs(3));
+}
+
+TEST_P(QueueTest, HoldsADelayedJobBackUntilItsTime) {
+    enqueue({.type = "a.one", .run_at = clock.now() + 1h});
+
+    auto early = claim(worker, 1);
+    clock.advance(1h);
+
+    EXPECT_THAT(early, IsEmpty());
+    EXPECT_THAT(claim(worker, 1), SizeIs(1));
+}
+
+TEST_P(QueueTest, GivesTheWaitingJobInsteadOfASecondOfTheSameKey) {
+    auto first = enqueue({.type = "a.unique"});
+    auto second = enqueue({.type = "a.unique"});
+    auto of_another_key = enqueue({.type = "a.unique", .key = "other"});
+
+    EXPECT_EQ(second.id, first.id);
+    EXPECT_FALSE(second.fresh);
+    EXPECT_TRUE(of_another_key.fresh);
+}
+
+TEST_P(QueueTest, MakesAnotherUniqueJobOnceTheFirstHasBegun) {
+    auto first = enqueue({.type = "a.unique"});
+    claim(worker, 1);
+
+    auto second = enqueue({.type = "a.unique"});
+
+    EXPECT_TRUE(second.fresh);
+    EXPECT_NE(second.id, first.id);
+}
+
+TEST_P(QueueTest, KeepsAJobAloneUntilItHasEndedWhenItsTypeSaysSo) {
+    auto first = enqueue({.type = "a.alone"});
+    auto claimed = claim(worker, 1);
+
+    auto while_running = enqueue({.type = "a.alone"});
+    end(claimed.at(0));
+    auto afterwards = enqueue({.type = "a.alone"});
+
+    EXPECT_EQ(while_running.id, first.id);
+    EXPECT_TRUE(afterwards.fresh);
+}
+
+TEST_P(QueueTest, LetsNoUniqueJobBeginBeforeWhoJoinedItHasCommitted) {
+    if (GetParam() == sql::Dialect::sqlite) GTEST_SKIP() << "SQLite's one writer cannot meet this";
+    enqueue({.type = "a.unique"});
+
+    auto meanwhile = run(claimed_while_enqueueing());
+
+    EXPECT_EQ(meanwhile, 0U);
+    EXPECT_THAT(claim(worker, 1), SizeIs(1));
+}
+
+TEST_P(QueueTest, PutsADebouncedJobOffWithEachNewReason) {
+    enqueue({.type = "a.unique", .start = Start::debounced});
+    clock.advance(4s);
+    enqueue({.type = "a.unique", .start = Start::debounced});
+
+    clock.advance(4s);
+    auto early = claim(worker, 1);
+    clock.advance(1s);
+
+    EXPECT_THAT(early, IsEmpty());
+    EXPECT_THAT(claim(worker, 1), SizeIs(1));
+}
+
+TEST_P(QueueTest, PutsADebouncedJobOffForAMinuteAtMost) {
+    enqueue({.type = "a.unique", .start = Start::debounced});
+
+    for (int i = 0; i < 14; ++i) {
+        clock.advance(4s);
+        enqueue({.type = "a.unique", .start = Start::debounced});
+    }
+    clock.advance(4s);
+
+    EXPECT_THAT(claim(worker, 1), SizeIs(1));
+}
+
+TEST_P(QueueTest, BringsAWaitingJobForwardWhenSomebodyAsksForItNow) {
+    auto pending = enqueue({.type = "a.unique", .start = Start::debounced});
+
+    auto explicitly = enqueue({.type = "a.unique"});
+
+    EXPECT_EQ(explicitly.id, pending.id);
+    EXPECT_THAT(claim(worker, 1), SizeIs(1));
+}
+
+TEST_P(QueueTest, RefusesToDebounceWhatIsNotUnique) {
+    EXPECT_THROW(enqueue({.type = "a.one", .start = Start::debounced}), std::logic_error);
+    EXPECT_THROW(enqueue({.type = "a.unknown"}), std::logic_error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, QueueTest, sql::both_databases(), sql::dialect_name);
+
+}  // namespace
+}  // namespace afterresume::jobs

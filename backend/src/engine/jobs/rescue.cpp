@@ -1,0 +1,87 @@
+#include "engine/jobs/attempts.h"
+#include "engine/jobs/processes.h"
+#include "engine/jobs/timeline.h"
+
+#include <algorithm>
+
+namespace afterresume::jobs {
+
+namespace {
+
+struct Orphan {
+    JobId id;
+    std::int64_t lease_seq = 0;
+    TenantId tenant_id;
+    std::int64_t rescues = 0;
+    bool cancel_requested = false;
+    bool late = false;
+};
+BOOST_DESCRIBE_STRUCT(Orphan, (), (id, lease_seq, tenant_id, rescues, cancel_requested, late))
+
+constexpr sql::Statement bury{
+    "jobs.bury",
+    R"sql(UPDATE worker SET died_at = :now WHERE died_at IS NULL AND lease_until < clock_timestamp())sql",
+    R"sql(UPDATE worker SET died_at = :now WHERE died_at IS NULL AND lease_until < :now)sql"
+};
+
+// Two statements rather than an OR, so that each has its index.
+constexpr sql::Statement lock_orphans{"jobs.lock_orphans", R"sql(
+    SELECT hot.id, hot.lease_seq, hot.tenant_id, hot.rescues, hot.cancel_requested,
+           coalesce(hot.deadline < :now, FALSE) AS late
+    FROM job_hot hot
+    WHERE hot.state = 'running'
+      AND NOT EXISTS (SELECT 1 FROM worker WHERE worker.id = hot.worker_id AND worker.died_at IS NULL)
+    ORDER BY hot.worker_id LIMIT :batch FOR UPDATE OF hot SKIP LOCKED)sql"};
+constexpr sql::Statement lock_late{"jobs.lock_late", R"sql(
+    SELECT id, lease_seq, tenant_id, rescues, cancel_requested, TRUE AS late
+    FROM job_hot WHERE deadline < :now ORDER BY deadline LIMIT :batch FOR UPDATE SKIP LOCKED)sql"};
+
+constexpr sql::Statement take_back{"jobs.take_back", R"sql(
+    UPDATE job_hot
+    SET state = 'ready', worker_id = NULL, lease_seq = lease_seq + 1, attempts = attempts - 1, rescues = rescues + 1,
+        event_seq = (SELECT max(seq) FROM job_event WHERE job_id = :id)
+    WHERE id = :id AND lease_seq = :lease_seq)sql"};
+
+std::optional<Ending> ending_of(const Orphan& orphan, const RescueLimits& limits) {
+    Fence fence{orphan.id, orphan.lease_seq};
+    if (orphan.cancel_requested) return Ending{fence, Status::cancelled};
+    if (orphan.late) {
+        Failure failure{FailureKind::permanent, "job.deadline_exceeded", "The job did not end before its deadline."};
+        return Ending{fence, Status::failed, std::nullopt, std::move(failure)};
+    }
+    if (orphan.rescues < limits.rescues) return std::nullopt;
+    Failure failure{FailureKind::permanent, "job.worker_died", "The program ended too often while it worked on this job."};
+    return Ending{fence, Status::failed, std::nullopt, std::move(failure)};
+}
+
+void give_back(sql::Tx& tx, const Orphan& orphan, Timestamp now) {
+    JsonObject data{{"event", "rescued"}, {"rescues", orphan.rescues + 1}};
+    append_event(tx, orphan.tenant_id, orphan.id, {now, Level::warning, Source::system, "Taken back from a worker that died", data});
+    tx.defer(take_back, sql::named("id", orphan.id), sql::named("lease_seq", orphan.lease_seq));
+}
+
+}  // namespace
+
+Task<std::size_t> rescue(sql::Tx& tx, RescueLimits limits, Timestamp now) {
+    tx.defer(bury, sql::named("now", now));
+    auto orphans = co_await tx.all<Orphan>(lock_orphans, sql::named("batch", limits.batch), sql::named("now", now));
+    auto late = co_await tx.all<Orphan>(lock_late, sql::named("batch", limits.batch), sql::named("now", now));
+    std::vector<Ending> endings;
+    for (const auto& orphan : orphans) {
+        if (auto ending = ending_of(orphan, limits)) {
+            endings.push_back(std::move(*ending));
+        } else {
+            give_back(tx, orphan, now);
+        }
+    }
+    auto moved = orphans.size();
+    for (const auto& job : late) {
+        if (std::ranges::any_of(orphans, [&](const Orphan& orphan) { return orphan.id == job.id; })) continue;
+        endings.push_back(*ending_of(job, limits));
+        ++moved;
+    }
+    complete(tx, endings, now);
+    co_return moved;
+}
+
+}  // namespace afterresume::jobs

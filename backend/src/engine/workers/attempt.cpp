@@ -1,0 +1,75 @@
+#include "engine/workers/attempt.h"
+
+#include "core/scope_mint.h"
+#include "engine/jobs/backoff.h"
+
+#include <algorithm>
+
+namespace afterresume::workers {
+
+namespace {
+
+using jobs::FailureKind;
+
+FailureKind kind_of(ErrorKind kind) {
+    switch (kind) {
+        case ErrorKind::upstream:
+        case ErrorKind::unavailable:
+        case ErrorKind::rate_limited:
+        case ErrorKind::storage_full: return FailureKind::retryable;
+        case ErrorKind::insufficient_credit: return FailureKind::budget;
+        default: return FailureKind::permanent;
+    }
+}
+
+Outcome failed(const jobs::Claimed& job, FailureKind kind, std::string code, std::string message) {
+    jobs::Failure failure{kind, std::move(code), std::move(message)};
+    return {{job.fence(), jobs::Status::failed, std::nullopt, std::move(failure)}, std::nullopt};
+}
+
+Outcome failed(const Parts& parts, const jobs::Claimed& job, const Error& error, double chance) {
+    auto outcome = failed(job, kind_of(error.kind()), error.code(), error.what());
+    if (outcome.ending.error->kind != FailureKind::retryable || job.attempts >= job.max_attempts) return outcome;
+    auto wait = jobs::backoff_delay(parts.workflows.types().get(job.type).backoff, job.attempts, chance);
+    if (error.retry_after()) wait = std::max<std::chrono::milliseconds>(wait, std::chrono::seconds(*error.retry_after()));
+    outcome.retry_at = parts.clock.now() + wait;
+    return outcome;
+}
+
+Task<std::optional<Outcome>> work(const Parts& parts, const Attempt& attempt) {
+    const auto& job = attempt.job;
+    auto* workflow = parts.workflows.find(job.type);
+    auto identity = co_await parts.rights.find(job.tenant_id, job.user_id);
+    if (!identity) co_return failed(job, FailureKind::permission_lost, "job.permission_lost", "Who asked for this is no longer a member.");
+    identity->cause = {job.correlation_id, job.id, job.root_id.value_or(job.id), job.trace_id};
+    auto scope = ScopeMint::mint(*identity);
+    if (!scope.may(parts.workflows.types().get(job.type).permission)) {
+        co_return failed(job, FailureKind::permission_lost, "job.permission_lost", "Who asked for this may no longer do it.");
+    }
+    orchestration::Surroundings surroundings{parts.database, parts.pool, parts.clock, *attempt.lease};
+    orchestration::Run run(surroundings, job, std::move(scope), attempt.signals);
+    co_await workflow->start(run);
+    if (run.finished()) co_return std::nullopt;
+    co_return Outcome{{job.fence(), jobs::Status::success, run.result(), std::nullopt}, std::nullopt};
+}
+
+}  // namespace
+
+Task<std::optional<Outcome>> make_attempt(const Parts& parts, const Attempt& attempt, double chance) {
+    const auto& job = attempt.job;
+    try {
+        auto outcome = co_await work(parts, attempt);
+        co_return outcome;
+    } catch (const orchestration::Stopped& stopped) {
+        if (stopped.reason == orchestration::Stopped::Reason::authority_lost) co_return std::nullopt;
+        co_return Outcome{{job.fence(), jobs::Status::cancelled, std::nullopt, std::nullopt}, std::nullopt};
+    } catch (const Error& error) {
+        parts.log.warning("worker", "{} {} failed: {} ({})", job.type, job.id.text(), error.what(), error.code());
+        co_return failed(parts, job, error, chance);
+    } catch (const std::exception& error) {
+        parts.log.error("worker", "{} {} broke: {}", job.type, job.id.text(), error.what());
+        co_return failed(job, FailureKind::permanent, "job.internal", "Something went wrong inside the program.");
+    }
+}
+
+}  // namespace afterresume::workers

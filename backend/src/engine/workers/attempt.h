@@ -1,0 +1,29 @@
+// One attempt at one claimed job: whose rights, which workflow, and what its end or its error means for the job.
+#pragma once
+
+#include "engine/jobs/attempts.h"
+#include "engine/workers/worker.h"
+
+#include <memory>
+#include <optional>
+
+namespace afterresume::workers {
+
+struct Attempt {
+    jobs::Claimed job;
+    std::shared_ptr<jobs::Lease> lease;
+    orchestration::Signals signals;
+};
+
+// What is left to write once an attempt has ended.
+struct Outcome {
+    jobs::Ending ending;
+    // Set when the job is tried again; `ending.error` says why.
+    std::optional<Timestamp> retry_at;
+};
+
+// Never throws; nullopt when there is nothing to write: the workflow has written it, or the job is somebody else's.
+// `chance` in [0, 1) decides how long a retry waits.
+Task<std::optional<Outcome>> make_attempt(const Parts& parts, const Attempt& attempt, double chance);
+
+}  // namespace afterresume::workers

@@ -1,0 +1,167 @@
+#include "engine/workers/desk.h"
+
+#include "engine/jobs/processes.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace afterresume::workers {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::vector<jobs::QueueName> every_queue() {
+    using enum jobs::QueueName;
+    return {interactive, ai, documents, delivery, maintenance};
+}
+
+double chance_of(std::minstd_rand& random) { return std::uniform_real_distribution<double>(0, 1)(random); }
+
+}  // namespace
+
+Worker::Desk::Desk(Parts parts, Options options)
+    : parts_(parts), options_(std::move(options)), types_(parts.workflows.names()),
+      lease_(std::make_shared<jobs::Lease>(Uuid::random())), wake_(parts.io), beat_timer_(parts.io), rescue_timer_(parts.io),
+      random_(static_cast<std::uint32_t>(std::hash<Uuid>{}(lease_->worker()))) {
+    if (options_.queues.empty()) options_.queues = every_queue();
+}
+
+Task<void> Worker::Desk::open() {
+    co_await enlist();
+    if (parts_.database.dialect() != sql::Dialect::sqlite) co_return;
+    auto tx = parts_.database.begin_engine(sql::Access::write);
+    jobs::bury_all_but(*tx, id(), parts_.clock.now());
+    co_await tx->commit();
+    while (co_await rescue() > 0) {}
+}
+
+Task<void> Worker::Desk::enlist() {
+    auto before = jobs::boot_time_now();
+    auto tx = parts_.database.begin_engine(sql::Access::write);
+    JsonObject info{{"process", static_cast<std::int64_t>(getpid())}, {"concurrency", options_.concurrency}};
+    jobs::register_worker(*tx, id(), options_.lease, std::move(info), parts_.clock.now());
+    co_await tx->commit();
+    lease_->renew(before + options_.lease - options_.margin);
+}
+
+Task<std::size_t> Worker::Desk::turn() {
+    // Two turns at once would claim for the same free slots.
+    if (turning_) co_return 0;
+    auto request = next_claim();
+    if (request.limit == 0 && outcomes_.empty()) co_return 0;
+    turning_ = true;
+    auto outcomes = std::exchange(outcomes_, {});
+    auto lease = lease_;
+    std::vector<jobs::Claimed> claimed;
+    try {
+        claimed = co_await exchange(outcomes, request);
+    } catch (...) {
+        turning_ = false;
+        outcomes_.insert(outcomes_.end(), outcomes.begin(), outcomes.end());
+        throw;
+    }
+    turning_ = false;
+    for (const auto& outcome : outcomes) attempts_.erase(outcome.ending.fence.id);
+    // Declared dead meanwhile: what was claimed is taken back by whoever declared it.
+    if (lease != lease_) co_return 0;
+    auto count = claimed.size();
+    for (auto& job : claimed) begin(std::move(job));
+    co_return count;
+}
+
+jobs::ClaimRequest Worker::Desk::next_claim() {
+    jobs::ClaimRequest request{id(), options_.queues, types_, 0, parts_.clock.now()};
+    // Every queue is served first now and then, so that a flood in one starves none.
+    std::ranges::rotate(request.queues, request.queues.begin() + static_cast<std::ptrdiff_t>(rotation_++ % request.queues.size()));
+    if (!stopping_ && lease_->trusted() && running_ < options_.concurrency) {
+        request.limit = static_cast<std::int64_t>(options_.concurrency - running_);
+    }
+    return request;
+}
+
+Task<std::vector<jobs::Claimed>> Worker::Desk::exchange(const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request) {
+    for (int tries = 1;; ++tries) {
+        try {
+            auto claimed = co_await exchange_once(outcomes, request);
+            co_return claimed;
+        } catch (const Error& error) {
+            // An event was appended at the same moment; the next look sees it.
+            if (error.code() != "sql.unique" || tries == 5) throw;
+        }
+    }
+}
+
+Task<std::vector<jobs::Claimed>> Worker::Desk::exchange_once(
+    const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request
+) {
+    auto tx = parts_.database.begin_engine(sql::Access::write);
+    std::vector<jobs::Ending> endings;
+    for (const auto& outcome : outcomes) {
+        if (!outcome.retry_at) endings.push_back(outcome.ending);
+    }
+    jobs::complete(*tx, endings, request.now);
+    for (const auto& outcome : outcomes) {
+        if (!outcome.retry_at) continue;
+        co_await jobs::postpone(*tx, outcome.ending.fence, *outcome.ending.error, *outcome.retry_at, request.now);
+    }
+    std::vector<jobs::Claimed> claimed;
+    if (request.limit > 0) {
+        jobs::promote_due(*tx, request.now);
+        claimed = co_await jobs::claim(*tx, request);
+    }
+    co_await tx->commit();
+    co_return claimed;
+}
+
+void Worker::Desk::begin(jobs::Claimed job) {
+    auto made = std::make_shared<Attempt>(Attempt{std::move(job), lease_, {}});
+    attempts_[made->job.id] = made;
+    ++running_;
+    asio::co_spawn(parts_.io, attempt(std::move(made)), asio::detached);
+}
+
+Task<void> Worker::Desk::attempt(AttemptPointer attempt) {
+    auto self = shared_from_this();
+    auto outcome = co_await make_attempt(parts_, *attempt, chance_of(random_));
+    --running_;
+    if (outcome && !attempt->signals.abandoned) {
+        outcomes_.push_back(std::move(*outcome));
+    } else {
+        forget(attempt);
+    }
+    ring();
+}
+
+// Another attempt at the same job may have come to this desk since.
+void Worker::Desk::forget(const AttemptPointer& attempt) {
+    auto found = attempts_.find(attempt->job.id);
+    if (found != attempts_.end() && found->second == attempt) attempts_.erase(found);
+}
+
+Task<void> Worker::Desk::wait(std::chrono::milliseconds longest) {
+    if (!rung_) {
+        wake_.expires_after(longest);
+        boost::system::error_code ignored;
+        co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+    rung_ = false;
+}
+
+void Worker::Desk::ring() {
+    rung_ = true;
+    wake_.cancel();
+}
+
+std::chrono::milliseconds Worker::Desk::jittered(std::chrono::milliseconds time) {
+    auto factor = 0.75 + 0.5 * chance_of(random_);
+    return std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(time.count()) * factor));
+}
+
+}  // namespace afterresume::workers

@@ -1,0 +1,82 @@
+// What a worker has on its desk: the attempts under way and the outcomes not yet written. Shared by the loops and by
+// every attempt, so that it lives until the last of them has ended.
+#pragma once
+
+#include "engine/jobs/processes.h"
+#include "engine/workers/attempt.h"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <random>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace afterresume::workers {
+
+class Worker::Desk : public std::enable_shared_from_this<Desk> {
+public:
+    Desk(Parts parts, Options options);
+
+    Task<void> open();
+    // Until stop(); three loops that mind each other only through the desk.
+    Task<void> claim_loop();
+    Task<void> beat_loop();
+    Task<void> rescue_loop();
+    Task<void> stop(std::chrono::milliseconds grace);
+
+    // One commit: writes the outcomes at hand and claims what there is room for. Gives the number claimed.
+    Task<std::size_t> turn();
+    // Gives the number of jobs that the database says run here.
+    Task<std::size_t> beat();
+    Task<std::size_t> rescue();
+
+    // Returns when something may have changed: a ring, an outcome, or the time is over.
+    Task<void> wait(std::chrono::milliseconds longest);
+    void ring();
+
+    std::size_t running() const { return running_; }
+    bool idle() const { return running_ == 0 && outcomes_.empty(); }
+
+    const Parts& parts() const { return parts_; }
+    const Options& options() const { return options_; }
+    const Uuid& id() const { return lease_->worker(); }
+
+private:
+    using AttemptPointer = std::shared_ptr<Attempt>;
+
+    Task<void> enlist();
+    Task<std::vector<jobs::Claimed>> exchange(const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request);
+    Task<std::vector<jobs::Claimed>> exchange_once(const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request);
+    jobs::ClaimRequest next_claim();
+    void begin(jobs::Claimed job);
+    void forget(const AttemptPointer& attempt);
+    Task<void> attempt(AttemptPointer attempt);
+    void deliver(const std::vector<jobs::Running>& running, const std::unordered_set<Uuid>& known_before);
+    Task<void> return_strangers(std::vector<jobs::Running> running);
+    void lose_authority();
+    Task<void> hand_back_all();
+    Task<void> sign_off();
+    std::chrono::milliseconds jittered(std::chrono::milliseconds time);
+
+    Parts parts_;
+    Options options_;
+    std::vector<std::string> types_;
+    std::shared_ptr<jobs::Lease> lease_;
+    // Until their outcome is written.
+    std::unordered_map<Uuid, AttemptPointer> attempts_;
+    std::vector<Outcome> outcomes_;
+    // What the last beat listed and nobody here knows: claimed by a commit whose answer never came.
+    std::unordered_set<Uuid> strangers_;
+    std::size_t running_ = 0;
+    std::size_t rotation_ = 0;
+    bool stopping_ = false;
+    bool rung_ = false;
+    bool turning_ = false;
+    bool closed_ = false;
+    boost::asio::steady_timer wake_;
+    boost::asio::steady_timer beat_timer_;
+    boost::asio::steady_timer rescue_timer_;
+    std::minstd_rand random_;
+};
+
+}  // namespace afterresume::workers

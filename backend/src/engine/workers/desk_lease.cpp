@@ -1,0 +1,79 @@
+#include "engine/jobs/processes.h"
+#include "engine/workers/desk.h"
+
+namespace afterresume::workers {
+
+Task<std::size_t> Worker::Desk::beat() {
+    std::unordered_set<Uuid> known_before;
+    for (const auto& [id, attempt] : attempts_) known_before.insert(id);
+    auto before = jobs::boot_time_now();
+    auto tx = parts_.database.begin_engine(sql::Access::write);
+    auto running = co_await jobs::beat(*tx, id(), options_.lease, parts_.clock.now());
+    co_await tx->commit();
+    if (!running) {
+        lose_authority();
+        co_await enlist();
+        co_return 0;
+    }
+    lease_->renew(before + options_.lease - options_.margin);
+    deliver(*running, known_before);
+    auto count = running->size();
+    co_await return_strangers(std::move(*running));
+    co_return count;
+}
+
+void Worker::Desk::lose_authority() {
+    parts_.log.warning("worker", "declared dead after a lease of {} ms ran out; starting anew", options_.lease.count());
+    lease_->end();
+    for (auto& [id, attempt] : attempts_) attempt->signals.abandoned = true;
+    attempts_.clear();
+    outcomes_.clear();
+    strangers_.clear();
+    lease_ = std::make_shared<jobs::Lease>(Uuid::random());
+}
+
+void Worker::Desk::deliver(const std::vector<jobs::Running>& running, const std::unordered_set<Uuid>& known_before) {
+    std::unordered_map<Uuid, const jobs::Running*> listed;
+    for (const auto& job : running) listed[job.id] = &job;
+    for (auto& [id, attempt] : attempts_) {
+        auto found = listed.find(id);
+        if (found != listed.end() && found->second->lease_seq == attempt->job.lease_seq) {
+            attempt->signals.cancel_requested = found->second->cancel_requested;
+        } else if (known_before.contains(id)) {
+            attempt->signals.abandoned = true;
+        }
+    }
+}
+
+// A commit whose answer was lost may have claimed jobs that nobody here knows of. One beat may list a claim that is
+// still on its way to us; two beats in a row do not.
+Task<void> Worker::Desk::return_strangers(std::vector<jobs::Running> running) {
+    std::unordered_set<Uuid> strangers;
+    std::vector<jobs::Fence> lost;
+    for (const auto& job : running) {
+        if (attempts_.contains(job.id)) continue;
+        strangers.insert(job.id);
+        if (strangers_.contains(job.id)) lost.push_back({job.id, job.lease_seq});
+    }
+    strangers_ = std::move(strangers);
+    if (lost.empty()) co_return;
+    auto tx = parts_.database.begin_engine(sql::Access::write);
+    for (const auto& fence : lost) co_await jobs::hand_back(*tx, fence, parts_.clock.now());
+    co_await tx->commit();
+    ring();
+}
+
+Task<std::size_t> Worker::Desk::rescue() {
+    auto tx = parts_.database.begin_engine(sql::Access::write);
+    jobs::RescueLimits limits;
+    limits.rescues = options_.rescue_cap;
+    auto moved = co_await jobs::rescue(*tx, limits, parts_.clock.now());
+    co_await tx->commit();
+    if (moved > 0) {
+        parts_.log.info("worker", "took back or ended {} jobs of workers that died", moved);
+        parts_.doorbell.ring();
+    }
+    co_return moved;
+}
+
+}  // namespace afterresume::workers

@@ -1,0 +1,111 @@
+#include "engine/jobs/processes.h"
+#include "engine/workers/desk.h"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace afterresume::workers {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+using Steady = std::chrono::steady_clock;
+
+namespace {
+
+// The loops outlive whatever one turn of theirs meets: the database may be away for a while. nullopt when it failed.
+Task<std::optional<std::size_t>> guarded(observability::Log& log, std::string_view what, Task<std::size_t> turn) {
+    try {
+        auto count = co_await std::move(turn);
+        co_return count;
+    } catch (const Error& error) {
+        log.warning("worker", "{} failed and will be tried again: {} ({})", what, error.what(), error.code());
+    } catch (const std::exception& error) {
+        log.error("worker", "{} broke and will be tried again: {}", what, error.what());
+    }
+    co_return std::nullopt;
+}
+
+Task<void> sleep(asio::steady_timer& timer, milliseconds time) {
+    timer.expires_after(time);
+    boost::system::error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+}  // namespace
+
+Task<void> Worker::Desk::claim_loop() {
+    auto self = shared_from_this();
+    auto poll = options_.shortest_poll;
+    while (!stopping_) {
+        auto got = co_await guarded(parts_.log, "claiming", turn());
+        if (stopping_) break;
+        poll = got.value_or(0) > 0 ? options_.shortest_poll : std::min(poll * 2, options_.longest_poll);
+        co_await wait(jittered(got ? poll : options_.longest_poll));
+    }
+}
+
+Task<void> Worker::Desk::beat_loop() {
+    auto self = shared_from_this();
+    auto pause = options_.beat;
+    while (!closed_) {
+        co_await sleep(beat_timer_, pause);
+        if (closed_) break;
+        auto beaten = co_await guarded(parts_.log, "the heartbeat", beat());
+        pause = beaten ? options_.beat : std::min<milliseconds>(options_.beat, 1s);
+    }
+}
+
+Task<void> Worker::Desk::rescue_loop() {
+    auto self = shared_from_this();
+    while (!closed_) {
+        co_await sleep(rescue_timer_, jittered(options_.rescue_every));
+        if (closed_) break;
+        co_await guarded(parts_.log, "the rescue", rescue());
+    }
+}
+
+Task<void> Worker::Desk::stop(milliseconds grace) {
+    auto self = shared_from_this();
+    stopping_ = true;
+    ring();
+    auto end = Steady::now() + grace;
+    auto last_word = parts_.database.begin_engine(sql::Access::write);
+    jobs::mark_draining(*last_word, id());
+    co_await last_word->commit();
+    while (true) {
+        co_await guarded(parts_.log, "writing outcomes", turn());
+        auto left = std::chrono::duration_cast<milliseconds>(end - Steady::now());
+        if (idle() || left <= 0ms) break;
+        co_await wait(std::min<milliseconds>(left, 100ms));
+    }
+    co_await hand_back_all();
+    co_await sign_off();
+    closed_ = true;
+    beat_timer_.cancel();
+    rescue_timer_.cancel();
+}
+
+Task<void> Worker::Desk::hand_back_all() {
+    std::vector<jobs::Fence> fences;
+    for (auto& [id, attempt] : attempts_) {
+        attempt->signals.abandoned = true;
+        fences.push_back(attempt->job.fence());
+    }
+    if (fences.empty()) co_return;
+    parts_.log.info("worker", "handing {} unfinished jobs back", fences.size());
+    auto tx = parts_.database.begin_engine(sql::Access::write);
+    for (const auto& fence : fences) co_await jobs::hand_back(*tx, fence, parts_.clock.now());
+    co_await tx->commit();
+}
+
+Task<void> Worker::Desk::sign_off() {
+    auto tx = parts_.database.begin_engine(sql::Access::write);
+    jobs::sign_off(*tx, id(), parts_.clock.now());
+    co_await tx->commit();
+    lease_->end();
+}
+
+}  // namespace afterresume::workers

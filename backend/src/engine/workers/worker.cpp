@@ -1,0 +1,48 @@
+#include "engine/workers/worker.h"
+
+#include "engine/workers/desk.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+namespace afterresume::workers {
+
+namespace asio = boost::asio;
+
+Worker::Worker(Parts parts, Options options) : desk_(std::make_shared<Desk>(parts, std::move(options))) {
+    parts.doorbell.listen(this, [desk = std::weak_ptr(desk_)] {
+        if (auto here = desk.lock()) here->ring();
+    });
+}
+
+Worker::~Worker() { desk_->parts().doorbell.forget(this); }
+
+Task<void> Worker::open() { return desk_->open(); }
+
+Task<void> Worker::run() {
+    auto& io = desk_->parts().io;
+    asio::co_spawn(io, desk_->beat_loop(), asio::detached);
+    asio::co_spawn(io, desk_->rescue_loop(), asio::detached);
+    return desk_->claim_loop();
+}
+
+Task<void> Worker::stop(std::chrono::milliseconds grace) { return desk_->stop(grace); }
+
+Task<std::size_t> Worker::work_until_idle() {
+    std::size_t made = 0;
+    for (;;) {
+        auto got = co_await desk_->turn();
+        made += got;
+        if (got > 0) continue;
+        if (desk_->idle()) co_return made;
+        co_await desk_->wait(desk_->options().longest_poll);
+    }
+}
+
+Task<std::size_t> Worker::claim_once() { return desk_->turn(); }
+Task<std::size_t> Worker::beat_once() { return desk_->beat(); }
+Task<std::size_t> Worker::rescue_once() { return desk_->rescue(); }
+const Uuid& Worker::id() const { return desk_->id(); }
+std::size_t Worker::active() const { return desk_->running(); }
+
+}  // namespace afterresume::workers

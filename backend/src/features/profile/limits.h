@@ -1,0 +1,20 @@
+// How much a profile holds: wide enough for any honest résumé. Files and single fields have the
+// same limits.
+#pragma once
+
+#include "core/describe/notes.h"
+
+namespace afterresume::profile {
+
+inline constexpr describe::length one_line{0, 500};
+inline constexpr describe::length one_address{0, 2'000};
+inline constexpr describe::length long_text{0, 20'000};
+inline constexpr describe::count short_list{0, 200};
+inline constexpr describe::each each_entry{describe::length{0, 5'000}};
+// Of one section.
+inline constexpr std::size_t most_items = 500;
+
+inline constexpr std::string_view extra_note =
+    "Fields that JSON Resume does not know, kept as they came";
+
+}  // namespace afterresume::profile

@@ -1,0 +1,133 @@
+// The database as the program sees it: transactions for a scope, on SQLite or PostgreSQL alike. Owned by app/.
+// Call from coroutines on the database's executor only.
+#pragma once
+
+#include "core/error.h"
+#include "core/task.h"
+#include "infra/sql/row.h"
+#include "infra/sql/statement.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace afterresume::sql {
+
+enum class Access { read, write };
+
+// One transaction. Nothing is kept unless commit() returns; destroying an uncommitted one rolls it back.
+//
+// Read transactions are a series of statements of which each sees its own snapshot and goes out at once on a shared
+// pipelined connection. Write transactions wait for nothing as long as they only `defer`: what is deferred travels in
+// one flight with the next awaited statement or with the commit, so that a transaction that awaits no result costs
+// one round trip, shared flush included. The first awaited statement of a write transaction takes a connection of
+// its own, with lock and statement timeouts.
+//
+// Errors: unique violation → conflict "sql.unique" (constraint name in the message); a broken fence or check →
+// internal; lock or statement timeout, deadlock, serialisation failure, lost connection → unavailable "sql.busy" /
+// "sql.away"; disk full → storage_full "sql.disk_full". After an error the transaction can only be destroyed.
+class Tx {
+public:
+    virtual ~Tx() = default;
+    Tx() = default;
+    Tx(const Tx&) = delete;
+    Tx& operator=(const Tx&) = delete;
+
+    // Exactly the first row; Error not_found without one.
+    template <class T, class... Sources>
+    Task<T> one(const Statement& statement, const Sources&... sources) {
+        return first_row<T>(query(statement, arguments(sources...)));
+    }
+    template <class T, class... Sources>
+    Task<std::optional<T>> find(const Statement& statement, const Sources&... sources) {
+        return first_row_if_any<T>(query(statement, arguments(sources...)));
+    }
+    template <class T, class... Sources>
+    Task<std::vector<T>> all(const Statement& statement, const Sources&... sources) {
+        return every_row<T>(query(statement, arguments(sources...)));
+    }
+    // Number of rows changed.
+    template <class... Sources>
+    Task<std::int64_t> execute(const Statement& statement, const Sources&... sources) {
+        return changed_rows(query(statement, arguments(sources...)));
+    }
+    // Sent with the next awaited statement or the commit; its error surfaces there.
+    template <class... Sources>
+    void defer(const Statement& statement, const Sources&... sources) {
+        queue(statement, arguments(sources...));
+    }
+    // The next number of the database's one id sequence; granted in blocks, so it seldom waits.
+    template <class T>
+    Task<Id<T>> new_id() {
+        return typed_id<T>(next_id());
+    }
+
+    // Durable when it returns. Runs what after_commit() was given, in order.
+    virtual Task<void> commit() = 0;
+    // For wake-ups; must not throw or block.
+    void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
+
+    virtual Dialect dialect() const = 0;
+
+protected:
+    virtual Task<std::unique_ptr<Result>> query(const Statement& statement, Arguments arguments) = 0;
+    virtual void queue(const Statement& statement, Arguments arguments) = 0;
+    virtual Task<std::int64_t> next_id() = 0;
+    void committed() {
+        for (auto& action : after_commit_) action();
+        after_commit_.clear();
+    }
+
+private:
+    template <class T>
+    static Task<T> first_row(Task<std::unique_ptr<Result>> pending) {
+        auto result = co_await std::move(pending);
+        auto rows = rows_as<T>(*result);
+        if (rows.empty()) throw Error::not_found("thing");
+        co_return std::move(rows.front());
+    }
+    template <class T>
+    static Task<std::optional<T>> first_row_if_any(Task<std::unique_ptr<Result>> pending) {
+        auto result = co_await std::move(pending);
+        auto rows = rows_as<T>(*result);
+        if (rows.empty()) co_return std::nullopt;
+        co_return std::move(rows.front());
+    }
+    template <class T>
+    static Task<std::vector<T>> every_row(Task<std::unique_ptr<Result>> pending) {
+        auto result = co_await std::move(pending);
+        co_return rows_as<T>(*result);
+    }
+    static Task<std::int64_t> changed_rows(Task<std::unique_ptr<Result>> pending) {
+        auto result = co_await std::move(pending);
+        co_return result->changed();
+    }
+    template <class T>
+    static Task<Id<T>> typed_id(Task<std::int64_t> pending) {
+        auto value = co_await std::move(pending);
+        co_return Id<T>{value};
+    }
+
+    std::vector<std::function<void()>> after_commit_;
+};
+
+class Database {
+public:
+    virtual ~Database() = default;
+
+    // For a tenant's user: sees and writes that tenant's rows only, whatever the statements say.
+    virtual std::unique_ptr<Tx> begin(const Scope& scope, Access access) = 0;
+    // Before a scope exists: tenant tables appear empty; the listed look-ups work.
+    virtual std::unique_ptr<Tx> begin_anonymous(Access access) = 0;
+    // The engine's own: its tables across all tenants, and no others.
+    virtual std::unique_ptr<Tx> begin_engine(Access access) = 0;
+
+    virtual Dialect dialect() const = 0;
+    // A round trip; throws Error(unavailable) when there is no database.
+    virtual Task<void> ping() = 0;
+    // Ends connections and threads once running transactions have ended. Nothing may be begun afterwards.
+    virtual Task<void> close() = 0;
+};
+
+}  // namespace afterresume::sql

@@ -1,0 +1,102 @@
+#include "infra/sql/postgres_tx.h"
+
+#include <stdexcept>
+
+namespace afterresume::sql {
+
+namespace {
+
+Task<Outcome> send(PostgresConnectionPointer connection, std::vector<Command> commands) {
+    auto begin = [connection, &commands](std::function<void(Outcome)> land) {
+        connection->send(Flight{std::move(commands), std::move(land)});
+    };
+    co_return co_await called_back<Outcome>(std::move(begin));
+}
+
+}  // namespace
+
+PostgresTx::PostgresTx(
+    std::shared_ptr<PostgresCore> core, PostgresLane& lane, Parameters scope, Access access
+)
+    : core_(std::move(core)), lane_(lane), scope_(std::move(scope)), access_(access) {
+    core_->began();
+}
+
+PostgresTx::~PostgresTx() {
+    if (connection_) lane_.pool->give_back(std::move(connection_), PostgresPool::Left::open);
+    core_->ended();
+}
+
+void PostgresTx::must_be_open() const {
+    if (state_ != State::open) throw std::logic_error("the transaction has failed or ended");
+}
+
+Task<std::unique_ptr<Result>> PostgresTx::query(const Statement& statement, Arguments arguments) {
+    must_be_open();
+    auto command = core_->command(statement, arguments);
+    state_ = State::failed;
+    auto outcome = access_ == Access::read ? co_await read(std::move(command))
+                                           : co_await on_own_connection(std::move(command));
+    if (outcome.error) std::rethrow_exception(outcome.error);
+    state_ = State::open;
+    co_return std::move(outcome.result);
+}
+
+void PostgresTx::queue(const Statement& statement, Arguments arguments) {
+    must_be_open();
+    if (access_ == Access::read) throw std::logic_error("a read transaction defers nothing");
+    deferred_.push_back(core_->command(statement, arguments));
+}
+
+Task<std::int64_t> PostgresTx::next_id() { return core_->ids().next(); }
+
+Task<Outcome> PostgresTx::read(Command command) {
+    std::vector<Command> commands;
+    commands.push_back(std::move(command));
+    auto begin = [this, &commands](std::function<void(Outcome)> land) {
+        lane_.pipeline->send(
+            Flight{with_scope(lane_.scope.durable, scope_, std::move(commands)), std::move(land)}
+        );
+    };
+    co_return co_await called_back<Outcome>(std::move(begin));
+}
+
+Task<Outcome> PostgresTx::on_own_connection(Command command) {
+    std::vector<Command> commands;
+    if (!connection_) {
+        // Who is away for all is away here, too; the shared connections alone keep knocking.
+        if (!lane_.pipeline->hopeful()) throw away();
+        connection_ = co_await lane_.pool->take();
+        commands.push_back(Command{core_->begin, {}});
+        if (lane_.scope.durable) commands.push_back(Command{lane_.scope.durable, scope_});
+    }
+    std::move(deferred_.begin(), deferred_.end(), std::back_inserter(commands));
+    deferred_.clear();
+    commands.push_back(std::move(command));
+    co_return co_await send(connection_, std::move(commands));
+}
+
+Task<Outcome> PostgresTx::commit_deferred() {
+    auto begin = [this](std::function<void(Outcome)> land) {
+        lane_.commits->commit(Batch{std::move(scope_), std::move(deferred_), std::move(land)});
+    };
+    co_return co_await called_back<Outcome>(std::move(begin));
+}
+
+Task<void> PostgresTx::commit() {
+    must_be_open();
+    state_ = State::failed;
+    if (connection_) {
+        deferred_.push_back(Command{core_->commit, {}});
+        auto outcome = co_await send(connection_, std::move(deferred_));
+        if (outcome.error) std::rethrow_exception(outcome.error);
+        lane_.pool->give_back(std::move(connection_), PostgresPool::Left::clean);
+    } else if (!deferred_.empty()) {
+        auto outcome = co_await commit_deferred();
+        if (outcome.error) std::rethrow_exception(outcome.error);
+    }
+    state_ = State::committed;
+    committed();
+}
+
+}  // namespace afterresume::sql

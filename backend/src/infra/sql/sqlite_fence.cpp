@@ -1,0 +1,254 @@
+#include "infra/sql/sqlite_fence.h"
+
+#include "infra/sql/sqlite_error.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <functional>
+#include <stdexcept>
+
+namespace afterresume::sql {
+
+namespace {
+
+void execute(sqlite3* connection, const std::string& sql) {
+    auto code = sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK)
+        throw sqlite_error(connection, sqlite3_extended_errcode(connection), "fence");
+}
+
+using Fields = std::vector<std::string>;
+
+std::vector<Fields> rows(sqlite3* connection, const char* sql) {
+    std::vector<Fields> out;
+    auto collect = [](void* into, int columns, char** values, char**) {
+        auto& row = static_cast<std::vector<Fields>*>(into)->emplace_back();
+        for (int column = 0; column < columns; ++column)
+            row.emplace_back(values[column] ? values[column] : "");
+        return 0;
+    };
+    auto code = sqlite3_exec(connection, sql, collect, &out, nullptr);
+    if (code != SQLITE_OK)
+        throw sqlite_error(connection, sqlite3_extended_errcode(connection), "fence");
+    return out;
+}
+
+std::string_view view(const char* text) {
+    return text == nullptr ? std::string_view{} : std::string_view(text);
+}
+
+}  // namespace
+
+SqliteFence::SqliteFence(sqlite3* connection, const SqliteOptions& options, Access access)
+    : connection_(connection) {
+    std::set<std::string> engine_tables(options.engine_tables.begin(), options.engine_tables.end());
+    read_schema();
+    define_functions();
+    execute(connection_, "BEGIN");
+    raise_views(engine_tables);
+    if (access == Access::write) raise_triggers(engine_tables, options.append_only_tables);
+    execute(connection_, "COMMIT");
+    sqlite3_set_authorizer(connection_, authorize, this);
+}
+
+SqliteFence::~SqliteFence() { sqlite3_set_authorizer(connection_, nullptr, nullptr); }
+
+void SqliteFence::read_schema() {
+    for (auto& row : rows(
+             connection_,
+             "SELECT t.name FROM main.sqlite_schema t, pragma_table_info(t.name, 'main') c "
+             "WHERE t.type = 'table' AND t.sql NOT LIKE 'CREATE VIRTUAL%' AND c.name = 'tenant_id'"
+         )) {
+        names_.tenant_tables.insert(row[0]);
+    }
+    for (auto& row : rows(
+             connection_,
+             "SELECT name FROM main.sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%'"
+         )) {
+        virtual_tables_.push_back(row[0]);
+        for (auto* part : {"data", "idx", "content", "docsize", "config"}) {
+            names_.hidden_tables.insert(fmt::format("{}_{}", row[0], part));
+        }
+    }
+    for (auto& row : rows(
+             connection_,
+             "SELECT t.name, k.\"table\" FROM main.sqlite_schema t, "
+             "pragma_foreign_key_list(t.name, 'main') k WHERE t.type = 'table'"
+         )) {
+        neighbours_.emplace(row[0], row[1]);
+        neighbours_.emplace(row[1], row[0]);
+    }
+}
+
+void SqliteFence::define_functions() {
+    constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    sqlite3_create_function_v2(
+        connection_, "current_tenant", 0, flags, this, current_tenant, nullptr, nullptr, nullptr
+    );
+    sqlite3_create_function_v2(
+        connection_, "current_engine", 0, flags, this, current_engine, nullptr, nullptr, nullptr
+    );
+}
+
+void SqliteFence::raise_views(const std::set<std::string>& engine_tables) {
+    for (auto& table : names_.tenant_tables) {
+        execute(
+            connection_, fmt::format(
+                             "CREATE TEMP VIEW \"{0}\" AS SELECT * FROM main.\"{0}\" WHERE "
+                             "tenant_id = current_tenant(){1}",
+                             table, engine_tables.contains(table) ? " OR current_engine()" : ""
+                         )
+        );
+    }
+}
+
+void SqliteFence::raise_triggers(
+    const std::set<std::string>& engine_tables, const std::vector<std::string>& append_only
+) {
+    int number = 0;
+    auto trigger = [&](const std::string& table, const char* event, const std::string& when,
+                       const char* raise) {
+        execute(
+            connection_, fmt::format(
+                             "CREATE TEMP TRIGGER fence_{0} BEFORE {1} ON main.\"{2}\" {3} BEGIN "
+                             "SELECT RAISE({4}); END",
+                             ++number, event, table, when, raise
+                         )
+        );
+    };
+    for (auto& table : names_.tenant_tables) {
+        auto* engine = engine_tables.contains(table) ? "current_engine() OR " : "";
+        auto own = [&](const char* row) {
+            return fmt::format("({}{}.tenant_id = current_tenant())", engine, row);
+        };
+        auto gives_away = fmt::format("WHEN {} IS TRUE AND {} IS NOT TRUE", own("OLD"), own("NEW"));
+        trigger(
+            table, "INSERT", fmt::format("WHEN {} IS NOT TRUE", own("NEW")), "ABORT, 'tenant fence'"
+        );
+        trigger(table, "UPDATE", gives_away, "ABORT, 'tenant fence'");
+        trigger(table, "UPDATE", fmt::format("WHEN {} IS NOT TRUE", own("OLD")), "IGNORE");
+        trigger(table, "DELETE", fmt::format("WHEN {} IS NOT TRUE", own("OLD")), "IGNORE");
+    }
+    for (auto& table : append_only) {
+        trigger(table, "UPDATE", "", "ABORT, 'append only'");
+        trigger(table, "DELETE", "", "ABORT, 'append only'");
+    }
+}
+
+void SqliteFence::current_tenant(sqlite3_context* context, int, sqlite3_value**) {
+    auto& reach = static_cast<SqliteFence*>(sqlite3_user_data(context))->reach_;
+    if (reach.tenant) {
+        sqlite3_result_int64(context, *reach.tenant);
+    } else {
+        sqlite3_result_null(context);
+    }
+}
+
+void SqliteFence::current_engine(sqlite3_context* context, int, sqlite3_value**) {
+    sqlite3_result_int(
+        context, static_cast<SqliteFence*>(sqlite3_user_data(context))->reach_.engine ? 1 : 0
+    );
+}
+
+void SqliteFence::find_written(const std::string& target) {
+    written_.clear();
+    std::vector<std::string> left;
+    if (!target.empty()) left.push_back(target);
+    while (!left.empty()) {
+        auto table = std::move(left.back());
+        left.pop_back();
+        auto [begin, end] = neighbours_.equal_range(table);
+        if (!written_.insert(std::move(table)).second) continue;
+        for (auto it = begin; it != end; ++it) left.push_back(it->second);
+    }
+}
+
+// SQLite does so by statements of its own, which the authorizer would refuse.
+void SqliteFence::connect_virtual_tables(std::string_view text) {
+    for (auto& table : virtual_tables_) {
+        if (text.find(table) == std::string_view::npos) continue;
+        execute(connection_, fmt::format("SELECT 1 FROM main.\"{}\" LIMIT 0", table));
+    }
+}
+
+sqlite3_stmt* SqliteFence::prepare(std::string_view name, std::string_view text) {
+    auto fenced = fenced_text(text, names_);
+    find_written(fenced.target);
+    reads_index_ = reads_view_ = false;
+    connect_virtual_tables(fenced.text);
+    sqlite3_stmt* statement = nullptr;
+    const char* rest = nullptr;
+    checking_ = true;
+    auto code = sqlite3_prepare_v3(
+        connection_, fenced.text.data(), static_cast<int>(fenced.text.size()),
+        SQLITE_PREPARE_PERSISTENT, &statement, &rest
+    );
+    checking_ = false;
+    if (code == SQLITE_AUTH) {
+        throw std::logic_error(
+            fmt::format("statement {} goes round the fence: {}", name, sqlite3_errmsg(connection_))
+        );
+    }
+    if (code != SQLITE_OK)
+        throw sqlite_error(connection_, sqlite3_extended_errcode(connection_), name);
+
+    auto end = view(rest).find_first_not_of(" \t\r\n;");
+    auto several = rest != fenced.text.data() + fenced.text.size() && end != std::string_view::npos;
+    if (statement == nullptr || several || (reads_index_ && !reads_view_)) {
+        sqlite3_finalize(statement);
+        throw std::logic_error(fmt::format(
+            "statement {} {}", name,
+            several ? "is more than one" : "reads a full-text index alone, or says nothing"
+        ));
+    }
+    return statement;
+}
+
+int SqliteFence::authorize(
+    void* fence, int action, const char* a, const char* b, const char* schema, const char* inside
+) {
+    auto& self = *static_cast<SqliteFence*>(fence);
+    if (!self.checking_) return SQLITE_OK;
+    return self.allows(action, view(a), view(b), view(schema), view(inside)) ? SQLITE_OK
+                                                                             : SQLITE_DENY;
+}
+
+bool SqliteFence::allows(
+    int action, std::string_view a, std::string_view b, std::string_view schema,
+    std::string_view inside
+) {
+    switch (action) {
+        case SQLITE_SELECT:
+        case SQLITE_RECURSIVE:
+            return true;
+        case SQLITE_FUNCTION:
+            return b != "load_extension";
+        case SQLITE_READ:
+            return allows_read(a, schema, inside);
+        case SQLITE_INSERT:
+        case SQLITE_UPDATE:
+        case SQLITE_DELETE:
+            return allows_write(a, inside);
+        default:
+            return false;
+    }
+}
+
+bool SqliteFence::allows_read(
+    std::string_view table, std::string_view schema, std::string_view inside
+) {
+    if (table.starts_with("sqlite_") || table.starts_with("pragma_")) return false;
+    if (schema == "temp") return true;
+    if (inside.empty() && table.ends_with("_fts") && !written_.contains(table)) reads_index_ = true;
+    if (!names_.tenant_tables.contains(table)) return true;
+    if (inside == table) reads_view_ = true;
+    return !inside.empty() || written_.contains(table);
+}
+
+bool SqliteFence::allows_write(std::string_view table, std::string_view inside) const {
+    if (table.starts_with("sqlite_") || table == "schema_migration") return false;
+    return written_.contains(table) || !inside.empty();
+}
+
+}  // namespace afterresume::sql

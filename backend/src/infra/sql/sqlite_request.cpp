@@ -1,0 +1,50 @@
+#include "infra/sql/sqlite_request.h"
+
+#include "infra/sql/sqlite_error.h"
+
+#include <boost/asio/post.hpp>
+
+namespace afterresume::sql {
+
+void Deliveries::expect_one() {
+    if (expected_++ == 0) working_.emplace(io_.get_executor());
+}
+
+void Deliveries::deliver(Requests& finished) {
+    if (finished.empty()) return;
+    bool post = false;
+    {
+        std::lock_guard lock(mutex_);
+        for (auto& request : finished) finished_.push_back(std::move(request));
+        post = !std::exchange(posted_, true);
+    }
+    finished.clear();
+    if (post) boost::asio::post(io_, [self = shared_from_this()] { self->finish_all(); });
+}
+
+void Deliveries::finish_all() {
+    Requests finished;
+    {
+        std::lock_guard lock(mutex_);
+        finished.swap(finished_);
+        posted_ = false;
+    }
+    for (auto& request : finished) {
+        if (request->error && on_failure_) report(request->error);
+        request->finish();
+        request.reset();
+        if (--expected_ == 0) working_.reset();
+    }
+}
+
+void Deliveries::report(const std::exception_ptr& error) const {
+    try {
+        std::rethrow_exception(error);
+    } catch (const SqliteError& failed) {
+        on_failure_(failed.failure());
+    } catch (...) {
+        return;
+    }
+}
+
+}  // namespace afterresume::sql

@@ -1,0 +1,29 @@
+// Makes of a feature's statement what SQLite is given: tables it writes are named past their fence
+// views, row locks are left out, and what could name a fenced table past its view is refused.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace afterresume::sql {
+
+struct FencedNames {
+    // Tables with a tenant_id column, in lower case.
+    std::set<std::string, std::less<>> tenant_tables;
+    // Where full-text indexes keep their rows: never named in a statement.
+    std::set<std::string, std::less<>> hidden_tables;
+};
+
+struct SqliteText {
+    std::string text;
+    // The table that an INSERT, UPDATE or DELETE writes, in lower case; empty for a query.
+    std::string target;
+};
+
+// `FOR UPDATE` and the like are dropped wherever they stand, for SQLite's writer is alone anyway.
+// Throws std::logic_error for a statement that names a schema or a hidden table, or replaces rows
+// of a tenant table.
+SqliteText fenced_text(std::string_view statement, const FencedNames& names);
+
+}  // namespace afterresume::sql

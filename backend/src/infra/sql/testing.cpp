@@ -1,0 +1,172 @@
+#include "infra/sql/testing.h"
+
+#include "core/scope_mint.h"
+#include "infra/sql/postgres.h"
+#include "infra/sql/postgres_session.h"
+#include "infra/sql/sqlite.h"
+
+#include <fmt/format.h>
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+namespace afterresume::sql {
+
+namespace {
+
+constexpr std::chrono::seconds longest_silence{60};
+
+std::string random_name() {
+    std::array<std::uint8_t, 8> bytes{};
+    random_bytes(bytes.data(), bytes.size());
+    std::string name = "ar_test_";
+    for (auto byte : bytes) name += fmt::format("{:02x}", byte);
+    return name;
+}
+
+Scope owner_of(std::int64_t tenant, std::int64_t user) {
+    Identity identity;
+    identity.tenant = TenantId{tenant};
+    identity.user = UserId{user};
+    identity.role = Role::owner;
+    return ScopeMint::mint(identity);
+}
+
+std::string with_database(const std::string& url, std::string_view database) {
+    auto path = url.find_first_of("/?", url.find("://") + 3);
+    auto query = url.find('?');
+    auto rest = query == std::string::npos ? std::string() : url.substr(query);
+    return fmt::format("{}/{}{}", url.substr(0, path), database, rest);
+}
+
+template <class Failure>
+void tell(const Failure& failure) {
+    std::fprintf(
+        stderr, "[ failure  ] %s: %s\n", failure.statement.c_str(), failure.message.c_str()
+    );
+}
+
+}  // namespace
+
+std::optional<std::string> test_server_url() {
+    const char* url = std::getenv("TEST_DATABASE_URL");
+    if (!url || !*url) return std::nullopt;
+    return url;
+}
+
+struct ScratchDatabase::Home {
+    std::string name = random_name();
+    TableFences fences;
+    std::filesystem::path folder;
+    std::string server;
+    std::string url;
+    PostgresRoles roles;
+
+    void make_sqlite(MigrationFiles migrations) {
+        folder = std::filesystem::temp_directory_path() / name;
+        std::filesystem::create_directories(folder);
+        migrate_sqlite(file(), migrations);
+    }
+
+    void make_postgres(MigrationFiles migrations) {
+        server = test_server_url().value();
+        url = with_database(server, name);
+        roles = roles_of(name, [](const std::string& role) { return role; });
+        PostgresSession(server).execute("CREATE DATABASE " + name);
+        migrate_postgres({.url = url, .roles = roles}, migrations);
+    }
+
+    ~Home() {
+        std::error_code ignored;
+        if (!folder.empty()) std::filesystem::remove_all(folder, ignored);
+        if (url.empty()) return;
+        try {
+            PostgresSession session(server);
+            session.execute(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", name));
+            for (const auto* login : {&roles.app, &roles.engine, &roles.op}) {
+                session.execute("DROP ROLE IF EXISTS " + session.identifier(login->role));
+            }
+        } catch (const Error& error) {
+            std::fprintf(stderr, "%s stays: %s\n", name.c_str(), error.what());
+        }
+    }
+
+    std::filesystem::path file() const { return folder / "test.db"; }
+};
+
+ScratchDatabase::ScratchDatabase(Dialect dialect, MigrationFiles migrations)
+    : dialect_(dialect),
+      alice_(owner_of(1, 11)),
+      bob_(owner_of(2, 22)),
+      home_(std::make_unique<Home>()) {
+    make(migrations);
+}
+
+ScratchDatabase::ScratchDatabase(Dialect dialect, std::string_view schema)
+    : dialect_(dialect),
+      alice_(owner_of(1, 11)),
+      bob_(owner_of(2, 22)),
+      home_(std::make_unique<Home>()) {
+    std::array files{EmbeddedFile{"0001_scratch.sql", schema}};
+    make(files);
+}
+
+ScratchDatabase::~ScratchDatabase() {
+    database_.reset();
+    io_.restart();
+    io_.poll();
+}
+
+void ScratchDatabase::make(MigrationFiles migrations) {
+    home_->fences = table_fences(migrations);
+    if (dialect_ == Dialect::sqlite) {
+        home_->make_sqlite(migrations);
+    } else {
+        home_->make_postgres(migrations);
+    }
+    open();
+}
+
+void ScratchDatabase::open() {
+    if (dialect_ == Dialect::sqlite) {
+        SqliteOptions options;
+        options.file = home_->file();
+        options.engine_tables = home_->fences.engine_tables;
+        options.append_only_tables = home_->fences.append_only_tables;
+        options.on_failure = tell<SqliteFailure>;
+        database_ = open_sqlite(io_, std::move(options));
+    } else {
+        PostgresOptions options;
+        options.url = home_->url;
+        options.app = home_->roles.app;
+        options.engine = home_->roles.engine;
+        options.on_failure = tell<PostgresFailure>;
+        database_ = open_postgres(io_, std::move(options));
+    }
+}
+
+void ScratchDatabase::run_until(const bool& ended) {
+    auto guard = boost::asio::make_work_guard(io_);
+    io_.restart();
+    while (!ended) {
+        if (io_.run_one_for(longest_silence) == 0)
+            throw std::logic_error("the task waits for nothing");
+    }
+}
+
+void ScratchDatabase::reopen() {
+    run(database_->close());
+    database_.reset();
+    open();
+}
+
+const std::string& ScratchDatabase::url() const { return home_->url; }
+
+void ScratchDatabase::execute_as_owner(const std::string& sql) {
+    PostgresSession(home_->url).execute(sql);
+}
+
+}  // namespace afterresume::sql
