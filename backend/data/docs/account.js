@@ -85,7 +85,7 @@ export function signUpView(code, done) {
     el("header.head", {}, el("h1", {}, "Welcome to AfterResume"),
       el("p.lead", {}, "Write a line or two a day about your work. Skills, reports and a résumé grow out of it, and every line can show what it rests on.")),
     el("section.card.narrow", {}, el("h2", {}, "Create your account"), state, form,
-      el("p.hint", {}, `Your invitation is filled in. Days are counted in ${zone}; both can be changed later.`)),
+      el("p.hint", {}, `Your invitation is filled in already. Days will be counted in ${zone}, which you can change later.`)),
   ];
 }
 

@@ -13,7 +13,7 @@ const menu = document.getElementById("menu");
 
 // The order in which a newcomer meets them; what is not here follows by name, the machinery last.
 const order = ["auth", "worklogs", "skills", "reports", "resume", "themes", "profile", "jobs", "invitations"];
-const machinery = new Set(["docs", "openapi.json", "healthz", "readyz", "system"]);
+const machinery = new Set(["docs", "openapi.json", "healthz", "readyz"]);
 const methods = ["get", "post", "put", "patch", "delete"];
 
 let operations = [];
@@ -25,10 +25,10 @@ function operationsOf(api) {
     for (const method of methods.filter((one) => item[one])) {
       const operation = item[method];
       const tag = operation.tags?.[0] ?? "other";
-      all.push({ method, path, operation, id: operation.operationId, tag: machinery.has(tag) ? "machinery" : tag });
+      all.push({ method, path, operation, id: operation.operationId, tag: machinery.has(tag) ? "system" : tag });
     }
   }
-  const place = (tag) => (tag === "machinery" ? 99 : order.includes(tag) ? order.indexOf(tag) : 50);
+  const place = (tag) => (tag === "system" ? 99 : order.includes(tag) ? order.indexOf(tag) : 50);
   return all.sort((a, b) => place(a.tag) - place(b.tag) || a.tag.localeCompare(b.tag));
 }
 

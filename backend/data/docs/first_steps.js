@@ -33,7 +33,7 @@ const guarded = (into, work) => async () => {
 };
 
 function step(number, title, about, ...content) {
-  return el("section.card.step", { "aria-label": title }, el("span.number", { "aria-hidden": "true" }, String(number)),
+  return el("section.card.step", { "aria-label": title }, el("span.badge", { "aria-hidden": "true" }, String(number)),
     el("h2", {}, title), el("p", {}, about), ...content);
 }
 
@@ -51,7 +51,7 @@ function writeStep(written) {
       const kept = el("div");
       replace(progress, notice("good", `Kept as entry ${entry.id}, dated ${entry.occurred_on}.`), kept);
       if (entry.job_ids?.length > 0) await follow(entry.job_ids[0], kept);
-      await written();
+      written();
     } catch (problem) {
       showProblem(form, problem);
     }
@@ -120,8 +120,11 @@ function resumeStep() {
     const job = await follow(id, progress);
     if (job.status === "success") await show();
   });
-  show().catch(() => {});
-  return step(3, "Take your résumé with you", "Written from your log and profile. ✓ marks a line that its evidence holds word for word in every number and name.",
+  guarded(progress, async () => {
+    const { items } = await session.ask("GET", "/api/reports/?kind=resume&page_size=1");
+    if (items.length > 0) await show();
+  })();
+  return step(3, "Take your résumé with you", "Written from your log and profile. ✓ marks a line whose every number and name stands in what it rests on.",
     action(".primary", "Bring my résumé up to date", refresh), progress, result);
 }
 

@@ -163,7 +163,7 @@ function headerFields(method, operation, target) {
     const key = el("input", { type: "text", id: "idempotency-key", placeholder: "none", maxLength: 200, spellcheck: false, autocomplete: "off" });
     fields.push({ header: "Idempotency-Key", input: key, value: () => key.value, about: "Optional. The same key and body answer the same for 24 hours and do nothing twice." });
   }
-  const node = fields.length > 0 && el("fieldset", {}, el("legend", {}, "Headers"), ...fields.map(({ header, input, about }) =>
+  const node = fields.length > 0 && el("details.more", { open: method !== "post" }, el("summary", {}, "Headers"), ...fields.map(({ header, input, about }) =>
     el("div.field", {}, el("label", { htmlFor: input.id }, el("code", {}, header)), input, el("p.hint", {}, about))));
   const read = () => Object.fromEntries(fields.map(({ header, value }) => [header, value()]).filter(([, value]) => value));
   return { node, read };

@@ -46,7 +46,7 @@ const words = {
   outcome: "Cut its run time from 50 to 12 minutes.",
   tags: ["backend"],
   items: [{ content: "Reviewed the rollout plan and found a missing index." }],
-  title: "A better title",
+  title: "Resumable nightly export",
   name: "Nimbus Tools",
   email: "ada@example.com",
   display_name: "Ada Example",

@@ -26,11 +26,11 @@ public:
     LocalClient(const config::Settings& settings, std::string email)
         : lock_(take_lock(settings)), migrated_(migrated(settings)), program_(for_one_command(settings), stderr), email_(std::move(email)), token_(crypto::random_token()) {
         program_.gateway.trust_local(token_);
-        run(program_.worker.open());
+        run(program_.worker->open());
     }
     ~LocalClient() override {
         try {
-            run(program_.worker.stop(std::chrono::seconds(5)));
+            run(program_.worker->stop(std::chrono::seconds(5)));
             run(program_.database->close());
         } catch (const std::exception& failure) {
             fmt::print(stderr, "{}\n", failure.what());
@@ -38,8 +38,8 @@ public:
     }
 
     void settle() override {
-        auto work = run_for_value(program_.worker.work_until_idle());
-        while (work > 0) work = run_for_value(program_.worker.work_until_idle());
+        auto work = run_for_value(program_.worker->work_until_idle());
+        while (work > 0) work = run_for_value(program_.worker->work_until_idle());
     }
 
 private:
@@ -68,7 +68,7 @@ private:
         return {response.status, std::move(response.body)};
     }
 
-    void pause() override { run_for_value(program_.worker.work_until_idle()); }
+    void pause() override { run_for_value(program_.worker->work_until_idle()); }
 
     void run(Task<void> task) {
         std::exception_ptr failure;

@@ -86,7 +86,6 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       subscriptions(settings.workflow_auto_chain),
       rights(*database, tenants, accounts),
       workflows(types),
-      worker({io, *database, workflows, rights, doorbell, pool.threads(), clock, log}, worker_options(settings)),
       audit_api(audit),
       invitations_api(invitations),
       accounts_api({sign_in, accounts, tenants, clock}, settings.public_url.starts_with("https://")),
@@ -100,6 +99,8 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
     reference.describe(gateway.routes());
     events.follow_with(afterresume::workflows::follow(subscriptions, queue));
     add_workflows();
+    workers::Parts parts{io, *database, workflows, rights, doorbell, pool, clock, log};
+    worker = std::make_unique<workers::Worker>(parts, worker_options(settings));
 }
 
 void Composition::add_workflows() {

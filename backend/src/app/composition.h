@@ -59,7 +59,8 @@ struct Composition {
     afterresume::workflows::SkillMatching matching;
     Rights rights;
     orchestration::Workflows workflows;
-    workers::Worker worker;
+    // Made last: it serves the workflows that are there by then.
+    std::unique_ptr<workers::Worker> worker;
 
     auditing::Api audit_api;
     invitations::Api invitations_api;

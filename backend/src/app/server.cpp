@@ -69,7 +69,7 @@ private:
         co_await signals_.async_wait(boost::asio::use_awaitable);
         program_.log.info("app", "stopping");
         if (part_ != Part::workers) co_await server_.drain(grace);
-        if (part_ != Part::api) co_await program_.worker.stop(grace);
+        if (part_ != Part::api) co_await program_.worker->stop(grace);
         co_await program_.database->close();
         program_.io.stop();
     }
@@ -84,8 +84,8 @@ private:
     }
 
     Task<void> start_worker() {
-        co_await program_.worker.open();
-        boost::asio::co_spawn(program_.io, program_.worker.run(), [this](std::exception_ptr failure) {
+        co_await program_.worker->open();
+        boost::asio::co_spawn(program_.io, program_.worker->run(), [this](std::exception_ptr failure) {
             if (!failure) return;
             failure_ = failure;
             program_.io.stop();

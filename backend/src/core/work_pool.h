@@ -32,9 +32,6 @@ public:
         co_return std::move(*result);
     }
 
-    // For what brings its own way of going back and forth.
-    boost::asio::thread_pool& threads() { return *threads_; }
-
 private:
     Task<void> execute(std::function<void()> job);
 

@@ -22,7 +22,6 @@ struct Location {
 BOOST_DESCRIBE_STRUCT(Location, (), (address, postal_code, city, country_code, region, extra))
 
 constexpr auto notes(Location*) {
-    using describe::note;
     return std::tuple{
         note(&Location::address, "Street and house, lines parted by newlines", one_line),
         note(&Location::postal_code, "Postal code", one_line),
@@ -43,7 +42,6 @@ struct Network {
 BOOST_DESCRIBE_STRUCT(Network, (), (network, username, url, extra))
 
 constexpr auto notes(Network*) {
-    using describe::note;
     return std::tuple{
         note(&Network::network, "Name of the network, as in GitHub", one_line),
         note(&Network::username, "The person's name there", one_line),
@@ -69,7 +67,6 @@ BOOST_DESCRIBE_STRUCT(
 )
 
 constexpr auto notes(Basics*) {
-    using describe::note;
     return std::tuple{
         note(&Basics::name, "Full name", one_line),
         note(&Basics::label, "What the person is, as in Web Developer", one_line),

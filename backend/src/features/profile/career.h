@@ -29,7 +29,6 @@ BOOST_DESCRIBE_STRUCT(
 )
 
 constexpr auto notes(Position*) {
-    using describe::note;
     return std::tuple{
         note(&Position::name, "The employer", one_line),
         note(&Position::position, "Title of the position", one_line),
@@ -65,7 +64,6 @@ BOOST_DESCRIBE_STRUCT(
 )
 
 constexpr auto notes(Project*) {
-    using describe::note;
     return std::tuple{
         note(&Project::name, "Name of the project", one_line),
         note(&Project::description, "What it is about", long_text),
@@ -99,7 +97,6 @@ BOOST_DESCRIBE_STRUCT(
 )
 
 constexpr auto notes(Volunteering*) {
-    using describe::note;
     return std::tuple{
         note(&Volunteering::organization, "For whom", one_line),
         note(&Volunteering::position, "As what", one_line),
@@ -130,7 +127,6 @@ BOOST_DESCRIBE_STRUCT(
 )
 
 constexpr auto notes(Education*) {
-    using describe::note;
     return std::tuple{
         note(&Education::institution, "School, university or academy", one_line),
         note(&Education::url, "Address of its pages", one_address),

@@ -21,7 +21,6 @@ struct Award {
 BOOST_DESCRIBE_STRUCT(Award, (), (title, date, awarder, summary, extra))
 
 constexpr auto notes(Award*) {
-    using describe::note;
     return std::tuple{
         note(&Award::title, "Name of the award", one_line),
         note(&Award::date, "When it was given"),
@@ -43,7 +42,6 @@ struct Certificate {
 BOOST_DESCRIBE_STRUCT(Certificate, (), (name, date, url, issuer, extra))
 
 constexpr auto notes(Certificate*) {
-    using describe::note;
     return std::tuple{
         note(&Certificate::name, "Name of the certificate", one_line),
         note(&Certificate::date, "When it was issued"),
@@ -66,7 +64,6 @@ struct Publication {
 BOOST_DESCRIBE_STRUCT(Publication, (), (name, publisher, release_date, url, summary, extra))
 
 constexpr auto notes(Publication*) {
-    using describe::note;
     return std::tuple{
         note(&Publication::name, "Title", one_line),
         note(&Publication::publisher, "Journal, publisher or site", one_line),
@@ -89,7 +86,6 @@ struct Skill {
 BOOST_DESCRIBE_STRUCT(Skill, (), (name, level, keywords, extra))
 
 constexpr auto notes(Skill*) {
-    using describe::note;
     return std::tuple{
         note(&Skill::name, "Skill or group of skills", one_line),
         note(&Skill::level, "How well, in the person's words", one_line),
@@ -108,7 +104,6 @@ struct Language {
 BOOST_DESCRIBE_STRUCT(Language, (), (language, fluency, extra))
 
 constexpr auto notes(Language*) {
-    using describe::note;
     return std::tuple{
         note(&Language::language, "Name of the language", one_line),
         note(&Language::fluency, "How well it is spoken", one_line),
@@ -126,7 +121,6 @@ struct Interest {
 BOOST_DESCRIBE_STRUCT(Interest, (), (name, keywords, extra))
 
 constexpr auto notes(Interest*) {
-    using describe::note;
     return std::tuple{
         note(&Interest::name, "What the person likes", one_line),
         note(&Interest::keywords, "What of it", short_list, each_entry),
@@ -144,7 +138,6 @@ struct Reference {
 BOOST_DESCRIBE_STRUCT(Reference, (), (name, reference, extra))
 
 constexpr auto notes(Reference*) {
-    using describe::note;
     return std::tuple{
         note(&Reference::name, "Who speaks", one_line),
         note(&Reference::reference, "What they say", long_text),

@@ -8,18 +8,12 @@ namespace {
 
 Task<std::vector<Uuid>> no_jobs() { co_return std::vector<Uuid>{}; }
 
-sql::MigrationFiles some() {
-    static std::vector<EmbeddedFile> out;
-    out.clear();
-    for (auto& f : embedded::migrations()) if (f.name < "0003" || f.name.starts_with("0004")) out.push_back(f);
-    return out;
-}
 }  // namespace
 
 void OnProfiles::SetUp() {
     OnBothDatabases::SetUp();
     if (IsSkipped()) return;
-    home.emplace(GetParam(), some());
+    home.emplace(GetParam(), embedded::migrations());
     Identity identity;
     identity.tenant = ada().tenant();
     identity.user = UserId{12};

@@ -1,10 +1,12 @@
-// How much a profile holds: wide enough for any honest résumé. Files and single fields have the
-// same limits.
+// What the notes of all fields of a profile share: limits wide enough for any honest résumé, the same
+// for files and for single fields.
 #pragma once
 
 #include "core/describe/notes.h"
 
 namespace afterresume::profile {
+
+using describe::note;
 
 inline constexpr describe::length one_line{0, 500};
 inline constexpr describe::length one_address{0, 2'000};

@@ -20,7 +20,6 @@ struct Item : T {
 
 template <class T>
 constexpr auto notes(Item<T>*) {
-    using describe::note;
     return std::tuple{
         note(&Item<T>::version, "What If-Match names to change it"),
         note(&Item<T>::updated_at, "When it was last changed"),

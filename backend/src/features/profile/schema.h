@@ -15,7 +15,6 @@ struct Overview : Basics {
 BOOST_DESCRIBE_STRUCT(Overview, (Basics), (counts, version))
 
 constexpr auto notes(Overview*) {
-    using describe::note;
     return std::tuple{
         note(&Overview::counts, "How many members each section has"),
         note(&Overview::version, "Rises with every change of any part of the profile"),

@@ -30,18 +30,33 @@ Json parameter_value(const std::string& text) {
     }
 }
 
+// Parameters that are not given keep the member's default.
 template <describe::described_struct T>
 T read_query(std::string_view query) {
-    JsonObject object;
-    for (auto& [name, text] : query_pairs(query)) {
-        if (object.contains(name)) throw Error::invalid_fields({{"?" + name, "is given twice"}});
-        object[name] = text;
-    }
+    T out{};
+    describe::Findings findings;
+    auto pairs = query_pairs(query);
+    std::vector<bool> known(pairs.size());
     describe::for_each_member<T>([&](std::string_view name, auto pointer) {
-        using Member = std::remove_reference_t<decltype(std::declval<T&>().*pointer)>;
-        if (auto* found = object.if_contains(name)) *found = parameter_value<Member>(std::string(found->as_string()));
+        using Member = std::remove_reference_t<decltype(out.*pointer)>;
+        auto where = "?" + std::string(name);
+        bool seen = false;
+        for (std::size_t i = 0; i < pairs.size(); ++i) {
+            if (pairs[i].first != name) continue;
+            known[i] = true;
+            if (std::exchange(seen, true)) findings.add(where, "is given twice");
+            describe::read(parameter_value<Member>(pairs[i].second), out.*pointer, where, findings);
+        }
+        if (!seen || !findings.all().empty()) return;
+        describe::visit_note(pointer, [&](const auto& note) {
+            std::apply([&](auto... limits) { (describe::check_limit(out.*pointer, limits, where, findings), ...); }, note.limits);
+        });
     });
-    return describe::from_json<T>(Json(std::move(object)));
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        if (!known[i]) findings.add("?" + pairs[i].first, "is not a known parameter");
+    }
+    if (!findings.all().empty()) throw Error::invalid_fields(findings.take());
+    return out;
 }
 
 }  // namespace afterresume::http

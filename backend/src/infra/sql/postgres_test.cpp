@@ -68,13 +68,17 @@ Task<void> until_all(const int& ended, int all) {
 }
 
 TEST_F(PostgresDriver, AnswersAGroupWhoseLastWriteFails) {
+    PostgresOptions options;
+    options.url = scratch_->url();
+    options.pipelined_connections = 1;
+    auto narrow = open_postgres(scratch_->io(), options);
     std::array<std::string, 5> codes;
     int ended = 0;
 
     for (std::size_t at = 0; at < codes.size(); ++at) {
         auto id = at + 1 == codes.size() ? 0 : static_cast<std::int64_t>(at);
         boost::asio::co_spawn(
-            scratch_->io(), insert_one(database(), alice(), id, codes[at], ended),
+            scratch_->io(), insert_one(*narrow, alice(), id, codes[at], ended),
             boost::asio::detached
         );
     }

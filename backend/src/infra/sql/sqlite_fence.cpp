@@ -166,6 +166,10 @@ void SqliteFence::find_written(const std::string& target) {
 
 // SQLite does so by statements of its own, which the authorizer would refuse.
 void SqliteFence::connect_virtual_tables(std::string_view text) {
+    if (!json_connected_ && text.find("json_each") != std::string_view::npos) {
+        execute(connection_, "SELECT 1 FROM json_each('[]') LIMIT 0");
+        json_connected_ = true;
+    }
     for (auto& table : virtual_tables_) {
         if (text.find(table) == std::string_view::npos) continue;
         execute(connection_, fmt::format("SELECT 1 FROM main.\"{}\" LIMIT 0", table));

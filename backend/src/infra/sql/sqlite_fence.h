@@ -74,6 +74,7 @@ private:
     Reach reach_;
     FencedNames names_;
     std::vector<std::string> virtual_tables_;
+    bool json_connected_ = false;
     // Foreign keys in both directions.
     std::multimap<std::string, std::string, std::less<>> neighbours_;
 
