@@ -1,6 +1,6 @@
 #include "workflows/worklog_analyze.h"
 
-#include "core/describe/reader.h"
+#include "core/describe/writer.h"
 
 namespace afterresume::workflows {
 
@@ -23,7 +23,7 @@ Task<void> WorklogAnalyze::run(orchestration::Run& run, AnalyzeArgs args) {
         co_return;
     }
     auto analysis = co_await run.step<agents::EntryAnalysis>("analyze", text_of(*entry), analyse, {90, "Read what was achieved"});
-    entry->analysis = describe::parse_json(describe::to_json(analysis));
+    entry->analysis = RawJson{describe::to_json(analysis)};
     auto stored = [&](sql::Tx& tx) { return store(tx, scope, *entry); };
     co_await run.finish(stored);
 }

@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 
+#include <boost/json/serialize.hpp>
 #include <boost/json/stream_parser.hpp>
 #include <boost/url/parse.hpp>
 
@@ -55,6 +56,8 @@ Json parse_json(std::string_view text) {
 void Findings::add(const std::string& pointer, std::string message) {
     if (errors_.size() < most_findings) errors_.push_back({pointer, std::move(message)});
 }
+
+std::string text_of(const Json& json) { return boost::json::serialize(json); }
 
 std::string child_pointer(const std::string& parent, std::string_view key) {
     std::string out = parent + '/';

@@ -25,6 +25,7 @@ private:
     std::vector<FieldError> errors_;
 };
 
+std::string text_of(const Json& json);
 std::string child_pointer(const std::string& parent, std::string_view key);
 
 // The readers of single values; each adds to `findings` when it refuses.
@@ -126,6 +127,8 @@ template <class T>
 void read(const Json& json, T& out, const std::string& at, Findings& findings) {
     if constexpr (std::is_same_v<T, Json>) {
         out = json;
+    } else if constexpr (std::is_same_v<T, RawJson>) {
+        out.text = text_of(json);
     } else if constexpr (std::is_same_v<T, JsonObject>) {
         if (const auto* object = json.if_object()) {
             out = *object;

@@ -72,7 +72,7 @@ Json Schemas::of() {
         return JsonObject{{"type", "integer"}, {"format", "int64"}};
     } else if constexpr (std::is_floating_point_v<T>) {
         return JsonObject{{"type", "number"}};
-    } else if constexpr (std::is_same_v<T, Json>) {
+    } else if constexpr (std::is_same_v<T, Json> || std::is_same_v<T, RawJson>) {
         return JsonObject{};
     } else if constexpr (std::is_same_v<T, JsonObject>) {
         return JsonObject{{"type", "object"}};

@@ -24,6 +24,11 @@ namespace afterresume {
 using Json = boost::json::value;
 using JsonObject = boost::json::object;
 
+// A JSON document that is passed on as it stands, without being understood.
+struct RawJson {
+    std::string text = "null";
+};
+
 // A field of a PATCH body: absent (left alone), null (cleared) or a value (set).
 template <class T>
 struct Change {
@@ -63,7 +68,7 @@ concept map_like = is_a<T, std::map>;
 template <class T>
 concept id_like = is_a<T, Id>;
 template <class T>
-concept json_like = std::is_same_v<T, Json> || std::is_same_v<T, JsonObject>;
+concept json_like = std::is_same_v<T, Json> || std::is_same_v<T, JsonObject> || std::is_same_v<T, RawJson>;
 
 // Public members, those of described bases included.
 template <class T>

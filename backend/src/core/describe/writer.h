@@ -53,6 +53,8 @@ void write(std::string& out, const T& value) {
         write_integer(out, static_cast<std::int64_t>(value));
     } else if constexpr (std::is_floating_point_v<T>) {
         write_number(out, value);
+    } else if constexpr (std::is_same_v<T, RawJson>) {
+        out += value.text;
     } else if constexpr (json_like<T>) {
         write_json(out, value);
     } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {

@@ -30,7 +30,7 @@ struct Entry {
     std::string visibility = "private";
     Source source = Source::api;
     std::optional<std::string> external_id;
-    Json analysis;
+    std::optional<RawJson> analysis;
     std::vector<std::string> skills;
     std::int64_t version = 1;
     Timestamp created_at;

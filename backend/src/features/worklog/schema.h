@@ -157,7 +157,7 @@ BOOST_DESCRIBE_STRUCT(BulkResult, (), (items, created, duplicates, failed))
 
 struct Revision {
     std::int64_t version = 0;
-    Json entry;
+    RawJson entry;
     Timestamp changed_at;
 };
 BOOST_DESCRIBE_STRUCT(Revision, (), (version, entry, changed_at))

@@ -1,5 +1,6 @@
 #include "infra/sql/migrations.h"
-#include "infra/sql/sqlite.h"
+
+#include "embedded/migrations.h"
 #include "infra/sql/testing.h"
 
 #include <gmock/gmock.h>
@@ -191,27 +192,70 @@ TEST_F(MigrationsTest, SayWhatIsWrongWithAFileThatIsNoDatabase) {
     EXPECT_FALSE(is_current_sqlite(folder / "absent.db", files));
 }
 
-// The program's own list, read where ctest runs the tests.
-TEST_F(MigrationsTest, OfTheProgramApplyToAnEmptyFile) {
-    std::vector<std::pair<std::string, std::string>> texts;
-    for (auto& entry : std::filesystem::directory_iterator("migrations")) {
-        std::ifstream in(entry.path());
-        texts.emplace_back(
-            entry.path().filename(), std::string(std::istreambuf_iterator<char>(in), {})
-        );
+class PostgresMigrationsTest : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!test_server_url()) GTEST_SKIP() << "TEST_DATABASE_URL is not set";
+        auto server = *test_server_url();
+        PostgresSession(server).execute("CREATE DATABASE " + name);
+        options.url = server.substr(0, server.rfind('/') + 1) + name;
+        options.roles = roles_of(name, [](const std::string& role) { return role; });
     }
-    std::vector<EmbeddedFile> files;
-    for (auto& [name, text] : texts) files.push_back({name, text});
+    void TearDown() override {
+        if (!test_server_url()) return;
+        PostgresSession session(*test_server_url());
+        session.execute("DROP DATABASE " + name + " WITH (FORCE)");
+        for (auto* login : {&options.roles.app, &options.roles.engine, &options.roles.op}) {
+            session.execute("DROP ROLE IF EXISTS " + session.identifier(login->role));
+        }
+    }
 
-    auto report = migrate_sqlite(file, files);
-    boost::asio::io_context io;
-    SqliteOptions options;
-    options.file = file;
-    options.engine_tables = table_fences(files).engine_tables;
-    auto database = open_sqlite(io, options);
+    std::string name = "migrations_" + Uuid::random().text().substr(0, 8);
+    PostgresOwnerOptions options;
+};
 
-    EXPECT_GE(report.version, 1);
-    EXPECT_EQ(database->dialect(), Dialect::sqlite);
+TEST_F(PostgresMigrationsTest, ApplyEachOnceAndReportThem) {
+    std::array one{first};
+    std::array two{first, second, second_sqlite};
+
+    auto fresh = migrate_postgres(options, one);
+    auto current_before = is_current_postgres(options.url, two);
+    auto more = migrate_postgres(options, two);
+    auto none = migrate_postgres(options, two);
+
+    EXPECT_THAT(fresh.applied, ElementsAre("0001_first"));
+    EXPECT_FALSE(current_before);
+    EXPECT_THAT(more.applied, ElementsAre("0002_second"));
+    EXPECT_THAT(none.applied, IsEmpty());
+    EXPECT_TRUE(is_current_postgres(options.url, two));
+}
+
+TEST_F(PostgresMigrationsTest, RefuseWhatDoesNotFitTheDatabase) {
+    std::array good{first, second};
+    std::array older{first};
+    std::array changed{EmbeddedFile{first.name, "CREATE TABLE a (id text);"}, second};
+    std::array bad{first, second, EmbeddedFile{"0003_bad.sql", "DROP TABLE b; DROP TABLE nowhere"}};
+    migrate_postgres(options, good);
+
+    EXPECT_EQ(code_of([&] { migrate_postgres(options, older); }), "sql.schema_newer");
+    EXPECT_EQ(code_of([&] { migrate_postgres(options, changed); }), "sql.migration_changed");
+    EXPECT_EQ(code_of([&] { migrate_postgres(options, bad); }), "sql.migration_failed");
+    EXPECT_THAT(migrate_postgres(options, good).applied, IsEmpty());
+    EXPECT_EQ(PostgresSession(options.url).rows("SELECT id FROM b").size(), 1);
+}
+
+class ProgramMigrationsTest : public OnBothDatabases {};
+INSTANTIATE_TEST_SUITE_P(Databases, ProgramMigrationsTest, both_databases(), dialect_name);
+
+Task<std::int64_t> first_id(Database& database) {
+    auto id = co_await database.begin_anonymous(Access::read)->new_id<int>();
+    co_return id.value;
+}
+
+TEST_P(ProgramMigrationsTest, MakeADatabaseThatServes) {
+    ScratchDatabase scratch(GetParam(), embedded::migrations());
+
+    EXPECT_GE(scratch.run(first_id(scratch.database())), 1'000);
 }
 
 }  // namespace

@@ -60,6 +60,8 @@ void read_cell(const Cell& cell, T& out) {
         auto found = describe::enum_named<T>(cell.text);
         if (!found) throw std::logic_error(fmt::format("the database holds an unknown name: {}", cell.text));
         out = *found;
+    } else if constexpr (std::is_same_v<T, RawJson>) {
+        out.text = cell.kind == Cell::Kind::null ? "null" : std::string(cell.text);
     } else if constexpr (describe::list_like<T> || describe::map_like<T> || describe::json_like<T> || describe::described_struct<T>) {
         if (cell.kind == Cell::Kind::null) return;
         out = describe::parse<T>(cell.text);
