@@ -58,7 +58,7 @@ function requestForm(method, path, operation) {
     signed: Boolean(operation["x-permission"]),
   });
   const parts = [
-    parameters.length > 0 && el("fieldset", {}, el("legend", {}, "Parameters"), ...parameters.map((one) => one.node)),
+    parameters.length > 0 && el("fieldset", {}, el("legend", {}, "Parameters"), el("div.fields-grid", {}, ...parameters.map((one) => one.node))),
     body?.node,
     extra.node,
   ].filter(Boolean);
@@ -116,7 +116,7 @@ function bodyEditor(operation) {
   };
   const fit = () => {
     complaint.textContent = problem();
-    area.rows = Math.min(24, Math.max(5, area.value.split("\n").length + 1));
+    area.rows = Math.min(24, Math.max(8, area.value.split("\n").length + 3));
   };
   area.addEventListener("input", fit);
   fit();

@@ -19,6 +19,7 @@ http::Response text_response(std::string_view text, std::string media_type) {
 std::string media_type_of(std::string_view name) {
     if (name.ends_with(".js")) return "text/javascript; charset=utf-8";
     if (name.ends_with(".css")) return "text/css; charset=utf-8";
+    if (name.ends_with(".svg")) return "image/svg+xml";
     return "text/html; charset=utf-8";
 }
 

@@ -1,0 +1,81 @@
+#include "workflows/report_generate.h"
+
+#include "ai/agents/report_composition.h"
+#include "workflows/composing.h"
+
+namespace afterresume::workflows {
+
+namespace {
+
+constexpr std::int64_t most_entries = 5'000;
+
+agents::ReportKind kind_of(reporting::Kind kind) {
+    auto found = describe::enum_named<agents::ReportKind>(describe::name_of(kind));
+    if (!found) throw Error(ErrorKind::invalid, "reporting.wrong_kind", "A résumé is refreshed, not generated.");
+    return *found;
+}
+
+struct Composed {
+    reporting::Draft draft;
+    std::set<reporting::Evidence> known;
+};
+
+Composed compose(const ReportMaterial& material) {
+    agents::ReportRequest request{kind_of(material.kind), material.window.from, material.window.to, material.person, {}};
+    request.entries = logged_entries(material.entries, material.skills);
+    auto composed = agents::compose_report(request);
+    Proofs proofs;
+    add_entries(proofs, request.entries);
+    auto checked = [&](const agents::ReportLine& line) {
+        std::vector<reporting::Evidence> evidence;
+        for (const auto& id : line.evidence) evidence.push_back(entry_evidence(id));
+        return proofs.checked(line.text, std::move(evidence), line.computed);
+    };
+    Composed out;
+    out.draft.kind = material.kind;
+    out.draft.window = material.window;
+    out.draft.title = composed.title;
+    auto& sections = out.draft.content.sections;
+    if (composed.intro) sections.push_back({{}, std::nullopt, false, {checked(*composed.intro)}});
+    for (const auto& section : composed.sections) {
+        auto& made = sections.emplace_back();
+        made.heading = section.heading;
+        for (const auto& line : section.lines) made.lines.push_back(checked(line));
+    }
+    out.known = proofs.names();
+    return out;
+}
+
+}  // namespace
+
+Task<void> ReportGenerate::run(orchestration::Run& run, reporting::ReportAsked args) {
+    auto scope = run.scope();
+    auto read = [&](sql::Tx& tx) { return load(tx, scope, args); };
+    auto material = co_await run.read(read);
+    co_await run.progress(30, fmt::format("Read {} entries", material.entries.size()));
+    auto work = [&] { return compose(material); };
+    auto composed = co_await run.offload(work);
+    co_await run.progress(80, "Checked every line");
+    auto stored = [&](sql::Tx& tx) { return store(tx, scope, composed.draft, composed.known); };
+    co_await run.finish(stored);
+}
+
+Task<ReportMaterial> ReportGenerate::load(sql::Tx& tx, Scope scope, reporting::ReportAsked args) {
+    auto today = local_date(clock_.now(), scope.time_zone());
+    ReportMaterial material;
+    material.kind = args.kind;
+    material.window = reporting::window_of(args.kind, {args.from, args.to, args.window_days}, today);
+    material.entries = co_await worklogs_.between(tx, scope, material.window.from, material.window.to, most_entries);
+    material.skills = co_await skills_.list_all(tx, scope);
+    auto declared = co_await profiles_.get(tx, scope);
+    material.person = declared.basics.name;
+    co_return material;
+}
+
+Task<ReportResult> ReportGenerate::store(sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known) {
+    auto kept = co_await reports_.store(tx, scope, std::move(draft), std::move(known));
+    auto counts = reporting::count_lines(kept.report.content);
+    co_return ReportResult{kept.report.id, kept.report.title, counts.lines, counts.unverified};
+}
+
+}  // namespace afterresume::workflows

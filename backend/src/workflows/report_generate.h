@@ -1,0 +1,47 @@
+// A report of some days: composed from the log, every line checked against the entries it rests on.
+#pragma once
+
+#include "engine/orchestration/workflow.h"
+#include "features/reporting/service.h"
+#include "features/reporting/window.h"
+#include "features/skills/service.h"
+
+namespace afterresume::workflows {
+
+struct ReportResult {
+    Id<reporting::Report> report_id;
+    std::string title;
+    std::int64_t lines = 0;
+    std::int64_t unverified = 0;
+};
+BOOST_DESCRIBE_STRUCT(ReportResult, (), (report_id, title, lines, unverified))
+
+// What a report is composed from.
+struct ReportMaterial {
+    reporting::Kind kind = reporting::Kind::status;
+    reporting::Window window;
+    std::optional<std::string> person;
+    std::vector<worklog::Entry> entries;
+    std::vector<skills::Skill> skills;
+};
+
+class ReportGenerate : public orchestration::WorkflowOf<reporting::ReportAsked> {
+public:
+    ReportGenerate(worklog::Service& worklogs, profile::Service& profiles, skills::Service& skills, reporting::Service& reports, const Clock& clock)
+        : worklogs_(worklogs), profiles_(profiles), skills_(skills), reports_(reports), clock_(clock) {}
+
+protected:
+    Task<void> run(orchestration::Run& run, reporting::ReportAsked args) override;
+
+private:
+    Task<ReportMaterial> load(sql::Tx& tx, Scope scope, reporting::ReportAsked args);
+    Task<ReportResult> store(sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known);
+
+    worklog::Service& worklogs_;
+    profile::Service& profiles_;
+    skills::Service& skills_;
+    reporting::Service& reports_;
+    const Clock& clock_;
+};
+
+}  // namespace afterresume::workflows

@@ -1,0 +1,153 @@
+#include "workflows/resume_refresh.h"
+
+#include "workflows/composing.h"
+
+#include <boost/json/value.hpp>
+
+namespace afterresume::workflows {
+
+namespace {
+
+constexpr std::int64_t most_entries = 5'000;
+
+struct Composed {
+    reporting::Draft draft;
+    std::set<reporting::Evidence> known;
+};
+
+reporting::Evidence evidence_of(const agents::EvidenceReference& reference) {
+    using reporting::EvidenceKind;
+    if (reference.kind == agents::EvidenceKind::entry) return entry_evidence(reference.id);
+    if (reference.id == "profile") return {EvidenceKind::profile, std::nullopt};
+    auto kind = reference.kind == agents::EvidenceKind::position ? EvidenceKind::position : EvidenceKind::project;
+    return {kind, entry_evidence(reference.id).id};
+}
+
+boost::json::array& list_in(JsonObject& document, std::string_view name) {
+    auto& list = document[name];
+    if (!list.is_array()) list = boost::json::array();
+    return list.get_array();
+}
+
+void erase_field(JsonObject& document, std::string_view list, std::string_view field) {
+    for (auto& item : list_in(document, list)) {
+        if (item.is_object()) item.get_object().erase(field);
+    }
+}
+
+// Builds the content: sections of checked lines, and the places in the document where they belong.
+class Composer {
+public:
+    explicit Composer(const ResumeMaterial& material) : material_(material), document_(material.document) {
+        request_.career = career_of(material.profile);
+        request_.entries = logged_entries(material.entries, material.skills);
+        for (const auto& skill : material.skills) request_.skills.push_back(known_skill(skill));
+        add_entries(proofs_, request_.entries);
+        add_career(proofs_, request_.career);
+        if (auto* basics = document_.if_contains("basics"); basics != nullptr && basics->is_object()) basics->get_object().erase("summary");
+        if (document_.contains("work")) erase_field(document_, "work", "highlights");
+        if (document_.contains("projects")) erase_field(document_, "projects", "highlights");
+    }
+
+    Composed compose() {
+        auto draft = agents::compose_resume(request_);
+        if (draft.summary) add_section("Summary", "/basics/summary", false, {*draft.summary});
+        for (const auto& one : draft.work) {
+            auto heading = one.position.position.empty() ? one.position.name : one.position.position + ", " + one.position.name;
+            add_section(heading, fmt::format("/work/{}/highlights", index_of(material_.profile.work, one.position.id)), false, one.bullets);
+        }
+        for (const auto& one : draft.projects) add_project(one);
+        for (const auto& group : draft.skills) add_skills(group);
+        Composed out;
+        out.draft.kind = reporting::Kind::resume;
+        out.draft.title = request_.career.basics.name.empty() ? "Résumé" : "Résumé of " + request_.career.basics.name;
+        out.draft.content = {std::move(sections_), std::move(document_)};
+        out.known = proofs_.names();
+        return out;
+    }
+
+private:
+    agents::KnownSkill known_skill(const skills::Skill& skill) const {
+        agents::KnownSkill known{skill.name, skill.category, skill.level, {}};
+        for (const auto& entry : material_.entries) {
+            if (std::find(entry.skills.begin(), entry.skills.end(), skill.slug) != entry.skills.end()) known.evidence.push_back(std::to_string(entry.id.value));
+        }
+        return known;
+    }
+
+    template <class T>
+    static std::size_t index_of(const std::vector<profile::Item<T>>& items, const std::string& id) {
+        auto found = std::find_if(items.begin(), items.end(), [&](const auto& item) { return std::to_string(item.id.value) == id; });
+        return static_cast<std::size_t>(found - items.begin());
+    }
+
+    void add_section(std::string heading, std::string pointer, bool found, const std::vector<agents::ResumeLine>& lines) {
+        if (lines.empty()) return;
+        reporting::Section section{std::move(heading), std::move(pointer), found, {}};
+        for (const auto& line : lines) {
+            std::vector<reporting::Evidence> evidence;
+            for (const auto& reference : line.evidence) evidence.push_back(evidence_of(reference));
+            section.lines.push_back(proofs_.checked(line.text, std::move(evidence)));
+        }
+        sections_.push_back(std::move(section));
+    }
+
+    // A project that only the log knows gets a place of its own.
+    void add_project(const agents::ResumeProject& one) {
+        auto index = index_of(material_.profile.projects, one.project.id);
+        auto found = index == material_.profile.projects.size();
+        if (found) {
+            auto& projects = list_in(document_, "projects");
+            index = projects.size();
+            projects.emplace_back(JsonObject{{"name", one.project.name}});
+        }
+        add_section(one.project.name, fmt::format("/projects/{}/highlights", index), found, one.bullets);
+    }
+
+    void add_skills(const agents::ResumeSkillGroup& group) {
+        auto& groups = list_in(document_, "skills");
+        auto index = groups.size();
+        groups.emplace_back(JsonObject{{"name", group.category}});
+        std::vector<agents::ResumeLine> lines;
+        for (const auto& skill : group.skills) lines.push_back({skill.name, skill.evidence});
+        add_section(group.category, fmt::format("/skills/{}/keywords", index), true, lines);
+    }
+
+    const ResumeMaterial& material_;
+    JsonObject document_;
+    agents::ResumeRequest request_;
+    Proofs proofs_;
+    std::vector<reporting::Section> sections_;
+};
+
+}  // namespace
+
+Task<void> ResumeRefresh::run(orchestration::Run& run, RefreshArgs) {
+    auto scope = run.scope();
+    auto read = [&](sql::Tx& tx) { return load(tx, scope); };
+    auto material = co_await run.read(read);
+    co_await run.progress(30, fmt::format("Read {} entries", material.entries.size()));
+    auto work = [&] { return Composer(material).compose(); };
+    auto composed = co_await run.offload(work);
+    co_await run.progress(80, "Checked every line");
+    auto stored = [&](sql::Tx& tx) { return store(tx, scope, composed.draft, composed.known); };
+    co_await run.finish(stored);
+}
+
+Task<ResumeMaterial> ResumeRefresh::load(sql::Tx& tx, Scope scope) {
+    auto today = local_date(clock_.now(), scope.time_zone());
+    ResumeMaterial material;
+    material.profile = co_await profiles_.get(tx, scope);
+    material.document = co_await profiles_.export_resume_json(tx, scope);
+    material.entries = co_await worklogs_.between(tx, scope, LocalDate(1900, 1, 1), today, most_entries);
+    material.skills = co_await skills_.list_all(tx, scope);
+    co_return material;
+}
+
+Task<RefreshResult> ResumeRefresh::store(sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known) {
+    auto kept = co_await reports_.store(tx, scope, std::move(draft), std::move(known));
+    auto counts = reporting::count_lines(kept.report.content);
+    co_return RefreshResult{kept.report.id, kept.report.title, counts.lines, counts.unverified, kept.fresh};
+}
+
+}  // namespace afterresume::workflows

@@ -1,0 +1,36 @@
+// The fixtures of the contract tests: a program for each engine, shared by the tests of a suite.
+#pragma once
+
+#include "program.h"
+
+namespace afterresume::contract {
+
+class WithProgram : public testing::Test {
+protected:
+    static void TearDownTestSuite() { programs_.clear(); }
+
+    // Skips the test when there is no server of this engine.
+    void use(sql::Dialect dialect) {
+        if (dialect == sql::Dialect::postgres && !sql::test_server_url()) GTEST_SKIP() << "TEST_DATABASE_URL is not set";
+        auto& program = programs_[dialect];
+        if (!program) program = std::make_unique<Program>(dialect);
+        program_ = program.get();
+    }
+    Program& program() { return *program_; }
+    Answer call(const std::string& method, const std::string& path, Actor as, const std::string& body = {}, const Headers& headers = {}) {
+        return program_->call(method, path, as, body, headers);
+    }
+
+private:
+    inline static std::map<sql::Dialect, std::unique_ptr<Program>> programs_;
+    Program* program_ = nullptr;
+};
+
+class ProgramTest : public WithProgram, public testing::WithParamInterface<sql::Dialect> {
+protected:
+    void SetUp() override { use(GetParam()); }
+};
+
+inline const Headers overwrite{{"if-match", "*"}};
+
+}  // namespace afterresume::contract

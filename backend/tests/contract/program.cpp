@@ -1,0 +1,218 @@
+#include "program.h"
+
+#include "app/databases.h"
+#include "core/describe/reader.h"
+#include "infra/crypto/crypto.h"
+#include "infra/crypto/jwt.h"
+#include "infra/sql/postgres_session.h"
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+namespace afterresume::contract {
+
+namespace {
+
+constexpr std::chrono::seconds longest_silence{60};
+
+std::string with_database(const std::string& url, std::string_view name) {
+    auto path = url.find_first_of("/?", url.find("://") + 3);
+    return fmt::format("{}/{}", url.substr(0, path), name);
+}
+
+// What RFC 9457 and our own word promise of every answer.
+void check(const Answer& answer, const std::string& what) {
+    SCOPED_TRACE(what + " → " + std::to_string(answer.status) + " " + answer.body.substr(0, 300));
+    auto correlation = Uuid::parse(answer.header("X-Correlation-ID"));
+    EXPECT_TRUE(correlation) << "no X-Correlation-ID";
+    EXPECT_NE(answer.status, 500);
+    if (answer.status < 400) return;
+    EXPECT_EQ(answer.header("Content-Type"), "application/problem+json");
+    EXPECT_EQ(answer.number("/status"), answer.status);
+    EXPECT_EQ(answer.text("/correlation_id"), answer.header("X-Correlation-ID"));
+    for (const auto* field : {"/type", "/title", "/detail", "/code"}) EXPECT_NE(answer.text(field), "") << field;
+    EXPECT_THAT(answer.text("/code"), testing::MatchesRegex("[a-z_]+\\.[a-z_]+"));
+    if (answer.status == 401) EXPECT_NE(answer.header("WWW-Authenticate"), "");
+    if (answer.status == 405) EXPECT_NE(answer.header("Allow"), "");
+    if (answer.status == 429 || answer.status == 503) EXPECT_NE(answer.header("Retry-After"), "");
+}
+
+}  // namespace
+
+Json Answer::at(std::string_view pointer) const {
+    auto json = describe::parse_json(body);
+    boost::system::error_code failure;
+    const auto* found = json.find_pointer(pointer, failure);
+    return found != nullptr ? *found : Json(nullptr);
+}
+
+std::string Answer::text(std::string_view pointer) const {
+    auto json = at(pointer);
+    return json.is_string() ? std::string(json.as_string()) : boost::json::serialize(json);
+}
+
+std::int64_t Answer::number(std::string_view pointer) const {
+    auto json = at(pointer);
+    return json.is_int64() ? json.as_int64() : -1;
+}
+
+std::size_t Answer::count(std::string_view pointer) const {
+    auto json = at(pointer);
+    return json.is_array() ? json.as_array().size() : json.is_object() ? json.as_object().size() : 0;
+}
+
+std::string Answer::header(const std::string& name) const {
+    auto found = headers.find(name);
+    return found == headers.end() ? std::string() : found->second;
+}
+
+// Where the program keeps its things; taken down with the roles that a PostgreSQL database brings.
+struct Program::Home {
+    std::string name = "ar_contract_" + crypto::hex(crypto::random(8));
+    std::filesystem::path folder = std::filesystem::temp_directory_path() / name;
+    std::string server;
+
+    explicit Home(sql::Dialect dialect) {
+        std::filesystem::create_directories(folder);
+        if (dialect == sql::Dialect::sqlite) return;
+        server = sql::test_server_url().value();
+        sql::PostgresSession(server).execute("CREATE DATABASE " + name);
+    }
+    ~Home() {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder, ignored);
+        if (server.empty()) return;
+        auto roles = sql::roles_of(name, [](const std::string& role) { return role; });
+        sql::PostgresSession session(server);
+        session.execute(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", name));
+        for (const auto* login : {&roles.app, &roles.engine, &roles.op}) {
+            session.execute("DROP ROLE IF EXISTS " + session.identifier(login->role));
+        }
+    }
+    std::string url() const { return server.empty() ? std::string() : with_database(server, name); }
+};
+
+Program::Program(sql::Dialect dialect, const Adjust& adjust) : home_(std::make_unique<Home>(dialect)) {
+    config::Settings settings;
+    settings.data_dir = home_->folder;
+    settings.database_url = home_->url();
+    settings.secret_key = std::string(40, 'k');
+    settings.signup_mode = config::SignupMode::open;
+    settings.log_level = config::LogLevel::error;
+    settings.resume_debounce_s = 0;
+    const config::Rate plenty{1'000'000, 1, 1'000'000};
+    settings.rate_limit_user = settings.rate_limit_tenant = settings.rate_limit_ip = settings.rate_limit_login = plenty;
+    if (adjust) adjust(settings);
+    app::migrate(settings, settings.secret_key);
+    composition_ = std::make_unique<app::Composition>(settings, stderr);
+    run_void(composition_->worker->open());
+    sign_everybody_up();
+}
+
+Program::~Program() {
+    run_void(composition_->worker->stop(std::chrono::seconds(5)));
+    run_void(composition_->database->close());
+}
+
+void Program::sign_everybody_up() {
+    accounts::SignUp first;
+    first.email = "ada@example.org";
+    first.password = password;
+    first.display_name = "Ada";
+    run(composition_->sign_in.bootstrap(first, Uuid::random()));
+    auto ada = call("POST", "/api/auth/login/", Actor::nobody, login_body("ada@example.org"));
+    tokens_[Actor::ada] = ada.text("/access_token");
+    first.email = "bob@example.org";
+    run(composition_->sign_in.bootstrap(first, Uuid::random()));
+    tokens_[Actor::bob] = call("POST", "/api/auth/login/", Actor::nobody, login_body("bob@example.org")).text("/access_token");
+    auto code = call("POST", "/api/invitations/", Actor::ada, R"({"role":"read_only"})").text("/code");
+    auto carol = fmt::format(R"({{"email":"carol@example.org","password":"{}","display_name":"Carol","invitation":"{}"}})", password, code);
+    tokens_[Actor::carol] = call("POST", "/api/auth/signup/", Actor::nobody, carol).text("/access_token");
+    tokens_[Actor::ended_session] = call("POST", "/api/auth/login/", Actor::nobody, login_body("ada@example.org")).text("/access_token");
+    call("POST", "/api/auth/logout/", Actor::ended_session);
+    auto ada_token = tokens_[Actor::ada];
+    tokens_[Actor::expired] = token_with("exp", Json(1'700'000'000));
+    tokens_[Actor::wrong_audience] = token_with("aud", Json("elsewhere"));
+    tokens_[Actor::truncated] = ada_token.substr(0, ada_token.size() - 10);
+    auto key = crypto::subkey(composition_->secret, "access token");
+    tokens_[Actor::forged] = crypto::sign_jwt(crypto::subkey("another secret", "access token"), crypto::verify_jwt(key, ada_token).value());
+}
+
+std::string Program::token_with(const std::string& claim, const Json& value) const {
+    auto key = crypto::subkey(composition_->secret, "access token");
+    auto claims = describe::parse_json(crypto::verify_jwt(key, tokens_.at(Actor::ada)).value());
+    claims.as_object()[claim] = value;
+    return crypto::sign_jwt(key, boost::json::serialize(claims));
+}
+
+std::string Program::fill(std::string text) const {
+    for (const auto& [name, value] : remembered_) {
+        for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) text.replace(at, name.size(), value);
+    }
+    return text;
+}
+
+Answer Program::call(const std::string& method, const std::string& path, Actor as, const std::string& body, const Headers& headers) {
+    http::Request request;
+    request.method = method;
+    request.set_target(fill(path));
+    // The first of a name counts, so that a test's own stands before ours.
+    for (const auto& [name, value] : headers) request.headers.add(name, value);
+    request.headers.add("host", "localhost");
+    request.headers.add("user-agent", "contract tests");
+    if (as != Actor::nobody) request.headers.add("authorization", "Bearer " + tokens_.at(as));
+    request.body = fill(body);
+    request.remote_address = "127.0.0.1";
+    auto response = run(composition_->gateway.handle(request));
+    Answer answer{response.status, {}, std::move(response.body)};
+    for (auto& [name, value] : response.headers) answer.headers.emplace(name, std::move(value));
+    if (!response.content_type.empty()) answer.headers.emplace("Content-Type", response.content_type);
+    check(answer, method + " " + path);
+    return answer;
+}
+
+void Program::work() {
+    while (run(composition_->worker->work_until_idle()) > 0) {
+    }
+}
+
+void Program::furnish() {
+    if (furnished_) return;
+    furnished_ = true;
+    auto keep = [&](const std::string& name, const Answer& answer, std::string_view pointer) { remember(name, answer.text(pointer)); };
+    auto entry = call("POST", "/api/worklogs/", Actor::ada, R"({"content":"Rewrote the importer in Rust.","occurred_on":"2026-03-02"})");
+    keep("ada.entry", entry, "/id");
+    keep("ada.job", entry, "/job_ids/0");
+    keep("ada.skill", call("POST", "/api/skills/", Actor::ada, R"({"name":"Beekeeping"})"), "/id");
+    keep("ada.invitation", call("POST", "/api/invitations/", Actor::ada, R"({"role":"member"})"), "/invitation/id");
+    keep("ada.session", call("GET", "/api/auth/sessions/", Actor::ada), "/items/0/id");
+    keep("ada.work", call("POST", "/api/profile/work/", Actor::ada, R"({"name":"Analytical Engines","position":"Programmer"})"), "/id");
+    call("POST", "/api/reports/generate/", Actor::ada, R"({"kind":"status","from":"2026-03-01","to":"2026-03-31"})");
+    work();
+    keep("ada.report", call("GET", "/api/reports/", Actor::ada), "/items/0/id");
+}
+
+void Program::run_void(Task<void> task) {
+    std::exception_ptr failure;
+    bool done = false;
+    boost::asio::co_spawn(composition_->io, std::move(task), [&](std::exception_ptr error) {
+        failure = error;
+        done = true;
+    });
+    turn_until(done);
+    if (failure) std::rethrow_exception(failure);
+}
+
+void Program::turn_until(const bool& done) {
+    auto guard = boost::asio::make_work_guard(composition_->io);
+    composition_->io.restart();
+    while (!done) {
+        if (composition_->io.run_one_for(longest_silence) == 0) throw std::logic_error("the task waits for nothing");
+    }
+}
+
+std::string login_body(const std::string& email, std::string_view secret) {
+    return fmt::format(R"({{"email":"{}","password":"{}"}})", email, secret);
+}
+
+}  // namespace afterresume::contract

@@ -1,0 +1,98 @@
+// A whole program in this process on a database of its own, and the people who call it. Owned by a fixture for the
+// length of a test suite; requests go straight to the gateway, and its io_context runs only inside the calls.
+#pragma once
+
+#include "app/composition.h"
+#include "infra/sql/testing.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/json/value.hpp>
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace afterresume::contract {
+
+// `ada` and `bob` own a tenant each; `carol` reads in ada's. The others hold what their names say, made for ada.
+enum class Actor { nobody, ada, bob, carol, expired, forged, truncated, wrong_audience, ended_session };
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Answer {
+    int status = 0;
+    std::map<std::string, std::string> headers;
+    std::string body;
+
+    // By RFC 6901 pointer; null where there is nothing.
+    Json at(std::string_view pointer) const;
+    std::string text(std::string_view pointer) const;
+    std::int64_t number(std::string_view pointer) const;
+    std::size_t count(std::string_view pointer) const;
+    std::string header(const std::string& name) const;
+};
+
+class Program {
+public:
+    using Adjust = std::function<void(config::Settings&)>;
+    explicit Program(sql::Dialect dialect, const Adjust& adjust = {});
+    ~Program();
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+    // Placeholders in path and body, as {ada.entry}, become what was remembered under their name. Checks of every
+    // answer what holds for all of them, such as the shape of a problem.
+    Answer call(const std::string& method, const std::string& path, Actor as, const std::string& body = {}, const Headers& headers = {});
+    // Does jobs until there are none.
+    void work();
+    void remember(const std::string& name, const std::string& value) { remembered_["{" + name + "}"] = value; }
+    std::string fill(std::string text) const;
+    // One of everything that ada can have: {ada.entry}, {ada.skill}, {ada.job}, {ada.invitation}, {ada.session},
+    // {ada.work}; and a report when there are workflows that write one.
+    void furnish();
+
+    app::Composition& composition() { return *composition_; }
+    const std::string& token(Actor actor) const { return tokens_.at(actor); }
+    void set_token(Actor actor, const std::string& token) { tokens_[actor] = token; }
+    // Ada's access token with another claim.
+    std::string token_with(const std::string& claim, const Json& value) const;
+
+    template <class T>
+    T run(Task<T> task) {
+        std::exception_ptr failure;
+        std::optional<T> value;
+        bool done = false;
+        boost::asio::co_spawn(composition_->io, std::move(task), [&](std::exception_ptr error, T result) {
+            failure = error;
+            value.emplace(std::move(result));
+            done = true;
+        });
+        turn_until(done);
+        if (failure) std::rethrow_exception(failure);
+        return std::move(*value);
+    }
+
+private:
+    struct Home;
+    void run_void(Task<void> task);
+    void turn_until(const bool& done);
+    void sign_everybody_up();
+
+    std::unique_ptr<Home> home_;
+    std::unique_ptr<app::Composition> composition_;
+    std::map<Actor, std::string> tokens_;
+    std::map<std::string, std::string> remembered_;
+    bool furnished_ = false;
+};
+
+inline constexpr std::string_view password = "plover staple 47 orbit";
+std::string login_body(const std::string& email, std::string_view secret = password);
+
+}  // namespace afterresume::contract
