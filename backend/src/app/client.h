@@ -35,7 +35,7 @@ protected:
     virtual void pause() = 0;
 };
 
-// As the user with that address; as the only owner when empty. AFTERRESUME_TOKEN is taken instead, if set.
+// As the user with that address; as the only owner when empty.
 std::unique_ptr<Client> connect(const config::Settings& settings, const std::string& email);
 
 }  // namespace afterresume::app

@@ -159,7 +159,9 @@ int import_file(const Common& common, const std::string& file) {
 int seed_demo(const Common& common) {
     auto client = connect(checked_settings(), common.email);
     client->call("PUT", "/api/profile/resume-json/", std::string(demo_file("profile.json")));
-    auto today = LocalDate(std::chrono::floor<std::chrono::days>(SystemClock().now()));
+    // The demo counts its days back from a Friday, so that its working days are some.
+    auto today = std::chrono::floor<std::chrono::days>(SystemClock().now());
+    auto friday = LocalDate(today - (std::chrono::weekday(today) - std::chrono::Friday));
     std::vector<Json> drafts;
     auto lines = demo_file("entries.jsonl");
     while (!lines.empty()) {
@@ -170,7 +172,7 @@ int seed_demo(const Common& common) {
         auto draft = describe::parse_json(line).as_object();
         auto days_ago = static_cast<int>(draft.at("days_ago").as_int64());
         draft.erase("days_ago");
-        draft["occurred_on"] = today.plus_days(-days_ago).text();
+        draft["occurred_on"] = friday.plus_days(-days_ago).text();
         draft["external_id"] = fmt::format("demo-{}", drafts.size() + 1);
         draft["source"] = "import";
         drafts.emplace_back(std::move(draft));

@@ -1,8 +1,11 @@
 #include "workflows/resume_refresh.h"
 
+#include "core/text.h"
 #include "workflows/composing.h"
 
 #include <boost/json/value.hpp>
+
+#include <algorithm>
 
 namespace afterresume::workflows {
 
@@ -68,7 +71,7 @@ public:
 
 private:
     agents::KnownSkill known_skill(const skills::Skill& skill) const {
-        agents::KnownSkill known{skill.name, skill.category, skill.level, {}};
+        agents::KnownSkill known{skill.name, skills::category_title(skill.category), skill.level, {}};
         for (const auto& entry : material_.entries) {
             if (std::find(entry.skills.begin(), entry.skills.end(), skill.slug) != entry.skills.end()) known.evidence.push_back(std::to_string(entry.id.value));
         }
@@ -104,12 +107,23 @@ private:
         add_section(one.project.name, fmt::format("/projects/{}/highlights", index), found, one.bullets);
     }
 
+    // Whether the profile names the skill itself.
+    bool declares(const std::string& name) const {
+        auto same = [folded = fold_for_search(name)](const std::string& other) { return fold_for_search(other) == folded; };
+        return std::any_of(material_.profile.skills.begin(), material_.profile.skills.end(), [&](const auto& declared) {
+            return (declared.name && same(*declared.name)) || std::any_of(declared.keywords.begin(), declared.keywords.end(), same);
+        });
+    }
+
     void add_skills(const agents::ResumeSkillGroup& group) {
+        std::vector<agents::ResumeLine> lines;
+        for (const auto& skill : group.skills) {
+            if (!declares(skill.name)) lines.push_back({skill.name, skill.evidence});
+        }
+        if (lines.empty()) return;
         auto& groups = list_in(document_, "skills");
         auto index = groups.size();
         groups.emplace_back(JsonObject{{"name", group.category}});
-        std::vector<agents::ResumeLine> lines;
-        for (const auto& skill : group.skills) lines.push_back({skill.name, skill.evidence});
         add_section(group.category, fmt::format("/skills/{}/keywords", index), true, lines);
     }
 

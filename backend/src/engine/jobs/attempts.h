@@ -19,6 +19,9 @@ struct ClaimRequest {
     Timestamp now;
 };
 
+// First in a transaction that claims: keeps PostgreSQL at the indexes made for it. What it knows of tables that fill and
+// empty all the time is always old, and a sort of the whole queue for each claim is what it then chooses.
+void plan_by_index(sql::Tx& tx);
 // Makes scheduled jobs ready whose time has come.
 void promote_due(sql::Tx& tx, Timestamp now);
 // Gives up to `limit` ready jobs to the worker: of the first queue first, then by priority, then oldest first. Rows

@@ -4,7 +4,6 @@ namespace afterresume::jobs {
 
 namespace {
 
-// Arrays and limits keep the plan at index look-ups, whatever the planner thinks of the tables' sizes.
 constexpr sql::Statement claim_on_postgres{"jobs.claim", R"sql(
     WITH picked AS MATERIALIZED (
         SELECT ready.id
@@ -96,6 +95,13 @@ Task<std::vector<Claimed>> claim_rows_on_sqlite(sql::Tx& tx, ClaimRequest reques
 }
 
 }  // namespace
+
+void plan_by_index(sql::Tx& tx) {
+    static constexpr sql::Statement statement{"jobs.plan_by_index", R"sql(
+        SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
+               set_config('enable_seqscan', 'off', true))sql"};
+    if (tx.dialect() == sql::Dialect::postgres) tx.defer(statement);
+}
 
 void promote_due(sql::Tx& tx, Timestamp now) {
     static constexpr sql::Statement statement{

@@ -48,6 +48,7 @@ Task<void> Worker::Desk::enlist() {
     JsonObject info{{"process", static_cast<std::int64_t>(getpid())}, {"concurrency", options_.concurrency}};
     jobs::register_worker(*tx, id(), options_.lease, std::move(info), parts_.clock.now());
     co_await tx->commit();
+    beaten_ = before;
     lease_->renew(before + options_.lease - options_.margin);
 }
 
@@ -102,6 +103,7 @@ Task<std::vector<jobs::Claimed>> Worker::Desk::exchange_once(
     const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request
 ) {
     auto tx = parts_.database.begin_engine(sql::Access::write);
+    jobs::plan_by_index(*tx);
     std::vector<jobs::Ending> endings;
     for (const auto& outcome : outcomes) {
         if (!outcome.retry_at) endings.push_back(outcome.ending);

@@ -28,6 +28,8 @@ public:
     Task<std::size_t> turn();
     // Gives the number of jobs that the database says run here.
     Task<std::size_t> beat();
+    // For who runs no beat loop.
+    Task<void> beat_if_due();
     Task<std::size_t> rescue();
 
     // Returns when something may have changed: a ring, an outcome, or the time is over.
@@ -62,6 +64,7 @@ private:
     Options options_;
     std::vector<std::string> types_;
     std::shared_ptr<jobs::Lease> lease_;
+    jobs::BootTime beaten_{0};
     // Until their outcome is written.
     std::unordered_map<Uuid, AttemptPointer> attempts_;
     std::vector<Outcome> outcomes_;

@@ -15,11 +15,16 @@ Task<std::size_t> Worker::Desk::beat() {
         co_await enlist();
         co_return 0;
     }
+    beaten_ = before;
     lease_->renew(before + options_.lease - options_.margin);
     deliver(*running, known_before);
     auto count = running->size();
     co_await return_strangers(std::move(*running));
     co_return count;
+}
+
+Task<void> Worker::Desk::beat_if_due() {
+    if (jobs::boot_time_now() - beaten_ >= options_.beat) co_await beat();
 }
 
 void Worker::Desk::lose_authority() {

@@ -31,6 +31,7 @@ Task<void> Worker::stop(std::chrono::milliseconds grace) { return desk_->stop(gr
 Task<std::size_t> Worker::work_until_idle() {
     std::size_t made = 0;
     for (;;) {
+        co_await desk_->beat_if_due();
         auto got = co_await desk_->turn();
         made += got;
         if (got > 0) continue;

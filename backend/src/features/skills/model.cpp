@@ -3,6 +3,7 @@
 #include "core/text.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace afterresume::skills {
@@ -33,7 +34,44 @@ private:
     std::map<Id<Skill>, Id<Skill>> parents_;
 };
 
+constexpr std::array<std::pair<std::string_view, std::string_view>, 24> category_titles{{
+    {"", "Other"},
+    {"ai", "AI and machine learning"},
+    {"ai_tool", "AI tools"},
+    {"cloud_service", "Cloud services"},
+    {"concept", "Concepts"},
+    {"data_tool", "Data tools"},
+    {"database", "Databases"},
+    {"design_tool", "Design tools"},
+    {"devops", "DevOps"},
+    {"devops_tool", "DevOps tools"},
+    {"framework", "Frameworks"},
+    {"health", "Health care"},
+    {"human_language", "Languages"},
+    {"language", "Programming languages"},
+    {"library", "Libraries"},
+    {"method", "Methods"},
+    {"network_tool", "Network tools"},
+    {"operating_system", "Operating systems"},
+    {"platform", "Platforms"},
+    {"protocol", "Protocols and standards"},
+    {"security_tool", "Security tools"},
+    {"soft", "Personal skills"},
+    {"tool", "Tools"},
+    {"product", "Product management"},
+}};
+
 }  // namespace
+
+std::string category_title(const std::string& category) {
+    for (const auto& [name, title] : category_titles) {
+        if (name == category) return std::string(title);
+    }
+    auto title = category;
+    std::replace(title.begin(), title.end(), '_', ' ');
+    if (title.front() >= 'a' && title.front() <= 'z') title.front() = static_cast<char>(title.front() - 32);
+    return title;
+}
 
 std::vector<std::vector<Id<Skill>>> clusters_of(const std::vector<Link>& links, std::int64_t least) {
     Groups groups;

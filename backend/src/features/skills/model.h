@@ -81,6 +81,8 @@ BOOST_DESCRIBE_STRUCT(Link, (), (one, other, entries))
 
 // Groups of skills that are used together: what is connected by links of at least `least` entries, largest first.
 std::vector<std::vector<Id<Skill>>> clusters_of(const std::vector<Link>& links, std::int64_t least);
+// A category as people read it: "devops_tool" → "DevOps tools".
+std::string category_title(const std::string& category);
 // "Project planning" → "project-planning"
 std::string slug_of(const std::string& name);
 
