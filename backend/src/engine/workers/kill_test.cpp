@@ -13,6 +13,21 @@
 namespace afterresume::workers {
 namespace {
 
+sql::SqliteOptions options_of(const std::filesystem::path& file, std::vector<std::string> engine_tables) {
+    sql::SqliteOptions options;
+    options.file = file;
+    options.engine_tables = std::move(engine_tables);
+    return options;
+}
+
+Identity an_owner() {
+    Identity identity;
+    identity.tenant = TenantId{1};
+    identity.user = UserId{11};
+    identity.role = Role::owner;
+    return identity;
+}
+
 constexpr std::size_t job_count = 150;
 
 constexpr std::string_view effect_schema = R"sql(
@@ -69,7 +84,7 @@ public:
 // One life of the program over the file.
 struct Process {
     explicit Process(const std::filesystem::path& file, std::vector<std::string> engine_tables)
-        : database(sql::open_sqlite(io, {.file = file, .engine_tables = std::move(engine_tables)})) {}
+        : database(sql::open_sqlite(io, options_of(file, std::move(engine_tables)))) {}
 
     template <class T>
     T run(Task<T> task) {
@@ -165,7 +180,7 @@ TEST(KilledProcess, LosesNoJobAndDoublesNoEffectWheneverItIsKilled) {
     std::vector<EmbeddedFile> files{{"0010_jobs.sql", schema[0]}, {"0011_effect.sql", effect_schema}};
     auto engine_tables = sql::table_fences(files).engine_tables;
     sql::migrate_sqlite(folder / "k.db", files);
-    auto scope = ScopeMint::mint({TenantId{1}, UserId{11}, Role::owner});
+    auto scope = ScopeMint::mint(an_owner());
     {
         Process first(folder / "k.db", engine_tables);
         first.workflows.add({.name = "k.effect"}, std::make_unique<Effect>(-1));
