@@ -1,7 +1,9 @@
 #include "core/id.h"
 
+#include <pthread.h>
 #include <sys/random.h>
 
+#include <atomic>
 #include <cerrno>
 #include <system_error>
 
@@ -11,16 +13,22 @@ namespace {
 
 constexpr char hex[] = "0123456789abcdef";
 
+// Counts the forks that lead to this process: a child must not give out what its parent has left.
+std::atomic<unsigned> forks{0};
+
 // The random pool is per thread, so that an id costs no system call each.
 struct Pool {
     std::array<std::uint8_t, 512> bytes;
     std::size_t used = sizeof(bytes);
+    unsigned filled_after = 0;
 };
 
 void pooled_random(std::uint8_t* out, std::size_t size) {
+    static const int watched = pthread_atfork(nullptr, nullptr, [] { ++forks; });
     thread_local Pool pool;
-    if (pool.used + size > pool.bytes.size()) {
+    if (watched != 0 || pool.filled_after != forks || pool.used + size > pool.bytes.size()) {
         random_bytes(pool.bytes.data(), pool.bytes.size());
+        pool.filled_after = forks;
         pool.used = 0;
     }
     std::copy_n(pool.bytes.data() + pool.used, size, out);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 namespace afterresume {
 namespace {
 
@@ -13,6 +16,24 @@ TEST(Uuid, ReadsBackItsOwnText) {
     ASSERT_TRUE(back);
     EXPECT_EQ(*back, id);
     EXPECT_EQ(id.text()[14], '4');
+}
+
+TEST(Uuid, IsAnotherInAForkedProcess) {
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    Uuid::random();
+    auto child = fork();
+    if (child == 0) {
+        auto id = Uuid::random();
+        _exit(write(ends[1], id.bytes.data(), id.bytes.size()) == 16 ? 0 : 1);
+    }
+
+    auto own = Uuid::random();
+    Uuid others;
+    ASSERT_EQ(read(ends[0], others.bytes.data(), others.bytes.size()), 16);
+    waitpid(child, nullptr, 0);
+
+    EXPECT_NE(own, others);
 }
 
 TEST(Uuid, SortsByTimeWhenMadeOfIt) {

@@ -3,7 +3,6 @@
 
 #include "engine/orchestration/workflow.h"
 #include "features/reporting/service.h"
-#include "features/reporting/window.h"
 #include "features/skills/service.h"
 
 namespace afterresume::workflows {

@@ -97,15 +97,15 @@ TEST_P(Chain, FollowsAnEditAndADeletion) {
 TEST_P(Chain, KeepsARenameAndAHidingThroughARecompute) {
     write("Wrote the exporter in Kotlin.");
     auto path = skill("kotlin");
-    call("PATCH", path, ada, R"({"name":"Kotlin (JVM)","hidden":true})", overwrite);
+    call("PATCH", path, ada, R"({"name":"Kotlin on the JVM","hidden":true})", overwrite);
 
     EXPECT_EQ(recompute(), 202);
 
     auto read = call("GET", path, ada);
-    EXPECT_EQ(read.text("/name"), "Kotlin (JVM)");
+    EXPECT_EQ(read.text("/name"), "Kotlin on the JVM");
     EXPECT_EQ(read.text("/hidden"), "true");
     EXPECT_EQ(read.number("/evidence_count"), 1);
-    EXPECT_THAT(call("GET", "/api/skills/?page_size=100", ada).body, testing::Not(testing::HasSubstr("Kotlin (JVM)")));
+    EXPECT_THAT(call("GET", "/api/skills/?page_size=100", ada).body, testing::Not(testing::HasSubstr("Kotlin on the JVM")));
 }
 
 TEST_P(Chain, KeepsAMergeThroughARecompute) {
