@@ -16,6 +16,9 @@ namespace afterresume {
 
 namespace {
 
+// PostgreSQL indexes no word over 2,047 bytes.
+constexpr std::size_t longest_word = 500;
+
 bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
@@ -41,7 +44,8 @@ struct StemmerCloser {
 std::string stem(const std::string& word) {
     thread_local std::unique_ptr<sb_stemmer, StemmerCloser> english(sb_stemmer_new("english", "UTF_8"));
     const auto* out = sb_stemmer_stem(english.get(), reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
-    return std::string(reinterpret_cast<const char*>(out), static_cast<std::size_t>(sb_stemmer_length(english.get())));
+    std::string_view stemmed(reinterpret_cast<const char*>(out), static_cast<std::size_t>(sb_stemmer_length(english.get())));
+    return std::string(first_code_points(stemmed, longest_word));
 }
 
 std::vector<std::string> ascii_words(std::string_view text) {

@@ -22,6 +22,11 @@ TEST(Text, FindsTheSameWordsHoweverTheyAreWritten) {
     EXPECT_EQ(search_words("deploying resumes"), (std::vector<std::string>{"deploy", "resum"}));
 }
 
+TEST(Text, CutsWordsThatNoIndexTakes) {
+    EXPECT_THAT(search_words(std::string(20'000, 'x')), ElementsAre(std::string(500, 'x')));
+    EXPECT_THAT(search_words("x" + std::string(600, 'y') + " é"), ElementsAre(testing::SizeIs(500), "e"));
+}
+
 TEST(Text, CutsBetweenCodePoints) {
     EXPECT_EQ(first_code_points("aé🙂b", 3), "aé🙂");
     EXPECT_EQ(code_points("aé🙂b"), 4U);

@@ -1,5 +1,7 @@
 #include "ai/agents/entry_analysis.h"
 
+#include "core/text.h"
+
 #include <gmock/gmock.h>
 
 namespace afterresume::agents {
@@ -117,6 +119,15 @@ INSTANTIATE_TEST_SUITE_P(
         std::string(5000, '*'), std::string(5000, '['), "a\xCC\x81" "b 10 % \xE2\x80\x94 fin", "()[]{}: - #1", "[x]   ", "(Zed is new) and Zed is good", "log \t x", "fix: \t", "add \xE2\x80\x8B", "<b>bold</b> <!-- x"
     )
 );
+
+TEST(EntryAnalysis, NeverCutsACharacterInTwo) {
+    for (auto text : {"₀₁₂ and more", "• A bullet", "┬─┬ノ( º _ ºノ)", "¸˛Ç◊ı˜Â¯˘¿ Ça Âme Été", "\u202atest\u202a"}) {
+        EntryText entry;
+        entry.content = text;
+
+        EXPECT_TRUE(is_utf8(analyse_entry(entry).summary)) << text;
+    }
+}
 
 }  // namespace
 }  // namespace afterresume::agents

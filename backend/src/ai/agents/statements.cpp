@@ -36,10 +36,13 @@ std::string sentence_case(const std::string& heading, std::string_view body) {
         if (token.kind == TokenKind::word && !is_upper_first(token.text)) lower.insert(stem(fold(token.text)));
     }
     auto out = heading;
-    for (const auto& token : all) {
+    // From the end, so that what is replaced moves nothing that is still to come.
+    for (auto it = all.rbegin(); it != all.rend(); ++it) {
+        const auto& token = *it;
         auto folded = fold(token.text);
         if (token.kind != TokenKind::word || (is_all_upper(token.text) && token.text != "A") || !is_upper_first(token.text)) continue;
-        if (token.start == 0) continue;
+        // Folding takes accents off, so a word with any stays as it is.
+        if (token.start == 0 || folded.size() != token.text.size()) continue;
         auto verb = find_verb(folded);
         if (lower.contains(stem(folded)) || is_function_word(folded) || (verb && verb->form != VerbForm::past)) out.replace(token.start, token.text.size(), folded);
     }

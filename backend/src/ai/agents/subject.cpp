@@ -56,7 +56,7 @@ std::string_view without_lead(std::string_view text) {
                 continue;
             }
         }
-        if (std::string_view("-*:>•").find(text[0]) != std::string_view::npos && text.size() > 1) {
+        if (std::string_view("-*:>").find(text[0]) != std::string_view::npos && text.size() > 1) {
             text.remove_prefix(1);
             again = true;
             continue;

@@ -39,18 +39,22 @@ constexpr sql::Statement end_on_sqlite{"jobs.end", R"sql(
     ) AS gone
     WHERE job.id = gone.id)sql"};
 
-constexpr sql::Statement tell_on_sqlite{"jobs.tell_end", R"sql(
+constexpr sql::Statement tell_on_sqlite{
+    "jobs.tell_end", R"sql(
     INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
     SELECT hot.id, coalesce((SELECT max(event.seq) FROM job_event AS event WHERE event.job_id = hot.id), 1) + 1,
            hot.tenant_id, :now, given.value ->> '$.level', 'system', given.value ->> '$.message',
            json_object('event', 'finished', 'status', given.value ->> '$.status')
     FROM json_each(:endings) AS given
-    JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq')sql"};
+    JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq')sql"
+};
 
-constexpr sql::Statement remove_on_sqlite{"jobs.remove_hot", R"sql(
+constexpr sql::Statement remove_on_sqlite{
+    "jobs.remove_hot", R"sql(
     DELETE FROM job_hot WHERE id IN (
         SELECT hot.id FROM json_each(:endings) AS given
-        JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq'))sql"};
+        JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq'))sql"
+};
 
 constexpr sql::Statement back_to_queue{"jobs.back_to_queue", R"sql(
     UPDATE job_hot
@@ -72,8 +76,9 @@ std::string message_of(const Ending& ending) {
 void write_ending(std::string& out, const Ending& ending) {
     out += out.empty() ? "[" : ",";
     out += fmt::format(
-        R"({{"id":"{}","lease_seq":{},"status":"{}","level":"{}","message":)", ending.fence.id.text(), ending.fence.lease_seq,
-        describe::name_of(ending.status), level_of(ending.status)
+        R"({{"id":"{}","lease_seq":{},"status":"{}","level":"{}","message":)",
+        ending.fence.id.text(), ending.fence.lease_seq, describe::name_of(ending.status),
+        level_of(ending.status)
     );
     describe::write(out, message_of(ending));
     out += ",\"result\":";
@@ -109,10 +114,14 @@ void complete(sql::Tx& tx, const std::vector<Ending>& endings, Timestamp now) {
 
 namespace {
 
-void back(sql::Tx& tx, const Fence& fence, const Held& held, const NewEvent& event, State state, Timestamp run_at, std::int64_t attempts) {
+void back(
+    sql::Tx& tx, const Fence& fence, const Held& held, const NewEvent& event, State state,
+    Timestamp run_at, std::int64_t attempts
+) {
     append_event(tx, held.tenant_id, fence.id, event);
     tx.defer(
-        back_to_queue, fence, sql::named("state", state), sql::named("run_at", run_at), sql::named("attempts", attempts)
+        back_to_queue, fence, sql::named("state", state), sql::named("run_at", run_at),
+        sql::named("attempts", attempts)
     );
 }
 
@@ -123,8 +132,13 @@ Task<void> postpone(sql::Tx& tx, Fence fence, Failure failure, Timestamp run_at,
     if (!held) co_return;
     if (held->cancel_requested) co_return complete(tx, {Ending{fence, Status::cancelled}}, now);
     auto wait = (run_at - now).count();
-    JsonObject data{{"event", "retry"}, {"attempt", held->attempts}, {"code", failure.code}, {"wait_ms", wait}};
-    NewEvent event{now, Level::warning, Source::worker, "Will be tried again: " + failure.message, std::move(data)};
+    JsonObject data{
+        {"event", "retry"}, {"attempt", held->attempts}, {"code", failure.code}, {"wait_ms", wait}
+    };
+    NewEvent event{
+        now, Level::warning, Source::worker, "Will be tried again: " + failure.message,
+        std::move(data)
+    };
     back(tx, fence, *held, event, State::scheduled, run_at, held->attempts);
 }
 
@@ -132,7 +146,13 @@ Task<void> hand_back(sql::Tx& tx, Fence fence, Timestamp now) {
     auto held = co_await hold(tx, fence);
     if (!held) co_return;
     if (held->cancel_requested) co_return complete(tx, {Ending{fence, Status::cancelled}}, now);
-    NewEvent event{now, Level::info, Source::worker, "Handed back by a worker that ends", {{"event", "handed_back"}}};
+    NewEvent event{
+        now,
+        Level::info,
+        Source::worker,
+        "Handed back by a worker that ends",
+        {{"event", "handed_back"}}
+    };
     back(tx, fence, *held, event, State::ready, now, held->attempts - 1);
 }
 

@@ -1,5 +1,6 @@
-// What a worker does to jobs: claim, hold, complete, postpone, hand back. Each write names its fence and changes
-// nothing where that is stale, because whoever takes a job from an attempt raises its lease_seq.
+// What a worker does to jobs: claim, hold, complete, postpone, hand back. Each write names its
+// fence and changes nothing where that is stale, because whoever takes a job from an attempt raises
+// its lease_seq.
 #pragma once
 
 #include "engine/jobs/model.h"
@@ -19,13 +20,14 @@ struct ClaimRequest {
     Timestamp now;
 };
 
-// First in a transaction that claims: keeps PostgreSQL at the indexes made for it. What it knows of tables that fill and
-// empty all the time is always old, and a sort of the whole queue for each claim is what it then chooses.
+// First in a transaction that claims: keeps PostgreSQL at the indexes made for it. What it knows of
+// tables that fill and empty all the time is always old, and a sort of the whole queue for each
+// claim is what it then chooses.
 void plan_by_index(sql::Tx& tx);
 // Makes scheduled jobs ready whose time has come.
 void promote_due(sql::Tx& tx, Timestamp now);
-// Gives up to `limit` ready jobs to the worker: of the first queue first, then by priority, then oldest first. Rows
-// that others hold are passed by. For engine transactions.
+// Gives up to `limit` ready jobs to the worker: of the first queue first, then by priority, then
+// oldest first. Rows that others hold are passed by. For engine transactions.
 Task<std::vector<Claimed>> claim(sql::Tx& tx, ClaimRequest request);
 
 struct Held {
@@ -34,8 +36,9 @@ struct Held {
     bool cancel_requested = false;
 };
 BOOST_DESCRIBE_STRUCT(Held, (), (tenant_id, attempts, cancel_requested))
-// Locks the job for the transaction; nullopt when the fence is stale. What an attempt writes besides its outcome comes
-// after it, in statements of their own: they must see what was committed before the lock was got.
+// Locks the job for the transaction; nullopt when the fence is stale. What an attempt writes
+// besides its outcome comes after it, in statements of their own: they must see what was committed
+// before the lock was got.
 Task<std::optional<Held>> hold(sql::Tx& tx, Fence fence);
 
 // How an attempt ended that has nothing else left to write.
@@ -46,13 +49,15 @@ struct Ending {
     std::optional<std::string> result = std::nullopt;
     std::optional<Failure> error = std::nullopt;
 };
-// Writes outcomes with their events and deletes the hot rows, all in one statement; stale fences are passed by. Error
-// conflict "sql.unique" when somebody appended an event at the same moment: then begin the transaction anew.
+// Writes outcomes with their events and deletes the hot rows, all in one statement; stale fences
+// are passed by. Error conflict "sql.unique" when somebody appended an event at the same moment:
+// then begin the transaction anew.
 void complete(sql::Tx& tx, const std::vector<Ending>& endings, Timestamp now);
 
 // Back to the queue after a failure, until `run_at`; a job that was cancelled meanwhile ends.
 Task<void> postpone(sql::Tx& tx, Fence fence, Failure failure, Timestamp run_at, Timestamp now);
-// Back to the queue as if never begun, without counting the attempt; a job that was cancelled meanwhile ends.
+// Back to the queue as if never begun, without counting the attempt; a job that was cancelled
+// meanwhile ends.
 Task<void> hand_back(sql::Tx& tx, Fence fence, Timestamp now);
 
 }  // namespace afterresume::jobs

@@ -36,13 +36,19 @@ protected:
         for (int i = 0; i < times; ++i) {
             auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
             auto held = co_await hold(*tx, job.fence());
-            if (held) append_event(*tx, job.tenant_id, job.id, {clock.now(), Level::info, Source::workflow, "Went on", {}});
+            if (held)
+                append_event(
+                    *tx, job.tenant_id, job.id,
+                    {clock.now(), Level::info, Source::workflow, "Went on", {}}
+                );
             co_await tx->commit();
         }
     }
     Task<void> keep_step_of(Claimed job, std::string name) {
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
-        keep_step(*tx, job.tenant_id, job.id, 1, Step{name, "hash", "{}", 1, clock.now(), clock.now(), 0});
+        keep_step(
+            *tx, job.tenant_id, job.id, 1, Step{name, "hash", "{}", 1, clock.now(), clock.now(), 0}
+        );
         co_await tx->commit();
     }
 };
@@ -185,7 +191,8 @@ TEST_P(AttemptsTest, NumbersEventsWithoutGapsWhenManyWriteAtOnce) {
 
     auto told_events = events(made.id);
     EXPECT_THAT(told_events, SizeIs(22));
-    for (std::size_t i = 0; i < told_events.size(); ++i) EXPECT_EQ(told_events[i].seq, static_cast<std::int64_t>(i + 1));
+    for (std::size_t i = 0; i < told_events.size(); ++i)
+        EXPECT_EQ(told_events[i].seq, static_cast<std::int64_t>(i + 1));
 }
 
 TEST_P(AttemptsTest, KeepsAStepOnce) {

@@ -20,7 +20,8 @@ constexpr sql::Statement claim_on_postgres{"jobs.claim", R"sql(
             started_at = coalesce(hot.started_at, :now), event_seq = hot.event_seq + 1, latest_at = NULL,
             unique_key = CASE WHEN hot.key_held_while_running THEN hot.unique_key END
         WHERE hot.id = ANY (ARRAY(SELECT picked.id FROM picked))
-        RETURNING hot.id, hot.tenant_id, hot.type, hot.lease_seq, hot.generation, hot.attempts, hot.rescues, hot.event_seq
+        RETURNING hot.id, hot.tenant_id, hot.type, hot.lease_seq, hot.generation, hot.attempts, hot.rescues, hot.event_seq,
+                  hot.run_at
     ), begun AS (
         INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
         SELECT id, event_seq, tenant_id, :now, 'info', 'worker', 'Started',
@@ -28,7 +29,7 @@ constexpr sql::Statement claim_on_postgres{"jobs.claim", R"sql(
         FROM claimed
     )
     SELECT claimed.id, claimed.lease_seq, claimed.tenant_id, claimed.type, claimed.generation, claimed.attempts,
-           claimed.rescues, job.user_id, job.payload, job.root_id, job.trace_id, job.correlation_id, job.max_attempts,
+           claimed.rescues, claimed.run_at, job.user_id, job.payload, job.root_id, job.trace_id, job.correlation_id, job.max_attempts,
            job.deadline
     FROM claimed
     CROSS JOIN LATERAL (SELECT * FROM job WHERE job.id = claimed.id LIMIT 1) job)sql"};
@@ -52,7 +53,7 @@ constexpr sql::Statement begin_on_sqlite{"jobs.begin", R"sql(
     FROM json_each(:ids) AS claimed JOIN job_hot AS hot ON hot.id = claimed.value)sql"};
 
 constexpr sql::Statement read_on_sqlite{"jobs.read_claimed", R"sql(
-    SELECT hot.id, hot.lease_seq, hot.tenant_id, hot.type, hot.generation, hot.attempts, hot.rescues,
+    SELECT hot.id, hot.lease_seq, hot.tenant_id, hot.type, hot.generation, hot.attempts, hot.rescues, hot.run_at,
            job.user_id, job.payload, job.root_id, job.trace_id, job.correlation_id, job.max_attempts, job.deadline
     FROM json_each(:ids) AS claimed
     JOIN job_hot AS hot ON hot.id = claimed.value
@@ -82,8 +83,8 @@ Task<std::vector<Claimed>> claim_rows_on_sqlite(sql::Tx& tx, ClaimRequest reques
         auto left = request.limit - static_cast<std::int64_t>(ids.size());
         if (left <= 0) break;
         auto more = co_await tx.all<Uuid>(
-            claim_on_sqlite, sql::named("worker", request.worker), sql::named("now", request.now), sql::named("queue", queue),
-            sql::named("types", types), sql::named("limit", left)
+            claim_on_sqlite, sql::named("worker", request.worker), sql::named("now", request.now),
+            sql::named("queue", queue), sql::named("types", types), sql::named("limit", left)
         );
         ids.insert(ids.end(), more.begin(), more.end());
     }
@@ -122,8 +123,8 @@ Task<std::vector<Claimed>> claim(sql::Tx& tx, ClaimRequest request) {
     if (tx.dialect() == sql::Dialect::sqlite) return claim_rows_on_sqlite(tx, std::move(request));
     return tx.all<Claimed>(
         claim_on_postgres, sql::named("worker", request.worker), sql::named("now", request.now),
-        sql::named("queues", array_literal(names_of(request.queues))), sql::named("types", array_literal(request.types)),
-        sql::named("limit", request.limit)
+        sql::named("queues", array_literal(names_of(request.queues))),
+        sql::named("types", array_literal(request.types)), sql::named("limit", request.limit)
     );
 }
 

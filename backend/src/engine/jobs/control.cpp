@@ -38,7 +38,8 @@ Task<std::optional<Hot>> lock_own(sql::Tx& tx, Scope scope, JobId id) {
 
 Task<Status> cancel(sql::Tx& tx, Scope scope, JobId id, Timestamp now) {
     static constexpr sql::Statement request{
-        "jobs.request_cancel", "UPDATE job_hot SET cancel_requested = TRUE WHERE id = :id AND tenant_id = :tenant_id"
+        "jobs.request_cancel",
+        "UPDATE job_hot SET cancel_requested = TRUE WHERE id = :id AND tenant_id = :tenant_id"
     };
     auto hot = co_await lock_own(tx, scope, id);
     if (!hot) throw Error(ErrorKind::conflict, "job.finished", "The job has already ended.");
@@ -48,7 +49,10 @@ Task<Status> cancel(sql::Tx& tx, Scope scope, JobId id, Timestamp now) {
     }
     if (!hot->cancel_requested) {
         tx.defer(request, scope, sql::named("id", id));
-        append_event(tx, scope.tenant(), id, {now, Level::info, Source::system, "Asked to stop", {{"event", "cancel_requested"}}});
+        append_event(
+            tx, scope.tenant(), id,
+            {now, Level::info, Source::system, "Asked to stop", {{"event", "cancel_requested"}}}
+        );
     }
     co_return Status::running;
 }
@@ -57,9 +61,11 @@ Task<void> retry(sql::Tx& tx, Scope scope, JobId id, Doorbell& doorbell, Timesta
     static constexpr sql::Statement bring_forward{"jobs.bring_forward", R"sql(
         UPDATE job_hot SET state = 'ready', run_at = :now
         WHERE id = :id AND tenant_id = :tenant_id AND state = 'scheduled')sql"};
-    static constexpr sql::Statement reopen{"jobs.reopen", R"sql(
+    static constexpr sql::Statement reopen{
+        "jobs.reopen", R"sql(
         UPDATE job SET status = NULL, finished_at = NULL, result = NULL, error = NULL, generation = generation + 1
-        WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id AND status IN ('failed', 'cancelled'))sql"};
+        WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id AND status IN ('failed', 'cancelled'))sql"
+    };
     static constexpr sql::Statement insert_again{"jobs.insert_again", R"sql(
         INSERT INTO job_hot (id, tenant_id, type, queue, priority, state, run_at, key_held_while_running, lease_seq,
                              generation, attempts, rescues, event_seq, cancel_requested)
@@ -73,8 +79,15 @@ Task<void> retry(sql::Tx& tx, Scope scope, JobId id, Doorbell& doorbell, Timesta
         co_return;
     }
     auto reopened = co_await tx.execute(reopen, scope, sql::named("id", id));
-    if (reopened == 0) throw Error(ErrorKind::conflict, "job.not_failed", "Only a failed or cancelled job can be tried again.");
-    append_event(tx, scope.tenant(), id, {now, Level::info, Source::system, "To be tried again", {{"event", "retry_requested"}}});
+    if (reopened == 0)
+        throw Error(
+            ErrorKind::conflict, "job.not_failed",
+            "Only a failed or cancelled job can be tried again."
+        );
+    append_event(
+        tx, scope.tenant(), id,
+        {now, Level::info, Source::system, "To be tried again", {{"event", "retry_requested"}}}
+    );
     tx.defer(insert_again, scope, sql::named("id", id), sql::named("now", now));
 }
 

@@ -7,12 +7,14 @@
 
 namespace afterresume::jobs {
 
-// Ends a waiting job at once; asks a running one to stop at its next point. The status afterwards. Error not_found for
-// another user's job as for none; conflict "job.finished" for one that has ended.
+// Ends a waiting job at once; asks a running one to stop at its next point. The status afterwards.
+// Error not_found for another user's job as for none; conflict "job.finished" for one that has
+// ended.
 Task<Status> cancel(sql::Tx& tx, Scope scope, JobId id, Timestamp now);
 
-// A failed or cancelled job begins anew as the next generation, all attempts before it; one that waits for its next
-// attempt gets it now. Error not_found as above; conflict "job.not_failed" for any other.
+// A failed or cancelled job begins anew as the next generation, all attempts before it; one that
+// waits for its next attempt gets it now. Error not_found as above; conflict "job.not_failed" for
+// any other.
 Task<void> retry(sql::Tx& tx, Scope scope, JobId id, Doorbell& doorbell, Timestamp now);
 
 }  // namespace afterresume::jobs

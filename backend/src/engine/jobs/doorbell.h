@@ -1,5 +1,5 @@
-// Tells the workers of this process that something is ready. Losing a ring costs latency only: workers also poll.
-// Owned by app/; outlives queues and workers. Used on the io_context's thread.
+// Tells the workers of this process that something is ready. Losing a ring costs latency only:
+// workers also poll. Owned by app/; outlives queues and workers. Used on the io_context's thread.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,9 @@ public:
     void ring() {
         for (auto& [key, listener] : listeners_) listener();
     }
-    void listen(const void* key, std::function<void()> listener) { listeners_[key] = std::move(listener); }
+    void listen(const void* key, std::function<void()> listener) {
+        listeners_[key] = std::move(listener);
+    }
     void forget(const void* key) { listeners_.erase(key); }
 
 private:

@@ -29,8 +29,8 @@ struct JobRow {
 };
 BOOST_DESCRIBE_STRUCT(
     JobRow, (),
-    (id, type, status, triggered_by, queue, priority, generation, progress, progress_message, result, error, attempts,
-     created_at, started_at, finished_at, parent_id, trace_id, cost)
+    (id, type, status, triggered_by, queue, priority, generation, progress, progress_message,
+     result, error, attempts, created_at, started_at, finished_at, parent_id, trace_id, cost)
 )
 
 std::string hex_of(const Uuid& id) {
@@ -63,8 +63,11 @@ JobView view_of(JobRow row) {
 }
 
 StepView view_of(Step step) {
-    auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(step.finished_at - step.started_at).count();
-    return {std::move(step.name), step.attempt, step.started_at, step.finished_at, duration, step.cost};
+    auto duration =
+        std::chrono::duration_cast<std::chrono::milliseconds>(step.finished_at - step.started_at)
+            .count();
+    return {std::move(step.name), step.attempt, step.started_at,
+            step.finished_at,     duration,     step.cost};
 }
 
 }  // namespace
@@ -109,7 +112,10 @@ Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter) {
         ORDER BY job.id DESC LIMIT :limit)sql"};
     constexpr auto past_all = "ffffffff-ffff-ffff-ffff-ffffffffffff";
     auto before = Uuid::parse(filter.cursor.value_or(past_all));
-    if (!before) throw Error(ErrorKind::invalid, "request.bad_cursor", "The cursor is not one that this list gave.");
+    if (!before)
+        throw Error(
+            ErrorKind::invalid, "request.bad_cursor", "The cursor is not one that this list gave."
+        );
     auto size = std::clamp<std::int64_t>(filter.page_size, 1, largest_page_size);
     auto rows = co_await tx.all<JobRow>(
         statement, scope, sql::named("before", *before), sql::named("type", filter.type),
@@ -120,13 +126,17 @@ Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter) {
     co_return cut_page(std::move(views), size, [](const JobView& last) { return last.id.text(); });
 }
 
-Task<std::vector<EventView>> list_events(sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit) {
+Task<std::vector<EventView>> list_events(
+    sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit
+) {
     static constexpr sql::Statement header{"jobs.get_queued_event", R"sql(
         SELECT 1 AS seq, created_at AS timestamp FROM job
         WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id)sql"};
-    static constexpr sql::Statement statement{"jobs.list_events", R"sql(
+    static constexpr sql::Statement statement{
+        "jobs.list_events", R"sql(
         SELECT seq, at AS timestamp, level, source, message, data FROM job_event
-        WHERE job_id = :id AND tenant_id = :tenant_id AND seq > :after ORDER BY seq LIMIT :limit)sql"};
+        WHERE job_id = :id AND tenant_id = :tenant_id AND seq > :after ORDER BY seq LIMIT :limit)sql"
+    };
     auto queued = co_await tx.find<EventView>(header, scope, sql::named("id", id));
     if (!queued) throw Error::not_found("job");
     std::vector<EventView> events;
@@ -137,7 +147,8 @@ Task<std::vector<EventView>> list_events(sql::Tx& tx, Scope scope, JobId id, std
         --limit;
     }
     auto stored = co_await tx.all<EventView>(
-        statement, scope, sql::named("id", id), sql::named("after", after), sql::named("limit", limit)
+        statement, scope, sql::named("id", id), sql::named("after", after),
+        sql::named("limit", limit)
     );
     std::ranges::move(stored, std::back_inserter(events));
     co_return events;

@@ -42,8 +42,8 @@ struct JobView {
 };
 BOOST_DESCRIBE_STRUCT(
     JobView, (),
-    (id, type, status, trigger, queue, priority, progress, progress_message, result, error, attempts, retry_count, created_at,
-     started_at, finished_at, parent_id, trace_id, cost, steps)
+    (id, type, status, trigger, queue, priority, progress, progress_message, result, error,
+     attempts, retry_count, created_at, started_at, finished_at, parent_id, trace_id, cost, steps)
 )
 
 struct EventView {
@@ -69,6 +69,8 @@ Task<JobView> get_job(sql::Tx& tx, Scope scope, JobId id);
 // Newest first, without steps. Error invalid "request.bad_cursor".
 Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter);
 // The events numbered after `after`, at most `limit`.
-Task<std::vector<EventView>> list_events(sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit);
+Task<std::vector<EventView>> list_events(
+    sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit
+);
 
 }  // namespace afterresume::jobs

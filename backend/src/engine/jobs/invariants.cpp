@@ -24,8 +24,10 @@ constexpr sql::Statement hot_or_ended{"jobs.check_i4", R"sql(
     WHERE (job.status IS NULL AND hot.id IS NULL) OR (job.status IS NOT NULL AND hot.id IS NOT NULL)
     LIMIT 100)sql"};
 
-constexpr sql::Statement has_header{"jobs.check_i4_header", R"sql(
-    SELECT hot.id FROM job_hot hot LEFT JOIN job ON job.id = hot.id WHERE job.id IS NULL LIMIT 100)sql"};
+constexpr sql::Statement has_header{
+    "jobs.check_i4_header", R"sql(
+    SELECT hot.id FROM job_hot hot LEFT JOIN job ON job.id = hot.id WHERE job.id IS NULL LIMIT 100)sql"
+};
 
 constexpr sql::Statement bounded{"jobs.check_i5", R"sql(
     SELECT job.id FROM job LEFT JOIN job_hot hot ON hot.id = job.id
@@ -44,8 +46,8 @@ constexpr sql::Statement ended_well{"jobs.check_e2", R"sql(
     LIMIT 100)sql"};
 
 Task<void> look(
-    sql::Tx& tx, const sql::Statement& statement, std::int64_t cap, std::string invariant, std::string sentence,
-    std::vector<Violation>& found
+    sql::Tx& tx, const sql::Statement& statement, std::int64_t cap, std::string invariant,
+    std::string sentence, std::vector<Violation>& found
 ) {
     auto jobs = co_await tx.all<Uuid>(statement, sql::named("rescue_cap", cap));
     for (const auto& job : jobs) found.push_back({invariant, sentence, job});
@@ -55,12 +57,22 @@ Task<void> look(
 
 Task<std::vector<Violation>> find_violations(sql::Tx& tx, std::int64_t rescue_cap) {
     std::vector<Violation> found;
-    co_await look(tx, one_worker, rescue_cap, "I1", "a job runs exactly while a registered worker has it", found);
+    co_await look(
+        tx, one_worker, rescue_cap, "I1", "a job runs exactly while a registered worker has it",
+        found
+    );
     co_await look(tx, lease_rises, rescue_cap, "I2", "lease_seq rises", found);
-    co_await look(tx, one_outcome, rescue_cap, "I3", "an outcome is written once per generation", found);
-    co_await look(tx, hot_or_ended, rescue_cap, "I4", "a job is unfinished exactly when it has a hot row", found);
+    co_await look(
+        tx, one_outcome, rescue_cap, "I3", "an outcome is written once per generation", found
+    );
+    co_await look(
+        tx, hot_or_ended, rescue_cap, "I4", "a job is unfinished exactly when it has a hot row",
+        found
+    );
     co_await look(tx, has_header, rescue_cap, "I4", "a hot row has its job", found);
-    co_await look(tx, bounded, rescue_cap, "I5", "attempts and rescues stay in their bounds", found);
+    co_await look(
+        tx, bounded, rescue_cap, "I5", "attempts and rescues stay in their bounds", found
+    );
     co_await look(tx, dense, rescue_cap, "E1", "events are numbered without gaps", found);
     co_await look(tx, ended_well, rescue_cap, "E2", "a waiting job knows its last event", found);
     co_return found;

@@ -1,4 +1,5 @@
-// The engine's promises as queries. Run after tests and by the operator's check; reads only. For engine transactions.
+// The engine's promises as queries. Run after tests and by the operator's check; reads only. For
+// engine transactions.
 #pragma once
 
 #include "engine/jobs/model.h"
@@ -14,9 +15,10 @@ struct Violation {
 };
 
 // Every breach that can be seen in one snapshot, at most 100 of each kind:
-// I1 a running job has one worker that is registered; I2, I3 the outcome's lease and generation are no older than the
-// checkpoints; I4 a job is unfinished exactly when it has a hot row; I5 attempts and rescues stay in their bounds;
-// E1 events are numbered without gaps; U1 a unique key has one holder.
+// I1 a running job has one worker that is registered; I2, I3 the outcome's lease and generation are
+// no older than the checkpoints; I4 a job is unfinished exactly when it has a hot row; I5 attempts
+// and rescues stay in their bounds; E1 events are numbered without gaps; U1 a unique key has one
+// holder.
 Task<std::vector<Violation>> find_violations(sql::Tx& tx, std::int64_t rescue_cap);
 
 }  // namespace afterresume::jobs

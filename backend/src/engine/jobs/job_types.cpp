@@ -9,7 +9,8 @@ namespace afterresume::jobs {
 const JobType& JobTypes::add(JobType type) {
     auto name = type.name;
     auto [position, fresh] = types_.try_emplace(std::move(name), std::move(type));
-    if (!fresh) throw std::logic_error(fmt::format("the job type {} is there already", position->first));
+    if (!fresh)
+        throw std::logic_error(fmt::format("the job type {} is there already", position->first));
     return position->second;
 }
 

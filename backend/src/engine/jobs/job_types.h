@@ -1,4 +1,5 @@
-// The job types that this build knows. Filled by app/ before anything is enqueued; outlives queues and workers.
+// Job types: how jobs of one kind are queued, tried again and kept apart. The list of those this
+// build knows is filled by app/ before anything is enqueued, and outlives queues and workers.
 #pragma once
 
 #include "engine/jobs/model.h"
@@ -7,6 +8,42 @@
 #include <string_view>
 
 namespace afterresume::jobs {
+
+// What a second job of the same type and key meets. A key is the user's unless the new job names
+// one.
+enum class Unique : std::uint8_t {
+    none,
+    // At most one that has not begun; the one run takes all that is pending when it begins.
+    while_queued,
+    // At most one that has not ended.
+    while_unfinished,
+};
+
+// Exponential with full jitter: a random part of min(cap, base * 2^(attempt - 1)).
+struct Backoff {
+    std::chrono::milliseconds base{5'000};
+    std::chrono::milliseconds cap{600'000};
+};
+
+// A debounced job begins when nothing new was asked for during `quiet`, at the latest `longest`
+// after the first.
+struct Debounce {
+    std::chrono::milliseconds quiet{5'000};
+    std::chrono::milliseconds longest{60'000};
+};
+
+struct JobType {
+    // "worklog.analyze"
+    std::string name;
+    QueueName queue = QueueName::ai;
+    std::int16_t priority = 1;
+    std::int16_t max_attempts = 3;
+    Backoff backoff = {};
+    Unique unique = Unique::none;
+    Debounce debounce = {};
+    // What the requester must be allowed to do when the job runs.
+    Permission permission = Permission::write;
+};
 
 class JobTypes {
 public:

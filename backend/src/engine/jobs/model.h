@@ -1,4 +1,4 @@
-// What a job is: its type, its states, what is asked for and what a worker gets. Values only.
+// What a job is: its states, what is asked for and what a worker gets. Values only.
 #pragma once
 
 #include "core/clock.h"
@@ -34,40 +34,6 @@ BOOST_DESCRIBE_ENUM(FailureKind, retryable, budget, cancelled, permission_lost, 
 enum class QueueName : std::uint8_t { interactive, ai, documents, delivery, maintenance };
 BOOST_DESCRIBE_ENUM(QueueName, interactive, ai, documents, delivery, maintenance)
 
-// What a second job of the same type and key meets. A key is the user's unless the new job names one.
-enum class Unique : std::uint8_t {
-    none,
-    // At most one that has not begun; the one run takes all that is pending when it begins.
-    while_queued,
-    // At most one that has not ended.
-    while_unfinished,
-};
-
-// Exponential with full jitter: a random part of min(cap, base * 2^(attempt - 1)).
-struct Backoff {
-    std::chrono::milliseconds base{5'000};
-    std::chrono::milliseconds cap{600'000};
-};
-
-// A debounced job begins when nothing new was asked for during `quiet`, at the latest `longest` after the first.
-struct Debounce {
-    std::chrono::milliseconds quiet{5'000};
-    std::chrono::milliseconds longest{60'000};
-};
-
-struct JobType {
-    // "worklog.analyze"
-    std::string name;
-    QueueName queue = QueueName::ai;
-    std::int16_t priority = 1;
-    std::int16_t max_attempts = 3;
-    Backoff backoff = {};
-    Unique unique = Unique::none;
-    Debounce debounce = {};
-    // What the requester must be allowed to do when the job runs.
-    Permission permission = Permission::write;
-};
-
 enum class Start : std::uint8_t {
     // Also brings a queued job of the same key forward.
     now,
@@ -101,7 +67,8 @@ struct Origin {
 
 // A request's origin.
 inline Origin origin_of(const Scope& scope, Uuid trace_id = {}, Uuid correlation_id = {}) {
-    return {scope.tenant(), scope.user(), Trigger::api, std::nullopt, std::nullopt, trace_id, correlation_id};
+    return {scope.tenant(), scope.user(), Trigger::api,  std::nullopt,
+            std::nullopt,   trace_id,     correlation_id};
 }
 
 struct Enqueued {
@@ -110,7 +77,8 @@ struct Enqueued {
     bool fresh = true;
 };
 
-// The authority of one attempt: every write it makes names these, and is refused once lease_seq has moved on.
+// The authority of one attempt: every write it makes names these, and is refused once lease_seq has
+// moved on.
 struct Fence {
     JobId id;
     std::int64_t lease_seq = 0;
@@ -133,6 +101,8 @@ struct Claimed {
     std::int64_t max_attempts = 0;
     std::int64_t rescues = 0;
     std::optional<Timestamp> deadline;
+    // When it became ready.
+    Timestamp run_at;
 
     Fence fence() const { return {id, lease_seq}; }
     // Whether an earlier attempt may have left steps.
@@ -140,8 +110,8 @@ struct Claimed {
 };
 BOOST_DESCRIBE_STRUCT(
     Claimed, (),
-    (id, lease_seq, tenant_id, user_id, type, payload, root_id, trace_id, correlation_id, generation, attempts, max_attempts,
-     rescues, deadline)
+    (id, lease_seq, tenant_id, user_id, type, payload, root_id, trace_id, correlation_id,
+     generation, attempts, max_attempts, rescues, deadline, run_at)
 )
 
 // Why a job failed, as clients read it.

@@ -4,11 +4,15 @@ namespace afterresume::jobs {
 
 namespace {
 
-std::int64_t seconds_of(std::chrono::milliseconds lease) { return std::max<std::int64_t>(lease.count() / 1000, 1); }
+std::int64_t seconds_of(std::chrono::milliseconds lease) {
+    return std::max<std::int64_t>(lease.count() / 1000, 1);
+}
 
 }  // namespace
 
-void register_worker(sql::Tx& tx, const Uuid& worker, std::chrono::milliseconds lease, JsonObject info, Timestamp now) {
+void register_worker(
+    sql::Tx& tx, const Uuid& worker, std::chrono::milliseconds lease, JsonObject info, Timestamp now
+) {
     static constexpr sql::Statement statement{
         "jobs.register_worker",
         R"sql(
@@ -19,13 +23,15 @@ void register_worker(sql::Tx& tx, const Uuid& worker, std::chrono::milliseconds 
         VALUES (:id, :now, :now + :seconds * 1000, FALSE, :info))sql"
     };
     tx.defer(
-        statement, sql::named("id", worker), sql::named("now", now), sql::named("seconds", seconds_of(lease)),
-        sql::named("info", info)
+        statement, sql::named("id", worker), sql::named("now", now),
+        sql::named("seconds", seconds_of(lease)), sql::named("info", info)
     );
 }
 
 void mark_draining(sql::Tx& tx, const Uuid& worker) {
-    static constexpr sql::Statement statement{"jobs.mark_draining", "UPDATE worker SET draining = TRUE WHERE id = :id"};
+    static constexpr sql::Statement statement{
+        "jobs.mark_draining", "UPDATE worker SET draining = TRUE WHERE id = :id"
+    };
     tx.defer(statement, sql::named("id", worker));
 }
 
@@ -36,7 +42,9 @@ void sign_off(sql::Tx& tx, const Uuid& worker, Timestamp now) {
     tx.defer(statement, sql::named("id", worker), sql::named("now", now));
 }
 
-Task<std::optional<std::vector<Running>>> beat(sql::Tx& tx, Uuid worker, std::chrono::milliseconds lease, Timestamp now) {
+Task<std::optional<std::vector<Running>>> beat(
+    sql::Tx& tx, Uuid worker, std::chrono::milliseconds lease, Timestamp now
+) {
     static constexpr sql::Statement prolong{
         "jobs.beat",
         R"sql(
@@ -45,10 +53,13 @@ Task<std::optional<std::vector<Running>>> beat(sql::Tx& tx, Uuid worker, std::ch
         R"sql(
         UPDATE worker SET lease_until = :now + :seconds * 1000 WHERE id = :id AND died_at IS NULL)sql"
     };
-    static constexpr sql::Statement list{"jobs.list_running", R"sql(
-        SELECT id, lease_seq, cancel_requested FROM job_hot WHERE state = 'running' AND worker_id = :id)sql"};
+    static constexpr sql::Statement list{
+        "jobs.list_running", R"sql(
+        SELECT id, lease_seq, cancel_requested FROM job_hot WHERE state = 'running' AND worker_id = :id)sql"
+    };
     auto alive = co_await tx.execute(
-        prolong, sql::named("id", worker), sql::named("seconds", seconds_of(lease)), sql::named("now", now)
+        prolong, sql::named("id", worker), sql::named("seconds", seconds_of(lease)),
+        sql::named("now", now)
     );
     if (alive == 0) co_return std::nullopt;
     auto running = co_await tx.all<Running>(list, sql::named("id", worker));
@@ -63,10 +74,12 @@ void bury_all_but(sql::Tx& tx, const Uuid& worker, Timestamp now) {
 }
 
 void forget_dead(sql::Tx& tx, Timestamp before) {
-    static constexpr sql::Statement statement{"jobs.forget_dead", R"sql(
+    static constexpr sql::Statement statement{
+        "jobs.forget_dead", R"sql(
         DELETE FROM worker
         WHERE died_at < :before
-          AND NOT EXISTS (SELECT 1 FROM job_hot hot WHERE hot.state = 'running' AND hot.worker_id = worker.id))sql"};
+          AND NOT EXISTS (SELECT 1 FROM job_hot hot WHERE hot.state = 'running' AND hot.worker_id = worker.id))sql"
+    };
     tx.defer(statement, sql::named("before", before));
 }
 

@@ -1,5 +1,6 @@
-// Worker processes: how they register, beat and sign off, and how the living take over the jobs of the dead. For
-// engine transactions. Leases run on the database's clock on PostgreSQL, on ours on SQLite.
+// Worker processes: how they register, beat and sign off, and how the living take over the jobs of
+// the dead. For engine transactions. Leases run on the database's clock on PostgreSQL, on ours on
+// SQLite.
 #pragma once
 
 #include "engine/jobs/model.h"
@@ -9,7 +10,9 @@
 
 namespace afterresume::jobs {
 
-void register_worker(sql::Tx& tx, const Uuid& worker, std::chrono::milliseconds lease, JsonObject info, Timestamp now);
+void register_worker(
+    sql::Tx& tx, const Uuid& worker, std::chrono::milliseconds lease, JsonObject info, Timestamp now
+);
 void mark_draining(sql::Tx& tx, const Uuid& worker);
 // The end of the worker's authority; what it still runs is anybody's.
 void sign_off(sql::Tx& tx, const Uuid& worker, Timestamp now);
@@ -21,7 +24,8 @@ struct Running {
 };
 BOOST_DESCRIBE_STRUCT(Running, (), (id, lease_seq, cancel_requested))
 
-// Prolongs the lease and lists what the database says the worker runs; nullopt when the worker was declared dead.
+// Prolongs the lease and lists what the database says the worker runs; nullopt when the worker was
+// declared dead.
 Task<std::optional<std::vector<Running>>> beat(
     sql::Tx& tx, Uuid worker, std::chrono::milliseconds lease, Timestamp now
 );
@@ -32,8 +36,9 @@ struct RescueLimits {
     // Jobs per call.
     std::int64_t batch = 100;
 };
-// Declares workers dead whose lease ran out, takes back the jobs of the dead (without using an attempt), ends those
-// that were cancelled, and fails those past their deadline. Gives the number of jobs it moved.
+// Declares workers dead whose lease ran out, takes back the jobs of the dead (without using an
+// attempt), ends those that were cancelled, and fails those past their deadline. Gives the number
+// of jobs it moved.
 Task<std::size_t> rescue(sql::Tx& tx, RescueLimits limits, Timestamp now);
 // At the start on SQLite, whose one process is the caller: every other worker is dead.
 void bury_all_but(sql::Tx& tx, const Uuid& worker, Timestamp now);

@@ -32,8 +32,9 @@ struct Rows {
 };
 BOOST_DESCRIBE_STRUCT(
     Rows, (),
-    (id, tenant_id, user_id, type, queue, priority, triggered_by, payload, parent_id, root_id, trace_id, correlation_id,
-     max_attempts, deadline, created_at, state, run_at, unique_key, key_held_while_running, latest_at)
+    (id, tenant_id, user_id, type, queue, priority, triggered_by, payload, parent_id, root_id,
+     trace_id, correlation_id, max_attempts, deadline, created_at, state, run_at, unique_key,
+     key_held_while_running, latest_at)
 )
 
 constexpr sql::Statement insert_header{"jobs.insert_header", R"sql(
@@ -42,10 +43,12 @@ constexpr sql::Statement insert_header{"jobs.insert_header", R"sql(
     VALUES (:id, :tenant_id, :user_id, :type, :queue, :priority, :triggered_by, :payload, :parent_id, :root_id, :trace_id,
             :correlation_id, :max_attempts, :deadline, :created_at, 1, 0, 0, 0))sql"};
 
-constexpr sql::Statement insert_hot{"jobs.insert_hot", R"sql(
+constexpr sql::Statement insert_hot{
+    "jobs.insert_hot", R"sql(
     INSERT INTO job_hot (id, tenant_id, type, queue, priority, state, run_at, key_held_while_running, deadline, lease_seq,
                          generation, attempts, rescues, event_seq, cancel_requested)
-    VALUES (:id, :tenant_id, :type, :queue, :priority, :state, :run_at, FALSE, :deadline, 0, 1, 0, 0, 1, FALSE))sql"};
+    VALUES (:id, :tenant_id, :type, :queue, :priority, :state, :run_at, FALSE, :deadline, 0, 1, 0, 0, 1, FALSE))sql"
+};
 
 constexpr sql::Statement insert_unique_hot{"jobs.insert_unique_hot", R"sql(
     INSERT INTO job_hot (id, tenant_id, type, queue, priority, state, run_at, unique_key, key_held_while_running, latest_at,
@@ -62,7 +65,8 @@ struct KeyHolder {
 };
 BOOST_DESCRIBE_STRUCT(KeyHolder, (), (id, state, run_at, latest_at))
 
-// The lock is what keeps the holder from beginning: a claim passes locked rows by. Callers share it.
+// The lock is what keeps the holder from beginning: a claim passes locked rows by. Callers share
+// it.
 constexpr sql::Statement hold_key{"jobs.hold_key", R"sql(
     SELECT id, state, run_at, latest_at FROM job_hot
     WHERE tenant_id = :tenant_id AND type = :type AND unique_key = :unique_key FOR KEY SHARE)sql"};
@@ -127,7 +131,8 @@ Rows rows_of(const JobType& type, const Origin& origin, NewJob job, Timestamp no
         type.unique == Unique::while_unfinished,
         std::nullopt
     };
-    if (type.unique != Unique::none) rows.unique_key = job.key ? std::move(*job.key) : std::to_string(origin.user.value);
+    if (type.unique != Unique::none)
+        rows.unique_key = job.key ? std::move(*job.key) : std::to_string(origin.user.value);
     if (job.run_at) {
         rows.run_at = *job.run_at;
     } else if (job.start == Start::debounced) {
@@ -138,8 +143,8 @@ Rows rows_of(const JobType& type, const Origin& origin, NewJob job, Timestamp no
     return rows;
 }
 
-// Where a waiting holder of the key goes when a second job like `asked` arrives: a debounced one later, any other
-// forward; nowhere when it stands well.
+// Where a waiting holder of the key goes when a second job like `asked` arrives: a debounced one
+// later, any other forward; nowhere when it stands well.
 std::optional<Timestamp> new_time(const KeyHolder& holder, const Rows& asked) {
     if (holder.state != State::scheduled) return std::nullopt;
     if (asked.latest_at && holder.latest_at) {
@@ -164,7 +169,8 @@ Task<Enqueued> Queue::enqueue(sql::Tx& tx, Origin origin, NewJob job) {
         tx.defer(insert_hot, rows);
         co_return Enqueued{rows.id, true};
     }
-    // A holder that begins or ends between the two statements leaves the key free: then the insert succeeds.
+    // A holder that begins or ends between the two statements leaves the key free: then the insert
+    // succeeds.
     for (int tries = 0; tries < 8; ++tries) {
         auto inserted = co_await tx.execute(insert_unique_hot, rows);
         if (inserted == 1) {
@@ -176,16 +182,20 @@ Task<Enqueued> Queue::enqueue(sql::Tx& tx, Origin origin, NewJob job) {
         if (auto time = new_time(*holder, rows)) {
             auto state = *time > now ? State::scheduled : State::ready;
             tx.defer(
-                move_holder, rows, sql::named("id", holder->id), sql::named("run_at", *time), sql::named("state", state)
+                move_holder, rows, sql::named("id", holder->id), sql::named("run_at", *time),
+                sql::named("state", state)
             );
         }
         co_return Enqueued{holder->id, false};
     }
-    throw Error(ErrorKind::unavailable, "jobs.key_busy", "Too much is going on at once; try again.");
+    throw Error(
+        ErrorKind::unavailable, "jobs.key_busy", "Too much is going on at once; try again."
+    );
 }
 
 std::vector<JobId> Queue::enqueue_all(
-    sql::Tx& tx, const Origin& origin, std::string_view type_name, const std::vector<std::string>& payloads
+    sql::Tx& tx, const Origin& origin, std::string_view type_name,
+    const std::vector<std::string>& payloads
 ) {
     const auto& type = types_.get(type_name);
     if (type.unique != Unique::none) throw std::logic_error("unique jobs are enqueued one by one");
@@ -197,8 +207,9 @@ std::vector<JobId> Queue::enqueue_all(
     for (const auto& payload : payloads) {
         auto id = ids.emplace_back(Uuid::at(now.time_since_epoch().count()));
         items += fmt::format(
-            R"({}{{"id":"{}","trace_id":"{}","correlation_id":"{}","payload":{}}})", items.empty() ? "[" : ",", id.text(),
-            or_else(origin.trace_id, id).text(), or_else(origin.correlation_id, id).text(), payload
+            R"({}{{"id":"{}","trace_id":"{}","correlation_id":"{}","payload":{}}})",
+            items.empty() ? "[" : ",", id.text(), or_else(origin.trace_id, id).text(),
+            or_else(origin.correlation_id, id).text(), payload
         );
     }
     items += ']';

@@ -46,17 +46,26 @@ std::optional<Ending> ending_of(const Orphan& orphan, const RescueLimits& limits
     Fence fence{orphan.id, orphan.lease_seq};
     if (orphan.cancel_requested) return Ending{fence, Status::cancelled};
     if (orphan.late) {
-        Failure failure{FailureKind::permanent, "job.deadline_exceeded", "The job did not end before its deadline."};
+        Failure failure{
+            FailureKind::permanent, "job.deadline_exceeded",
+            "The job did not end before its deadline."
+        };
         return Ending{fence, Status::failed, std::nullopt, std::move(failure)};
     }
     if (orphan.rescues < limits.rescues) return std::nullopt;
-    Failure failure{FailureKind::permanent, "job.worker_died", "The program ended too often while it worked on this job."};
+    Failure failure{
+        FailureKind::permanent, "job.worker_died",
+        "The program ended too often while it worked on this job."
+    };
     return Ending{fence, Status::failed, std::nullopt, std::move(failure)};
 }
 
 void give_back(sql::Tx& tx, const Orphan& orphan, Timestamp now) {
     JsonObject data{{"event", "rescued"}, {"rescues", orphan.rescues + 1}};
-    append_event(tx, orphan.tenant_id, orphan.id, {now, Level::warning, Source::system, "Taken back from a worker that died", data});
+    append_event(
+        tx, orphan.tenant_id, orphan.id,
+        {now, Level::warning, Source::system, "Taken back from a worker that died", data}
+    );
     tx.defer(take_back, sql::named("id", orphan.id), sql::named("lease_seq", orphan.lease_seq));
 }
 
@@ -64,8 +73,12 @@ void give_back(sql::Tx& tx, const Orphan& orphan, Timestamp now) {
 
 Task<std::size_t> rescue(sql::Tx& tx, RescueLimits limits, Timestamp now) {
     tx.defer(bury, sql::named("now", now));
-    auto orphans = co_await tx.all<Orphan>(lock_orphans, sql::named("batch", limits.batch), sql::named("now", now));
-    auto late = co_await tx.all<Orphan>(lock_late, sql::named("batch", limits.batch), sql::named("now", now));
+    auto orphans = co_await tx.all<Orphan>(
+        lock_orphans, sql::named("batch", limits.batch), sql::named("now", now)
+    );
+    auto late = co_await tx.all<Orphan>(
+        lock_late, sql::named("batch", limits.batch), sql::named("now", now)
+    );
     std::vector<Ending> endings;
     for (const auto& orphan : orphans) {
         if (auto ending = ending_of(orphan, limits)) {
@@ -76,7 +89,8 @@ Task<std::size_t> rescue(sql::Tx& tx, RescueLimits limits, Timestamp now) {
     }
     auto moved = orphans.size();
     for (const auto& job : late) {
-        if (std::ranges::any_of(orphans, [&](const Orphan& orphan) { return orphan.id == job.id; })) continue;
+        if (std::ranges::any_of(orphans, [&](const Orphan& orphan) { return orphan.id == job.id; }))
+            continue;
         endings.push_back(*ending_of(job, limits));
         ++moved;
     }

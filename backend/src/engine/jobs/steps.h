@@ -1,4 +1,5 @@
-// Checkpoints of an attempt: what a named step gave, kept under (job, generation, name) and never written twice.
+// Checkpoints of an attempt: what a named step gave, kept under (job, generation, name) and never
+// written twice.
 #pragma once
 
 #include "engine/jobs/model.h"
@@ -23,8 +24,12 @@ BOOST_DESCRIBE_STRUCT(Step, (), (name, input_hash, output, attempt, started_at, 
 // 128 bits of FNV-1a in hexadecimal: tells inputs of one step apart; no defence against anybody.
 std::string hash_of(std::string_view text);
 
-Task<std::vector<Step>> list_steps(sql::Tx& tx, TenantId tenant, JobId job, std::int64_t generation);
+Task<std::vector<Step>> list_steps(
+    sql::Tx& tx, TenantId tenant, JobId job, std::int64_t generation
+);
 // The transaction must hold the job. Error conflict "sql.unique" when the step is there already.
-void keep_step(sql::Tx& tx, TenantId tenant, const JobId& job, std::int64_t generation, const Step& step);
+void keep_step(
+    sql::Tx& tx, TenantId tenant, const JobId& job, std::int64_t generation, const Step& step
+);
 
 }  // namespace afterresume::jobs

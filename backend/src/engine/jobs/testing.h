@@ -1,5 +1,5 @@
-// A queue over a database of its own, with a clock that stands still; after each test the engine's promises are
-// checked. Base of the engine's tests on both databases.
+// A queue over a database of its own, with a clock that stands still; after each test the engine's
+// promises are checked. Base of the engine's tests on both databases.
 #pragma once
 
 #include "engine/jobs/attempts.h"
@@ -34,7 +34,9 @@ protected:
         sql::OnBothDatabases::SetUp();
         if (IsSkipped()) return;
         schema_ = engine_schema();
-        std::vector<EmbeddedFile> files{{"0010_jobs.sql", schema_[0]}, {"0010_jobs.postgres.sql", schema_[1]}};
+        std::vector<EmbeddedFile> files{
+            {"0010_jobs.sql", schema_[0]}, {"0010_jobs.postgres.sql", schema_[1]}
+        };
         scratch.emplace(GetParam(), files);
         register_process(worker);
         register_process(other_worker);
@@ -44,7 +46,8 @@ protected:
         if (!scratch) return;
         auto violations = run(violations_now());
         for (const auto& found : violations) {
-            ADD_FAILURE() << found.invariant << ": not so for " << found.job.text() << ": " << found.sentence;
+            ADD_FAILURE() << found.invariant << ": not so for " << found.job.text() << ": "
+                          << found.sentence;
         }
     }
 
@@ -53,7 +56,9 @@ protected:
         return scratch->run(std::move(task));
     }
 
-    Enqueued enqueue(NewJob job) { return run(enqueue_as(origin_of(scratch->alice()), std::move(job))); }
+    Enqueued enqueue(NewJob job) {
+        return run(enqueue_as(origin_of(scratch->alice()), std::move(job)));
+    }
     Task<Enqueued> enqueue_as(Origin origin, NewJob job) {
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
         auto made = co_await queue.enqueue(*tx, origin, std::move(job));
@@ -61,19 +66,25 @@ protected:
         co_return made;
     }
 
-    std::vector<Claimed> claim(Uuid by, std::int64_t limit, std::vector<std::string> of = {"a.one", "a.unique", "a.alone"}) {
+    std::vector<Claimed> claim(
+        Uuid by, std::int64_t limit, std::vector<std::string> of = {"a.one", "a.unique", "a.alone"}
+    ) {
         return run(claim_as(by, limit, std::move(of)));
     }
     Task<std::vector<Claimed>> claim_as(Uuid by, std::int64_t limit, std::vector<std::string> of) {
         auto tx = scratch->database().begin_engine(sql::Access::write);
         promote_due(*tx, clock.now());
-        ClaimRequest request{by, {QueueName::interactive, QueueName::ai}, std::move(of), limit, clock.now()};
+        ClaimRequest request{
+            by, {QueueName::interactive, QueueName::ai}, std::move(of), limit, clock.now()
+        };
         auto claimed = co_await jobs::claim(*tx, std::move(request));
         co_await tx->commit();
         co_return claimed;
     }
 
-    void end(const Claimed& job, Status status = Status::success) { run(end_all({Ending{job.fence(), status}})); }
+    void end(const Claimed& job, Status status = Status::success) {
+        run(end_all({Ending{job.fence(), status}}));
+    }
     Task<void> end_all(std::vector<Ending> endings) {
         auto tx = scratch->database().begin_engine(sql::Access::write);
         complete(*tx, endings, clock.now());
@@ -86,14 +97,18 @@ protected:
         auto view = co_await get_job(*tx, scope, id);
         co_return view;
     }
-    Page<JobView> listed(JobFilter filter) { return run(listed_as(scratch->alice(), std::move(filter))); }
+    Page<JobView> listed(JobFilter filter) {
+        return run(listed_as(scratch->alice(), std::move(filter)));
+    }
     Task<Page<JobView>> listed_as(Scope scope, JobFilter filter) {
         auto tx = scratch->database().begin(scope, sql::Access::read);
         auto page = co_await list_jobs(*tx, scope, std::move(filter));
         co_return page;
     }
 
-    std::vector<EventView> events(JobId id, std::int64_t after = 0) { return run(events_of(id, after)); }
+    std::vector<EventView> events(JobId id, std::int64_t after = 0) {
+        return run(events_of(id, after));
+    }
     Task<std::vector<EventView>> events_of(JobId id, std::int64_t after) {
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::read);
         auto found = co_await list_events(*tx, scratch->alice(), id, after, 100);

@@ -1,5 +1,5 @@
-// The events of a job: append-only, numbered 1, 2, 3… without gaps. Event 1, "queued", is not stored: it is read from
-// the job's header, so that enqueueing writes one row less.
+// The events of a job: append-only, numbered 1, 2, 3… without gaps. Event 1, "queued", is not
+// stored: it is read from the job's header, so that enqueueing writes one row less.
 #pragma once
 
 #include "engine/jobs/model.h"
@@ -17,8 +17,8 @@ struct NewEvent {
     std::optional<std::int16_t> progress = std::nullopt;
 };
 
-// The transaction must hold the job (hold() of attempts.h, or its own change of the job's hot row): the number is one
-// past the last.
+// The transaction must hold the job (hold() of attempts.h, or its own change of the job's hot row):
+// the number is one past the last.
 void append_event(sql::Tx& tx, TenantId tenant, const JobId& job, const NewEvent& event);
 
 }  // namespace afterresume::jobs

@@ -1,4 +1,5 @@
-// Whom a job may act for, asked when it runs. Implemented by app/ over tenants and accounts; outlives the workers.
+// Whom a job may act for, asked when it runs. Implemented by app/ over tenants and accounts;
+// outlives the workers.
 #pragma once
 
 #include "core/scope_mint.h"
@@ -11,8 +12,8 @@ namespace afterresume::orchestration {
 class Rights {
 public:
     virtual ~Rights() = default;
-    // The user's current membership in that tenant; nullopt when it is gone or suspended, or the user is. User 0 is
-    // the program itself, working for that tenant.
+    // The user's current membership in that tenant; nullopt when it is gone or suspended, or the
+    // user is. User 0 is the program itself, working for that tenant.
     virtual Task<std::optional<Identity>> find(TenantId tenant, UserId user) = 0;
 };
 

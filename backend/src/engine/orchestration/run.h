@@ -1,5 +1,5 @@
-// One attempt at a job, as its workflow sees it: durable steps, short reads, one finish. Made by the worker for each
-// attempt and dead with it; a workflow keeps no reference to it.
+// One attempt at a job, as its workflow sees it: durable steps, short reads, one finish. Made by
+// the worker for each attempt and dead with it; a workflow keeps no reference to it.
 #pragma once
 
 #include "core/describe/reader.h"
@@ -16,7 +16,8 @@
 
 namespace afterresume::orchestration {
 
-// What the attempt shares with its worker: the worker sets these, the run reads them at every point where it may stop.
+// What the attempt shares with its worker: the worker sets these, the run reads them at every point
+// where it may stop.
 struct Signals {
     bool cancel_requested = false;
     // The job is somebody else's by now, or the process is about to end.
@@ -58,10 +59,10 @@ public:
         return describe::parse<Args>(job_.payload);
     }
 
-    // The result of `work(input)`, kept under the job, its generation and the name: done at most once, whatever
-    // crashes. Input and Output are described. `work` is a function of const Input&: one that returns a Task is
-    // awaited here; any other is pure and runs on the thread pool. Throws Error(internal, "job.nondeterministic")
-    // when the stored step had another input.
+    // The result of `work(input)`, kept under the job, its generation and the name: done at most
+    // once, whatever crashes. Input and Output are described. `work` is a function of const Input&:
+    // one that returns a Task is awaited here; any other is pure and runs on the thread pool.
+    // Throws Error(internal, "job.nondeterministic") when the stored step had another input.
     template <class Output, class Input, class Work>
     Task<Output> step(std::string name, Input input, Work work, Milestone milestone = {}) {
         auto hash = jobs::hash_of(describe::to_json(input));
@@ -75,7 +76,13 @@ public:
             output = co_await offload([&work, &input] { return Output(work(input)); });
         }
         auto text = describe::to_json(output);
-        jobs::Step step{std::move(name), std::move(hash), std::move(text), job_.attempts, begun, clock_now(), 0};
+        jobs::Step step{std::move(name),
+                        std::move(hash),
+                        std::move(text),
+                        job_.attempts,
+                        begun,
+                        clock_now(),
+                        0};
         co_await keep_step(std::move(step), std::move(milestone));
         co_return output;
     }
@@ -89,16 +96,18 @@ public:
         co_return co_await std::move(pending);
     }
 
-    // Pure work on the thread pool; the caller goes on where it was. `work` may refer to what the caller owns.
+    // Pure work on the thread pool; the caller goes on where it was. `work` may refer to what the
+    // caller owns.
     template <class Work>
     Task<std::invoke_result_t<Work>> offload(Work work) {
         check();
         co_return co_await surroundings_.pool.run(std::move(work));
     }
 
-    // Effects and completion in one transaction: the fence, `store(tx)`, the outcome, its event. `store` returns
-    // Task<void> or a Task of the described result; follow-ups are enqueued in it with origin(). After it the run
-    // writes nothing more. A workflow that only computes calls conclude() instead, or nothing.
+    // Effects and completion in one transaction: the fence, `store(tx)`, the outcome, its event.
+    // `store` returns Task<void> or a Task of the described result; follow-ups are enqueued in it
+    // with origin(). After it the run writes nothing more. A workflow that only computes calls
+    // conclude() instead, or nothing.
     template <class Store>
     Task<void> finish(Store store) {
         using Result = std::invoke_result_t<Store&, sql::Tx&>;
@@ -121,8 +130,8 @@ public:
     Task<void> progress(std::int16_t percent, std::string sentence);
     Task<void> event(jobs::Level level, jobs::Source source, std::string message, JsonObject data);
 
-    // Throws Stopped once the job was cancelled or taken away, Error(internal, "job.deadline_exceeded") past its
-    // deadline. Long work calls it now and then.
+    // Throws Stopped once the job was cancelled or taken away, Error(internal,
+    // "job.deadline_exceeded") past its deadline. Long work calls it now and then.
     void check() const;
     bool finished() const { return finished_; }
     const std::optional<std::string>& result() const { return result_; }

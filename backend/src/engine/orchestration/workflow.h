@@ -1,5 +1,6 @@
-// A workflow is ordinary code that names its steps; a job of its type runs it. The registry is filled by app/ and
-// outlives the workers; a workflow object serves many runs at once and holds no state of any.
+// A workflow is ordinary code that names its steps; a job of its type runs it. The registry is
+// filled by app/ and outlives the workers; a workflow object serves many runs at once and holds no
+// state of any.
 #pragma once
 
 #include "engine/jobs/job_types.h"
@@ -13,8 +14,8 @@ namespace afterresume::orchestration {
 class Workflow {
 public:
     virtual ~Workflow() = default;
-    // Begins anew at each attempt; finished steps give their stored result. Throws to fail: upstream, unavailable and
-    // rate_limited are tried again, the rest is final.
+    // Begins anew at each attempt; finished steps give their stored result. Throws to fail:
+    // upstream, unavailable and rate_limited are tried again, the rest is final.
     virtual Task<void> start(Run& run) = 0;
 };
 

@@ -16,9 +16,12 @@ FailureKind kind_of(ErrorKind kind) {
         case ErrorKind::upstream:
         case ErrorKind::unavailable:
         case ErrorKind::rate_limited:
-        case ErrorKind::storage_full: return FailureKind::retryable;
-        case ErrorKind::insufficient_credit: return FailureKind::budget;
-        default: return FailureKind::permanent;
+        case ErrorKind::storage_full:
+            return FailureKind::retryable;
+        case ErrorKind::insufficient_credit:
+            return FailureKind::budget;
+        default:
+            return FailureKind::permanent;
     }
 }
 
@@ -29,9 +32,13 @@ Outcome failed(const jobs::Claimed& job, FailureKind kind, std::string code, std
 
 Outcome failed(const Parts& parts, const jobs::Claimed& job, const Error& error, double chance) {
     auto outcome = failed(job, kind_of(error.kind()), error.code(), error.what());
-    if (outcome.ending.error->kind != FailureKind::retryable || job.attempts >= job.max_attempts) return outcome;
-    auto wait = jobs::backoff_delay(parts.workflows.types().get(job.type).backoff, job.attempts, chance);
-    if (error.retry_after()) wait = std::max<std::chrono::milliseconds>(wait, std::chrono::seconds(*error.retry_after()));
+    if (outcome.ending.error->kind != FailureKind::retryable || job.attempts >= job.max_attempts)
+        return outcome;
+    auto wait =
+        jobs::backoff_delay(parts.workflows.types().get(job.type).backoff, job.attempts, chance);
+    if (error.retry_after())
+        wait =
+            std::max<std::chrono::milliseconds>(wait, std::chrono::seconds(*error.retry_after()));
     outcome.retry_at = parts.clock.now() + wait;
     return outcome;
 }
@@ -40,35 +47,63 @@ Task<std::optional<Outcome>> work(const Parts& parts, const Attempt& attempt) {
     const auto& job = attempt.job;
     auto* workflow = parts.workflows.find(job.type);
     auto identity = co_await parts.rights.find(job.tenant_id, job.user_id);
-    if (!identity) co_return failed(job, FailureKind::permission_lost, "job.permission_lost", "Who asked for this is no longer a member.");
+    if (!identity)
+        co_return failed(
+            job, FailureKind::permission_lost, "job.permission_lost",
+            "Who asked for this is no longer a member."
+        );
     identity->cause = {job.correlation_id, job.id, job.root_id.value_or(job.id), job.trace_id};
     auto scope = ScopeMint::mint(*identity);
     if (!scope.may(parts.workflows.types().get(job.type).permission)) {
-        co_return failed(job, FailureKind::permission_lost, "job.permission_lost", "Who asked for this may no longer do it.");
+        co_return failed(
+            job, FailureKind::permission_lost, "job.permission_lost",
+            "Who asked for this may no longer do it."
+        );
     }
-    orchestration::Surroundings surroundings{parts.database, parts.pool, parts.clock, *attempt.lease};
+    orchestration::Surroundings surroundings{
+        parts.database, parts.pool, parts.clock, *attempt.lease
+    };
     orchestration::Run run(surroundings, job, std::move(scope), attempt.signals);
     co_await workflow->start(run);
     if (run.finished()) co_return std::nullopt;
-    co_return Outcome{{job.fence(), jobs::Status::success, run.result(), std::nullopt}, std::nullopt};
+    co_return Outcome{
+        {job.fence(), jobs::Status::success, run.result(), std::nullopt}, std::nullopt
+    };
+}
+
+std::string_view name_of(const Outcome& outcome) {
+    return outcome.retry_at ? "retry" : describe::name_of(outcome.ending.status);
+}
+
+Made made(Outcome outcome) {
+    auto name = name_of(outcome);
+    return {name, std::move(outcome)};
 }
 
 }  // namespace
 
-Task<std::optional<Outcome>> make_attempt(const Parts& parts, const Attempt& attempt, double chance) {
+Task<Made> make_attempt(const Parts& parts, const Attempt& attempt, double chance) {
     const auto& job = attempt.job;
     try {
         auto outcome = co_await work(parts, attempt);
-        co_return outcome;
+        if (!outcome) co_return Made{"success", std::nullopt};
+        co_return made(std::move(*outcome));
     } catch (const orchestration::Stopped& stopped) {
-        if (stopped.reason == orchestration::Stopped::Reason::authority_lost) co_return std::nullopt;
-        co_return Outcome{{job.fence(), jobs::Status::cancelled, std::nullopt, std::nullopt}, std::nullopt};
+        if (stopped.reason == orchestration::Stopped::Reason::authority_lost)
+            co_return Made{"lost", std::nullopt};
+        co_return made(
+            {{job.fence(), jobs::Status::cancelled, std::nullopt, std::nullopt}, std::nullopt}
+        );
     } catch (const Error& error) {
-        parts.log.warning("worker", "{} {} failed: {} ({})", job.type, job.id.text(), error.what(), error.code());
-        co_return failed(parts, job, error, chance);
+        parts.log.warning(
+            "worker", "{} {} failed: {} ({})", job.type, job.id.text(), error.what(), error.code()
+        );
+        co_return made(failed(parts, job, error, chance));
     } catch (const std::exception& error) {
         parts.log.error("worker", "{} {} broke: {}", job.type, job.id.text(), error.what());
-        co_return failed(job, FailureKind::permanent, "job.internal", "Something went wrong inside the program.");
+        co_return made(failed(
+            job, FailureKind::permanent, "job.internal", "Something went wrong inside the program."
+        ));
     }
 }
 

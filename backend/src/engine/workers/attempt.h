@@ -1,4 +1,5 @@
-// One attempt at one claimed job: whose rights, which workflow, and what its end or its error means for the job.
+// One attempt at one claimed job: whose rights, which workflow, and what its end or its error means
+// for the job.
 #pragma once
 
 #include "engine/jobs/attempts.h"
@@ -22,8 +23,13 @@ struct Outcome {
     std::optional<Timestamp> retry_at;
 };
 
-// Never throws; nullopt when there is nothing to write: the workflow has written it, or the job is somebody else's.
-// `chance` in [0, 1) decides how long a retry waits.
-Task<std::optional<Outcome>> make_attempt(const Parts& parts, const Attempt& attempt, double chance);
+struct Made {
+    // success, failed, cancelled, retry or lost.
+    std::string_view name;
+    // Nothing when the workflow has written it, or the job is somebody else's.
+    std::optional<Outcome> left;
+};
+// Never throws. `chance` in [0, 1) decides how long a retry waits.
+Task<Made> make_attempt(const Parts& parts, const Attempt& attempt, double chance);
 
 }  // namespace afterresume::workers

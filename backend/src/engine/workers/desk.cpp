@@ -22,13 +22,21 @@ std::vector<jobs::QueueName> every_queue() {
     return {interactive, ai, documents, delivery, maintenance};
 }
 
-double chance_of(std::minstd_rand& random) { return std::uniform_real_distribution<double>(0, 1)(random); }
+double chance_of(std::minstd_rand& random) {
+    return std::uniform_real_distribution<double>(0, 1)(random);
+}
 
 }  // namespace
 
 Worker::Desk::Desk(Parts parts, Options options)
-    : parts_(parts), options_(std::move(options)), types_(parts.workflows.names()),
-      lease_(std::make_shared<jobs::Lease>(Uuid::random())), wake_(parts.io), beat_timer_(parts.io), rescue_timer_(parts.io),
+    : parts_(parts),
+      options_(std::move(options)),
+      tally_(parts.metrics),
+      types_(parts.workflows.names()),
+      lease_(std::make_shared<jobs::Lease>(Uuid::random())),
+      wake_(parts.io),
+      beat_timer_(parts.io),
+      rescue_timer_(parts.io),
       random_(static_cast<std::uint32_t>(std::hash<Uuid>{}(lease_->worker()))) {
     if (options_.queues.empty()) options_.queues = every_queue();
 }
@@ -39,13 +47,16 @@ Task<void> Worker::Desk::open() {
     auto tx = parts_.database.begin_engine(sql::Access::write);
     jobs::bury_all_but(*tx, id(), parts_.clock.now());
     co_await tx->commit();
-    while (co_await rescue() > 0) {}
+    while (co_await rescue() > 0) {
+    }
 }
 
 Task<void> Worker::Desk::enlist() {
     auto before = jobs::boot_time_now();
     auto tx = parts_.database.begin_engine(sql::Access::write);
-    JsonObject info{{"process", static_cast<std::int64_t>(getpid())}, {"concurrency", options_.concurrency}};
+    JsonObject info{
+        {"process", static_cast<std::int64_t>(getpid())}, {"concurrency", options_.concurrency}
+    };
     jobs::register_worker(*tx, id(), options_.lease, std::move(info), parts_.clock.now());
     co_await tx->commit();
     beaten_ = before;
@@ -80,14 +91,19 @@ Task<std::size_t> Worker::Desk::turn() {
 jobs::ClaimRequest Worker::Desk::next_claim() {
     jobs::ClaimRequest request{id(), options_.queues, types_, 0, parts_.clock.now()};
     // Every queue is served first now and then, so that a flood in one starves none.
-    std::ranges::rotate(request.queues, request.queues.begin() + static_cast<std::ptrdiff_t>(rotation_++ % request.queues.size()));
+    std::ranges::rotate(
+        request.queues,
+        request.queues.begin() + static_cast<std::ptrdiff_t>(rotation_++ % request.queues.size())
+    );
     if (!stopping_ && lease_->trusted() && running_ < options_.concurrency) {
         request.limit = static_cast<std::int64_t>(options_.concurrency - running_);
     }
     return request;
 }
 
-Task<std::vector<jobs::Claimed>> Worker::Desk::exchange(const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request) {
+Task<std::vector<jobs::Claimed>> Worker::Desk::exchange(
+    const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request
+) {
     for (int tries = 1;; ++tries) {
         try {
             auto claimed = co_await exchange_once(outcomes, request);
@@ -111,7 +127,9 @@ Task<std::vector<jobs::Claimed>> Worker::Desk::exchange_once(
     jobs::complete(*tx, endings, request.now);
     for (const auto& outcome : outcomes) {
         if (!outcome.retry_at) continue;
-        co_await jobs::postpone(*tx, outcome.ending.fence, *outcome.ending.error, *outcome.retry_at, request.now);
+        co_await jobs::postpone(
+            *tx, outcome.ending.fence, *outcome.ending.error, *outcome.retry_at, request.now
+        );
     }
     std::vector<jobs::Claimed> claimed;
     if (request.limit > 0) {
@@ -126,13 +144,17 @@ void Worker::Desk::begin(jobs::Claimed job) {
     auto made = std::make_shared<Attempt>(Attempt{std::move(job), lease_, {}});
     attempts_[made->job.id] = made;
     ++running_;
+    tally_.began(made->job, parts_.clock.now(), running_);
     asio::co_spawn(parts_.io, attempt(std::move(made)), asio::detached);
 }
 
 Task<void> Worker::Desk::attempt(AttemptPointer attempt) {
     auto self = shared_from_this();
-    auto outcome = co_await make_attempt(parts_, *attempt, chance_of(random_));
+    auto begun = std::chrono::steady_clock::now();
+    auto made = co_await make_attempt(parts_, *attempt, chance_of(random_));
     --running_;
+    tally_.ended(attempt->job, made.name, std::chrono::steady_clock::now() - begun, running_);
+    auto& outcome = made.left;
     if (outcome && !attempt->signals.abandoned) {
         outcomes_.push_back(std::move(*outcome));
     } else {
@@ -163,7 +185,9 @@ void Worker::Desk::ring() {
 
 std::chrono::milliseconds Worker::Desk::jittered(std::chrono::milliseconds time) {
     auto factor = 0.75 + 0.5 * chance_of(random_);
-    return std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(time.count()) * factor));
+    return std::chrono::milliseconds(
+        static_cast<std::int64_t>(static_cast<double>(time.count()) * factor)
+    );
 }
 
 }  // namespace afterresume::workers

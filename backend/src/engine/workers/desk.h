@@ -1,9 +1,10 @@
-// What a worker has on its desk: the attempts under way and the outcomes not yet written. Shared by the loops and by
-// every attempt, so that it lives until the last of them has ended.
+// What a worker has on its desk: the attempts under way and the outcomes not yet written. Shared by
+// the loops and by every attempt, so that it lives until the last of them has ended.
 #pragma once
 
 #include "engine/jobs/processes.h"
 #include "engine/workers/attempt.h"
+#include "engine/workers/tally.h"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -24,7 +25,8 @@ public:
     Task<void> rescue_loop();
     Task<void> stop(std::chrono::milliseconds grace);
 
-    // One commit: writes the outcomes at hand and claims what there is room for. Gives the number claimed.
+    // One commit: writes the outcomes at hand and claims what there is room for. Gives the number
+    // claimed.
     Task<std::size_t> turn();
     // Gives the number of jobs that the database says run here.
     Task<std::size_t> beat();
@@ -47,13 +49,19 @@ private:
     using AttemptPointer = std::shared_ptr<Attempt>;
 
     Task<void> enlist();
-    Task<std::vector<jobs::Claimed>> exchange(const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request);
-    Task<std::vector<jobs::Claimed>> exchange_once(const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request);
+    Task<std::vector<jobs::Claimed>> exchange(
+        const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request
+    );
+    Task<std::vector<jobs::Claimed>> exchange_once(
+        const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request
+    );
     jobs::ClaimRequest next_claim();
     void begin(jobs::Claimed job);
     void forget(const AttemptPointer& attempt);
     Task<void> attempt(AttemptPointer attempt);
-    void deliver(const std::vector<jobs::Running>& running, const std::unordered_set<Uuid>& known_before);
+    void deliver(
+        const std::vector<jobs::Running>& running, const std::unordered_set<Uuid>& known_before
+    );
     Task<void> return_strangers(std::vector<jobs::Running> running);
     void lose_authority();
     Task<void> hand_back_all();
@@ -62,6 +70,7 @@ private:
 
     Parts parts_;
     Options options_;
+    Tally tally_;
     std::vector<std::string> types_;
     std::shared_ptr<jobs::Lease> lease_;
     jobs::BootTime beaten_{0};

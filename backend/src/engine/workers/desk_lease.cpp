@@ -28,7 +28,10 @@ Task<void> Worker::Desk::beat_if_due() {
 }
 
 void Worker::Desk::lose_authority() {
-    parts_.log.warning("worker", "declared dead after a lease of {} ms ran out; starting anew", options_.lease.count());
+    parts_.log.warning(
+        "worker", "declared dead after a lease of {} ms ran out; starting anew",
+        options_.lease.count()
+    );
     lease_->end();
     for (auto& [id, attempt] : attempts_) attempt->signals.abandoned = true;
     attempts_.clear();
@@ -37,7 +40,9 @@ void Worker::Desk::lose_authority() {
     lease_ = std::make_shared<jobs::Lease>(Uuid::random());
 }
 
-void Worker::Desk::deliver(const std::vector<jobs::Running>& running, const std::unordered_set<Uuid>& known_before) {
+void Worker::Desk::deliver(
+    const std::vector<jobs::Running>& running, const std::unordered_set<Uuid>& known_before
+) {
     std::unordered_map<Uuid, const jobs::Running*> listed;
     for (const auto& job : running) listed[job.id] = &job;
     for (auto& [id, attempt] : attempts_) {
@@ -50,8 +55,8 @@ void Worker::Desk::deliver(const std::vector<jobs::Running>& running, const std:
     }
 }
 
-// A commit whose answer was lost may have claimed jobs that nobody here knows of. One beat may list a claim that is
-// still on its way to us; two beats in a row do not.
+// A commit whose answer was lost may have claimed jobs that nobody here knows of. One beat may list
+// a claim that is still on its way to us; two beats in a row do not.
 Task<void> Worker::Desk::return_strangers(std::vector<jobs::Running> running) {
     std::unordered_set<Uuid> strangers;
     std::vector<jobs::Fence> lost;

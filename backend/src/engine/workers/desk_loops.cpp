@@ -15,13 +15,18 @@ using Steady = std::chrono::steady_clock;
 
 namespace {
 
-// The loops outlive whatever one turn of theirs meets: the database may be away for a while. nullopt when it failed.
-Task<std::optional<std::size_t>> guarded(observability::Log& log, std::string_view what, Task<std::size_t> turn) {
+// The loops outlive whatever one turn of theirs meets: the database may be away for a while.
+// nullopt when it failed.
+Task<std::optional<std::size_t>> guarded(
+    observability::Log& log, std::string_view what, Task<std::size_t> turn
+) {
     try {
         auto count = co_await std::move(turn);
         co_return count;
     } catch (const Error& error) {
-        log.warning("worker", "{} failed and will be tried again: {} ({})", what, error.what(), error.code());
+        log.warning(
+            "worker", "{} failed and will be tried again: {} ({})", what, error.what(), error.code()
+        );
     } catch (const std::exception& error) {
         log.error("worker", "{} broke and will be tried again: {}", what, error.what());
     }
@@ -42,7 +47,8 @@ Task<void> Worker::Desk::claim_loop() {
     while (!stopping_) {
         auto got = co_await guarded(parts_.log, "claiming", turn());
         if (stopping_) break;
-        poll = got.value_or(0) > 0 ? options_.shortest_poll : std::min(poll * 2, options_.longest_poll);
+        poll = got.value_or(0) > 0 ? options_.shortest_poll
+                                   : std::min(poll * 2, options_.longest_poll);
         co_await wait(jittered(got ? poll : options_.longest_poll));
     }
 }

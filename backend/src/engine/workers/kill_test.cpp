@@ -5,15 +5,18 @@
 
 #include <boost/asio/co_spawn.hpp>
 
-#include <csignal>
-#include <random>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
+#include <future>
+#include <random>
 
 namespace afterresume::workers {
 namespace {
 
-sql::SqliteOptions options_of(const std::filesystem::path& file, std::vector<std::string> engine_tables) {
+sql::SqliteOptions options_of(
+    const std::filesystem::path& file, std::vector<std::string> engine_tables
+) {
     sql::SqliteOptions options;
     options.file = file;
     options.engine_tables = std::move(engine_tables);
@@ -41,15 +44,19 @@ struct Done {
 };
 BOOST_DESCRIBE_STRUCT(Done, (), (done))
 
-// A step, then an effect with the completion. Tells the process that will kill this one of every stage.
+// A step, then an effect with the completion. Tells the process that will kill this one of every
+// stage.
 class Effect : public orchestration::Workflow {
 public:
     explicit Effect(int pipe) : pipe_(pipe) {}
 
     Task<void> start(orchestration::Run& run) override {
-        auto done = co_await run.step<Done>("work", Done{}, [this](const Done& input) { return told(input); });
+        auto done = co_await run.step<Done>("work", Done{}, [this](const Done& input) {
+            return told(input);
+        });
         tell();
-        co_await run.finish([&](sql::Tx& tx) { return store(tx, run.job().id, run.scope(), done); });
+        co_await run.finish([&](sql::Tx& tx) { return store(tx, run.job().id, run.scope(), done); }
+        );
         tell();
     }
 
@@ -112,7 +119,9 @@ struct Process {
 Task<std::size_t> fill(Process& process, Scope scope) {
     jobs::Queue queue(process.types, process.clock, process.doorbell);
     auto tx = process.database->begin(scope, sql::Access::write);
-    auto ids = queue.enqueue_all(*tx, jobs::origin_of(scope), "k.effect", std::vector<std::string>(job_count, "{}"));
+    auto ids = queue.enqueue_all(
+        *tx, jobs::origin_of(scope), "k.effect", std::vector<std::string>(job_count, "{}")
+    );
     co_await tx->commit();
     co_return ids.size();
 }
@@ -123,45 +132,63 @@ Task<std::size_t> work(Worker& worker) {
     co_return made;
 }
 
-[[noreturn]] void live(const std::filesystem::path& file, std::vector<std::string> engine_tables, int pipe) {
-    {
-        Process process(file, std::move(engine_tables));
-        process.workflows.add({.name = "k.effect"}, std::make_unique<Effect>(pipe));
-        WorkPool pool(1);
-        observability::Log log(observability::Level::error, observability::LogFormat::text, stderr);
-        Worker worker(
-            {process.io, *process.database, process.workflows, process.rights, process.doorbell, pool, process.clock, log},
-            {.rescue_cap = 1'000}
-        );
-        process.run(work(worker));
+void live(const std::filesystem::path& file, std::vector<std::string> engine_tables, int pipe) {
+    Process process(file, std::move(engine_tables));
+    process.workflows.add({.name = "k.effect"}, std::make_unique<Effect>(pipe));
+    WorkPool pool(1);
+    observability::Log log(observability::Level::error, observability::LogFormat::text, stderr);
+    Worker worker(
+        {process.io, *process.database, process.workflows, process.rights, process.doorbell, pool,
+         process.clock, log},
+        {.rescue_cap = 1'000}
+    );
+    process.run(work(worker));
+}
+
+// A thread of its own, because this one's store of random bytes is its parent's.
+[[noreturn]] void live_and_exit(
+    const std::filesystem::path& file, const std::vector<std::string>& engine_tables, int pipe
+) {
+    auto life = std::async(std::launch::async, [&] { live(file, engine_tables, pipe); });
+    try {
+        life.get();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        ::_exit(1);
     }
     ::_exit(0);
 }
 
 // Kills the child after so many stages; whether it ended by itself before that.
-bool ends_within(int stages, const std::filesystem::path& file, const std::vector<std::string>& engine_tables) {
+bool ends_within(
+    int stages, const std::filesystem::path& file, const std::vector<std::string>& engine_tables
+) {
     int ends[2];
     EXPECT_EQ(::pipe(ends), 0);
     auto child = ::fork();
     if (child == 0) {
         ::close(ends[0]);
-        live(file, engine_tables, ends[1]);
+        live_and_exit(file, engine_tables, ends[1]);
     }
     ::close(ends[1]);
     char byte = 0;
-    for (int i = 0; i < stages && ::read(ends[0], &byte, 1) == 1; ++i) {}
+    for (int i = 0; i < stages && ::read(ends[0], &byte, 1) == 1; ++i) {
+    }
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);
     ::close(ends[0]);
+    if (WIFEXITED(status)) EXPECT_EQ(WEXITSTATUS(status), 0);
     return WIFEXITED(status);
 }
 
 Task<std::vector<std::int64_t>> count(Process& process, Scope scope) {
-    static constexpr sql::Statement statement{"test.count", R"sql(
+    static constexpr sql::Statement statement{
+        "test.count", R"sql(
         SELECT count(*) AS count FROM effect WHERE tenant_id = :tenant_id
         UNION ALL SELECT count(DISTINCT job_id) FROM effect WHERE tenant_id = :tenant_id
-        UNION ALL SELECT count(*) FROM job WHERE tenant_id = :tenant_id AND status = 'success')sql"};
+        UNION ALL SELECT count(*) FROM job WHERE tenant_id = :tenant_id AND status = 'success')sql"
+    };
     auto tx = process.database->begin(scope, sql::Access::read);
     auto counts = co_await tx->all<std::int64_t>(statement, scope);
     co_return counts;
@@ -177,7 +204,9 @@ TEST(KilledProcess, LosesNoJobAndDoublesNoEffectWheneverItIsKilled) {
     auto folder = std::filesystem::temp_directory_path() / ("ar_kill_" + Uuid::random().text());
     std::filesystem::create_directories(folder);
     auto schema = jobs::engine_schema();
-    std::vector<EmbeddedFile> files{{"0010_jobs.sql", schema[0]}, {"0011_effect.sql", effect_schema}};
+    std::vector<EmbeddedFile> files{
+        {"0010_jobs.sql", schema[0]}, {"0011_effect.sql", effect_schema}
+    };
     auto engine_tables = sql::table_fences(files).engine_tables;
     sql::migrate_sqlite(folder / "k.db", files);
     auto scope = ScopeMint::mint(an_owner());
@@ -189,7 +218,10 @@ TEST(KilledProcess, LosesNoJobAndDoublesNoEffectWheneverItIsKilled) {
     std::minstd_rand random(7);
     int kills = 0;
 
-    while (!ends_within(std::uniform_int_distribution<int>(1, 40)(random), folder / "k.db", engine_tables)) ++kills;
+    while (!ends_within(
+        std::uniform_int_distribution<int>(1, 40)(random), folder / "k.db", engine_tables
+    ))
+        ++kills;
 
     Process last(folder / "k.db", engine_tables);
     EXPECT_GT(kills, 10);

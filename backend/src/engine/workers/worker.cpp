@@ -9,7 +9,8 @@ namespace afterresume::workers {
 
 namespace asio = boost::asio;
 
-Worker::Worker(Parts parts, Options options) : desk_(std::make_shared<Desk>(parts, std::move(options))) {
+Worker::Worker(Parts parts, Options options)
+    : desk_(std::make_shared<Desk>(parts, std::move(options))) {
     parts.doorbell.listen(this, [desk = std::weak_ptr(desk_)] {
         if (auto here = desk.lock()) here->ring();
     });

@@ -1,5 +1,6 @@
-// One worker process's part in the engine: claims jobs, runs their workflows, beats its lease, rescues the jobs of
-// the dead. Owned by app/; what Parts names must outlive it, and so must the io_context it was spawned on.
+// One worker process's part in the engine: claims jobs, runs their workflows, beats its lease,
+// rescues the jobs of the dead. Owned by app/; what Parts names must outlive it, and so must the
+// io_context it was spawned on.
 #pragma once
 
 #include "core/work_pool.h"
@@ -8,6 +9,7 @@
 #include "engine/orchestration/rights.h"
 #include "engine/orchestration/workflow.h"
 #include "infra/observability/log.h"
+#include "infra/observability/metrics.h"
 #include "infra/sql/database.h"
 
 #include <boost/asio/io_context.hpp>
@@ -28,6 +30,8 @@ struct Parts {
     WorkPool& pool;
     const Clock& clock;
     observability::Log& log;
+    // Null counts nothing.
+    observability::Metrics* metrics = nullptr;
 };
 
 struct Options {
@@ -54,13 +58,16 @@ public:
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    // Registers; on SQLite, takes back what an earlier process left running. Call once, before anything else.
+    // Registers; on SQLite, takes back what an earlier process left running. Call once, before
+    // anything else.
     Task<void> open();
     // Works until stop(); needs open().
     Task<void> run();
-    // Claims no more, gives running attempts the grace, hands the rest back without using an attempt, and signs off.
+    // Claims no more, gives running attempts the grace, hands the rest back without using an
+    // attempt, and signs off.
     Task<void> stop(std::chrono::milliseconds grace);
-    // Works until nothing is ready; gives the number of attempts made. For commands and tests: no loop is needed.
+    // Works until nothing is ready; gives the number of attempts made. For commands and tests: no
+    // loop is needed.
     Task<std::size_t> work_until_idle();
 
     // The single turns of the loops.

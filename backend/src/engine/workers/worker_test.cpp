@@ -1,5 +1,5 @@
-#include "engine/jobs/testing.h"
 #include "engine/workers/worker.h"
+#include "engine/jobs/testing.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -41,8 +41,11 @@ public:
 protected:
     Task<void> run(Run& run, Args args) override {
         auto input = Args{args.entry + static_cast<std::int64_t>(script_.step_input_suffix.size())};
-        auto found = co_await run.step<Found>("double", input, [this](const Args& given) { return doubled(given); });
-        auto checked = co_await run.step<Found>("check", found, [](const Found& given) { return given; });
+        auto found = co_await run.step<Found>("double", input, [this](const Args& given) {
+            return doubled(given);
+        });
+        auto checked =
+            co_await run.step<Found>("check", found, [](const Found& given) { return given; });
         if (script_.failures_left > 0) {
             --script_.failures_left;
             throw Error(*script_.failure);
@@ -98,7 +101,10 @@ protected:
     }
 
     std::unique_ptr<Worker> open_worker(Options options = {}) {
-        Parts parts{scratch->io(), scratch->database(), workflows, rights, doorbell, pool, clock, log};
+        Parts parts{
+            scratch->io(), scratch->database(), workflows, rights, doorbell, pool, clock, log,
+            &metrics
+        };
         auto made = std::make_unique<Worker>(parts, std::move(options));
         run(made->open());
         return made;
@@ -127,6 +133,7 @@ protected:
     Roles rights;
     WorkPool pool{1};
     observability::Log log{observability::Level::error, observability::LogFormat::text, stderr};
+    observability::Metrics metrics;
     orchestration::Workflows workflows{types};
     std::unique_ptr<Worker> subject;
 };
@@ -140,7 +147,9 @@ TEST_P(WorkerTest, RunsAWorkflowToItsEndAndItsFollowUpToo) {
     auto found = job(id);
     EXPECT_EQ(found.status, Status::success);
     EXPECT_EQ(found.result->at("doubled").as_int64(), 42);
-    EXPECT_THAT(told(id), ElementsAre("queued", "started", "step_finished", "step_finished", "finished"));
+    EXPECT_THAT(
+        told(id), ElementsAre("queued", "started", "step_finished", "step_finished", "finished")
+    );
     EXPECT_THAT(found.steps, SizeIs(2));
     auto follow_up = listed({.type = "b.follow_up"}).items.at(0);
     EXPECT_EQ(follow_up.status, Status::success);
@@ -164,6 +173,20 @@ TEST_P(WorkerTest, NeverRepeatsAStepWhateverFailsAfterIt) {
     EXPECT_EQ(job(id).retry_count, 2);
     EXPECT_EQ(script.steps, 1);
     EXPECT_EQ(script.finishes, 1);
+}
+
+TEST_P(WorkerTest, CountsHowAttemptsEnded) {
+    ask();
+    fail_times(1, Error(ErrorKind::upstream, "llm.away", "The model was away."));
+    work();
+    clock.advance(10min);
+
+    work();
+
+    auto text = metrics.text();
+    EXPECT_THAT(text, testing::HasSubstr(R"(jobs_total{outcome="retry",type="b.two_steps"} 1)"));
+    EXPECT_THAT(text, testing::HasSubstr(R"(jobs_total{outcome="success",type="b.two_steps"} 1)"));
+    EXPECT_THAT(text, testing::HasSubstr(R"(job_run_seconds_count{type="b.follow_up"} 1)"));
 }
 
 TEST_P(WorkerTest, FailsAfterTheLastAttempt) {
@@ -249,7 +272,12 @@ TEST_P(WorkerTest, WritesNothingOnceItsJobWasTakenBack) {
     EXPECT_EQ(job(id).status, Status::success);
     EXPECT_EQ(script.steps, 2);
     EXPECT_EQ(script.finishes, 1);
-    EXPECT_THAT(told(id), ElementsAre("queued", "started", "rescued", "started", "step_finished", "step_finished", "finished"));
+    EXPECT_THAT(
+        told(id),
+        ElementsAre(
+            "queued", "started", "rescued", "started", "step_finished", "step_finished", "finished"
+        )
+    );
 }
 
 TEST_P(WorkerTest, StopsARunningJobThatWasCancelled) {

@@ -4,6 +4,15 @@ namespace afterresume::skills {
 
 using sql::named;
 
+Task<void> Repository::take_turn(sql::Tx& tx, const Scope& scope) {
+    static constexpr sql::Statement statement{
+        "skills.take_turn", "SELECT CAST(pg_advisory_xact_lock(hashtextextended('skills', CAST(:user_id AS bigint))) AS text)",
+        // SQLite's writer is alone anyway.
+        "SELECT :user_id"
+    };
+    co_await tx.execute(statement, scope);
+}
+
 Task<std::vector<RankedSkill>> Repository::list(sql::Tx& tx, const Scope& scope, const ListSkills& query, const Place& place) {
     // One number orders the list, so that a cursor is one number and an id.
     static constexpr sql::Statement statement{"skills.list", R"sql(

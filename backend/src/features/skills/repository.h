@@ -30,6 +30,8 @@ BOOST_DESCRIBE_STRUCT(Use, (), (skill_id, occurred_on, confidence, outcome))
 
 class Repository {
 public:
+    // Whoever stores findings of a user takes turns, until the transaction ends: rows that are not there yet lock nothing.
+    Task<void> take_turn(sql::Tx& tx, const Scope& scope);
     Task<std::vector<RankedSkill>> list(sql::Tx& tx, const Scope& scope, const ListSkills& query, const Place& place);
     Task<std::optional<Skill>> find(sql::Tx& tx, const Scope& scope, Id<Skill> id);
     // Every skill of the user, locked in order of id when the transaction writes.

@@ -53,6 +53,7 @@ Task<Skill> Service::create(sql::Tx& tx, const Scope& scope, CreateSkill wanted)
     Skill skill;
     skill.slug = slug_of(wanted.name);
     if (skill.slug.empty()) throw Error::invalid_fields({{"/name", "must hold a letter or digit"}});
+    co_await skills_.take_turn(tx, scope);
     auto known = co_await skills_.lock_all(tx, scope);
     for (const auto& other : known) {
         if (other.slug == skill.slug) throw Error(ErrorKind::conflict, "skills.known_already", fmt::format("This is skill {} already.", other.id.value));

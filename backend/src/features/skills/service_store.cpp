@@ -67,6 +67,7 @@ Evidence evidence_of(const Finding& finding, const worklog::Pending& entry, Id<S
 }  // namespace
 
 Task<std::int64_t> Service::store(sql::Tx& tx, const Scope& scope, const std::vector<EntryFindings>& found, const LevelOf& level_of) {
+    co_await skills_.take_turn(tx, scope);
     Shelf shelf(co_await skills_.lock_all(tx, scope));
     std::vector<std::int64_t> entries;
     for (const auto& one : found) entries.push_back(one.entry.id.value);
