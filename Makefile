@@ -56,6 +56,8 @@ bench-quality: ## How well skills are found in text that people have marked (nee
 nightly: ## The long checks: every suite under every sanitizer, many times over
 	@tools/setup build test
 	@$(data) tools/with-postgres tools/test release asan tsan --repeat until-fail:20
+	@python3 -B backend/tests/faults/kill_during_import.py build/release/backend/afterresume
+	@tools/with-postgres bash -c 'python3 -B backend/tests/faults/kill_during_import.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
 
 clean: ## Remove everything that was built
 	rm -rf build

@@ -6,7 +6,7 @@
 #include "ai/agents/logged_entry.h"
 #include "ai/agents/resume_composition.h"
 #include "features/profile/model.h"
-#include "features/reporting/model.h"
+#include "features/reporting/service.h"
 #include "features/skills/model.h"
 #include "features/worklog/model.h"
 
@@ -34,6 +34,12 @@ private:
 // Proofs of entries, and of a career too.
 void add_entries(Proofs& proofs, const std::vector<agents::LoggedEntry>& entries);
 void add_career(Proofs& proofs, const agents::Career& career);
+
+// A version to store, and all that its lines could have rested on.
+struct Composed {
+    reporting::Draft draft;
+    std::set<reporting::Evidence> known;
+};
 
 reporting::Evidence entry_evidence(const std::string& id);
 

@@ -1,7 +1,6 @@
 #include "workflows/report_generate.h"
 
 #include "ai/agents/report_composition.h"
-#include "workflows/composing.h"
 
 namespace afterresume::workflows {
 
@@ -15,10 +14,7 @@ agents::ReportKind kind_of(reporting::Kind kind) {
     return *found;
 }
 
-struct Composed {
-    reporting::Draft draft;
-    std::set<reporting::Evidence> known;
-};
+}  // namespace
 
 Composed compose(const ReportMaterial& material) {
     agents::ReportRequest request{kind_of(material.kind), material.window.from, material.window.to, material.person, {}};
@@ -45,8 +41,6 @@ Composed compose(const ReportMaterial& material) {
     out.known = proofs.names();
     return out;
 }
-
-}  // namespace
 
 Task<void> ReportGenerate::run(orchestration::Run& run, reporting::ReportAsked args) {
     auto scope = run.scope();

@@ -4,6 +4,7 @@
 #include "engine/orchestration/workflow.h"
 #include "features/reporting/service.h"
 #include "features/skills/service.h"
+#include "workflows/composing.h"
 
 namespace afterresume::workflows {
 
@@ -23,6 +24,9 @@ struct ReportMaterial {
     std::vector<worklog::Entry> entries;
     std::vector<skills::Skill> skills;
 };
+
+// Every line with its evidence and verdict. Pure. Throws Error(invalid, "reporting.wrong_kind") for a résumé.
+Composed compose(const ReportMaterial& material);
 
 class ReportGenerate : public orchestration::WorkflowOf<reporting::ReportAsked> {
 public:

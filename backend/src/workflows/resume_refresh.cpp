@@ -1,7 +1,6 @@
 #include "workflows/resume_refresh.h"
 
 #include "core/text.h"
-#include "workflows/composing.h"
 
 #include <boost/json/value.hpp>
 
@@ -12,11 +11,8 @@ namespace afterresume::workflows {
 namespace {
 
 constexpr std::int64_t most_entries = 5'000;
-
-struct Composed {
-    reporting::Draft draft;
-    std::set<reporting::Evidence> known;
-};
+// A skill may show in thousands of entries; the newest ones prove it.
+constexpr std::size_t proofs_per_skill = 10;
 
 reporting::Evidence evidence_of(const agents::EvidenceReference& reference) {
     using reporting::EvidenceKind;
@@ -118,7 +114,9 @@ private:
     void add_skills(const agents::ResumeSkillGroup& group) {
         std::vector<agents::ResumeLine> lines;
         for (const auto& skill : group.skills) {
-            if (!declares(skill.name)) lines.push_back({skill.name, skill.evidence});
+            if (declares(skill.name)) continue;
+            auto count = std::min(proofs_per_skill, skill.evidence.size());
+            lines.push_back({skill.name, {skill.evidence.begin(), skill.evidence.begin() + static_cast<std::ptrdiff_t>(count)}});
         }
         if (lines.empty()) return;
         auto& groups = list_in(document_, "skills");
@@ -136,12 +134,14 @@ private:
 
 }  // namespace
 
+Composed compose(const ResumeMaterial& material) { return Composer(material).compose(); }
+
 Task<void> ResumeRefresh::run(orchestration::Run& run, RefreshArgs) {
     auto scope = run.scope();
     auto read = [&](sql::Tx& tx) { return load(tx, scope); };
     auto material = co_await run.read(read);
     co_await run.progress(30, fmt::format("Read {} entries", material.entries.size()));
-    auto work = [&] { return Composer(material).compose(); };
+    auto work = [&] { return compose(material); };
     auto composed = co_await run.offload(work);
     co_await run.progress(80, "Checked every line");
     auto stored = [&](sql::Tx& tx) { return store(tx, scope, composed.draft, composed.known); };

@@ -4,6 +4,7 @@
 #include "engine/orchestration/workflow.h"
 #include "features/reporting/service.h"
 #include "features/skills/service.h"
+#include "workflows/composing.h"
 
 namespace afterresume::workflows {
 
@@ -27,6 +28,9 @@ struct ResumeMaterial {
     std::vector<worklog::Entry> entries;
     std::vector<skills::Skill> skills;
 };
+
+// The document with places for its lines, every line with its evidence and verdict. Pure.
+Composed compose(const ResumeMaterial& material);
 
 class ResumeRefresh : public orchestration::WorkflowOf<RefreshArgs> {
 public:

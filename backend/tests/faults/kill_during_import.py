@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Kills the program at random moments while a log is imported, and looks for what was lost or doubled.
 
-    kill_during_import.py PROGRAM [--kills 50] [--entries 1200] [--database-url postgres://…] [--seed 1]
+    kill_during_import.py PROGRAM [--kills 50] [--entries 1200] [--server postgres://…] [--seed 1]
+
+Runs on SQLite, or on a database of its own that it makes on the given PostgreSQL server.
 
 Every entry that was acknowledged must be there once; every job must end in success; no skill, passage or résumé may
 stand twice. Exits 0 when all of it holds.
@@ -20,12 +22,21 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 EMAIL, PASSWORD = "faults@example.com", "a long night of outages"
 VERBS = ["Cut", "Fixed", "Built", "Moved", "Documented", "Reviewed"]
 THINGS = ["the checkout API in Go", "slow PostgreSQL queries", "the Docker images", "a React form", "Terraform modules",
           "the Kafka consumer in Java", "Python import scripts", "the Redis cache"]
+
+
+def make_database(server):
+    """A fresh database on the server; gives its URL."""
+    name = f"faults_{os.getpid()}"
+    subprocess.run(["psql", "-X", "-q", "-d", server, "-c", f"CREATE DATABASE {name}"], check=True)
+    parts = urllib.parse.urlsplit(server)
+    return urllib.parse.urlunsplit(parts._replace(path="/" + name))
 
 
 def free_port():
@@ -158,12 +169,13 @@ def main():
     options.add_argument("program")
     options.add_argument("--kills", type=int, default=50)
     options.add_argument("--entries", type=int, default=1200)
-    options.add_argument("--database-url")
+    options.add_argument("--server")
     options.add_argument("--seed", type=int, default=1)
     options = options.parse_args()
     chance = random.Random(options.seed)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="afterresume-faults-"))
-    program = Program(str(pathlib.Path(options.program).resolve()), folder, options.database_url)
+    database_url = make_database(options.server) if options.server else None
+    program = Program(str(pathlib.Path(options.program).resolve()), folder, database_url)
     waiting, acknowledged = list(entries(options.entries, chance)), {}
     began = time.monotonic()
     for _ in range(options.kills):

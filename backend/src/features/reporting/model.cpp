@@ -20,10 +20,14 @@ void number_lines(Content& content) {
     }
 }
 
+bool is_exported(const Line& line) {
+    return !line.text.empty() && line.verdict != Verdict::unverified;
+}
+
 Content shown(Content content, Unverified unverified) {
     for (auto& section : content.sections) {
         std::erase_if(section.lines, [&](const Line& line) {
-            return line.text.empty() || (line.verdict == Verdict::unverified && unverified == Unverified::left_out);
+            return line.text.empty() || (unverified == Unverified::left_out && !is_exported(line));
         });
     }
     // A résumé's sections say which items to take away once they are empty.

@@ -109,6 +109,9 @@ Counts count_lines(const Content& content);
 // Numbers the lines 1, 2, 3 …
 void number_lines(Content& content);
 
+// Whether exports hold the line: it says something, and nothing that no evidence holds.
+bool is_exported(const Line& line);
+
 enum class Unverified : std::uint8_t { left_out, included };
 
 // Without lines that are left out and sections that have none.

@@ -1,6 +1,7 @@
 #include "features/reporting/provenance.h"
 
 #include "core/text.h"
+#include "features/reporting/resume_document.h"
 
 #include <fmt/format.h>
 
@@ -130,15 +131,21 @@ std::string passage_of(std::string_view text, std::string_view line) {
 
 Provenance provenance_of(const Content& content, const Sources& sources, std::size_t most) {
     Provenance out;
-    for (const auto& section : content.sections) {
+    auto pointers = exported_pointers(content);
+    for (std::size_t at = 0; at < content.sections.size(); ++at) {
         std::size_t index = 0;
-        for (const auto& line : section.lines) {
-            ProvenLine proven{line.id, section.heading, std::nullopt, line.text, line.verdict, line.words, static_cast<std::int64_t>(line.evidence.size()), {}};
-            auto exported = !line.text.empty() && line.verdict != Verdict::unverified;
-            if (section.pointer && exported) {
-                proven.pointer = *section.pointer == "/basics/summary" ? *section.pointer : fmt::format("{}/{}", *section.pointer, index);
+        for (const auto& line : content.sections[at].lines) {
+            ProvenLine proven;
+            proven.id = line.id;
+            proven.heading = content.sections[at].heading;
+            proven.text = line.text;
+            proven.verdict = line.verdict;
+            proven.words = line.words;
+            proven.evidence_count = static_cast<std::int64_t>(line.evidence.size());
+            if (pointers[at] && is_exported(line)) {
+                auto single = *pointers[at] == "/basics/summary";
+                proven.pointer = single ? *pointers[at] : fmt::format("{}/{}", *pointers[at], index++);
             }
-            if (exported) ++index;
             for (const auto& evidence : line.evidence) {
                 if (proven.evidence.size() >= most) break;
                 proven.evidence.push_back(proof_of(evidence, sources, line.text));

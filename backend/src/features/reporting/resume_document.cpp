@@ -1,5 +1,7 @@
 #include "features/reporting/resume_document.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -53,6 +55,10 @@ void remove_items(JsonObject& document, std::vector<Spot> items) {
     }
 }
 
+bool goes(const Section& section) {
+    return section.found && std::none_of(section.lines.begin(), section.lines.end(), is_exported);
+}
+
 }  // namespace
 
 JsonObject resume_document(const Content& content) {
@@ -69,6 +75,28 @@ JsonObject resume_document(const Content& content) {
     remove_items(document, std::move(empty));
     if (!document.contains("$schema")) document["$schema"] = schema_address;
     return document;
+}
+
+std::vector<std::optional<std::string>> exported_pointers(const Content& content) {
+    std::vector<Spot> gone;
+    for (const auto& section : content.sections) {
+        auto spot = section.pointer && goes(section) ? spot_of(*section.pointer) : std::nullopt;
+        if (spot) gone.push_back(std::move(*spot));
+    }
+    std::vector<std::optional<std::string>> pointers;
+    for (const auto& section : content.sections) {
+        auto spot = section.pointer ? spot_of(*section.pointer) : std::nullopt;
+        if (!spot) {
+            pointers.push_back(section.pointer);
+            continue;
+        }
+        auto before = std::count_if(gone.begin(), gone.end(), [&](const Spot& other) {
+            return other.list == spot->list && other.index < spot->index;
+        });
+        auto index = spot->index - static_cast<std::size_t>(before);
+        pointers.push_back(fmt::format("/{}/{}/{}", spot->list, index, spot->field));
+    }
+    return pointers;
 }
 
 }  // namespace afterresume::reporting
