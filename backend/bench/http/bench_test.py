@@ -81,6 +81,18 @@ class BenchTest(unittest.TestCase):
         rows = limits.parse_log("7 app|LOG:  execute x: SELECT 1 FROM session\n7 app|LOG:  execute y: SELECT 2 FROM worklog\n")
         self.assertEqual(limits.transaction_with(rows, r"from\s+worklog"), ("app", [("SELECT 2 FROM worklog", [])]))
 
+    def test_keeps_a_pipelined_transaction_in_one_flight(self):
+        rows = limits.parse_log(
+            "7 app|LOG:  execute s: SELECT set_config('app.tenant_id', $1, true)\n7 app|DETAIL:  parameters: $1 = '10000021'\n"
+            "7 app|LOG:  execute l: SELECT 2 FROM worklog\n"
+            "7 app|LOG:  execute s: SELECT set_config('app.tenant_id', $1, true)\n7 app|DETAIL:  parameters: $1 = '5'\n"
+            "7 app|LOG:  execute o: SELECT 3 FROM session\n")
+        _, statements = limits.transaction_with(rows, r"from\s+worklog")
+        script = limits.as_pgbench(statements, 20004321, 10000021, 10_000, 20_000_000, "1", 10_000_000_000).splitlines()
+
+        self.assertEqual(script[2:], [
+            "\\startpipeline", "SELECT set_config('app.tenant_id', :tenant, true);", "SELECT 2 FROM worklog;", "\\endpipeline"])
+
     def test_signs_as_rfc_5869_and_7515_say(self):
         # RFC 5869, test case 3: no salt, no info.
         self.assertEqual(product.subkey(b"\x0b" * 22, b"").hex()[:64], "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d")

@@ -106,17 +106,27 @@ def parse_log(text):
     return [tuple(row) for row in out]
 
 
+SCOPE = "SELECT set_config('app.tenant_id'"
+
+
 def transaction_with(statements, needle):
-    """(role, the statements) of the one transaction in which `needle` occurs."""
+    """(role, the statements) of the one transaction in which `needle` occurs.
+
+    A pipelined transaction has no BEGIN: it begins by setting whom it is for, and ends where the next one begins.
+    """
     by_process = {}
     for row in statements:
         by_process.setdefault(row[0], []).append(row)
     for rows in by_process.values():
         groups = [[]]
         for row in rows:
-            groups[-1].append(row)
             word = row[2].split()[0].upper().rstrip(";")
-            if word in ("COMMIT", "ROLLBACK", "END") or (len(groups[-1]) == 1 and word not in ("BEGIN", "START")):
+            explicit = bool(groups[-1]) and groups[-1][0][2].split()[0].upper().rstrip(";") in ("BEGIN", "START")
+            if not explicit and (row[2].startswith(SCOPE) or word in ("BEGIN", "START")):
+                groups.append([])
+            groups[-1].append(row)
+            alone = len(groups[-1]) == 1 and word not in ("BEGIN", "START") and not row[2].startswith(SCOPE)
+            if word in ("COMMIT", "ROLLBACK", "END") or alone:
                 groups.append([])
         for group in groups:
             if any(re.search(needle, row[2], re.I) for row in group):
@@ -168,6 +178,9 @@ def as_pgbench(statements, user, tenant, users, first_user, tenant_expression, f
     for sql, parameters in statements:
         filled = re.sub(r"\$(\d+)", lambda found: value_of(parameters[int(found.group(1)) - 1]), sql)
         body.append(re.sub(r"\s+", " ", filled).rstrip("; ") + ";")
+    if len(body) > 1 and not body[0].upper().startswith(("BEGIN", "START")):
+        # As it was sent: in one flight, which is one transaction.
+        body = ["\\startpipeline", *body, "\\endpipeline"]
     for number in fresh.values():
         lines.append(f"\\set fresh{number} random({fresh_from * 10}, {fresh_from * 400000})")
     return "\n".join(lines + body) + "\n"

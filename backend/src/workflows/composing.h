@@ -1,5 +1,5 @@
-// What the composing workflows share: the log, profile and skills in the words of the agents, and lines checked
-// against what they rest on. Pure.
+// What the composing workflows share: the log, profile and skills in the words of the agents, and
+// lines checked against what they rest on. Pure.
 #pragma once
 
 #include "ai/agents/career.h"
@@ -16,15 +16,22 @@
 namespace afterresume::workflows {
 
 // Entries as the agents read them; skills are named as their person names them.
-std::vector<agents::LoggedEntry> logged_entries(const std::vector<worklog::Entry>& entries, const std::vector<skills::Skill>& skills);
+std::vector<agents::LoggedEntry> logged_entries(
+    const std::vector<worklog::Entry>& entries, const std::vector<skills::Skill>& skills
+);
 agents::Career career_of(const profile::Profile& profile);
 
 // The texts that lines may rest on, by what lines call them.
 class Proofs {
 public:
-    void add(reporting::Evidence name, agents::Evidence text) { texts_.insert_or_assign(name, std::move(text)); }
+    void add(reporting::Evidence name, agents::Evidence text) {
+        texts_.insert_or_assign(name, std::move(text));
+    }
     // The line with its verdict. `computed` are figures that were counted from the evidence.
-    reporting::Line checked(std::string text, std::vector<reporting::Evidence> evidence, const std::vector<std::string>& computed = {}) const;
+    reporting::Line checked(
+        std::string text, std::vector<reporting::Evidence> evidence,
+        const std::vector<std::string>& computed = {}
+    ) const;
     std::set<reporting::Evidence> names() const;
 
 private:

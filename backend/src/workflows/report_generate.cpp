@@ -10,14 +10,19 @@ constexpr std::int64_t most_entries = 5'000;
 
 agents::ReportKind kind_of(reporting::Kind kind) {
     auto found = describe::enum_named<agents::ReportKind>(describe::name_of(kind));
-    if (!found) throw Error(ErrorKind::invalid, "reporting.wrong_kind", "A résumé is refreshed, not generated.");
+    if (!found)
+        throw Error(
+            ErrorKind::invalid, "reporting.wrong_kind", "A résumé is refreshed, not generated."
+        );
     return *found;
 }
 
 }  // namespace
 
 Composed compose(const ReportMaterial& material) {
-    agents::ReportRequest request{kind_of(material.kind), material.window.from, material.window.to, material.person, {}};
+    agents::ReportRequest request{
+        kind_of(material.kind), material.window.from, material.window.to, material.person, {}
+    };
     request.entries = logged_entries(material.entries, material.skills);
     auto composed = agents::compose_report(request);
     Proofs proofs;
@@ -58,15 +63,20 @@ Task<ReportMaterial> ReportGenerate::load(sql::Tx& tx, Scope scope, reporting::R
     auto today = local_date(clock_.now(), scope.time_zone());
     ReportMaterial material;
     material.kind = args.kind;
-    material.window = reporting::window_of(args.kind, {args.from, args.to, args.window_days}, today);
-    material.entries = co_await worklogs_.between(tx, scope, material.window.from, material.window.to, most_entries);
+    material.window =
+        reporting::window_of(args.kind, {args.from, args.to, args.window_days}, today);
+    material.entries = co_await worklogs_.between(
+        tx, scope, material.window.from, material.window.to, most_entries
+    );
     material.skills = co_await skills_.list_all(tx, scope);
     auto declared = co_await profiles_.get(tx, scope);
     material.person = declared.basics.name;
     co_return material;
 }
 
-Task<ReportResult> ReportGenerate::store(sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known) {
+Task<ReportResult> ReportGenerate::store(
+    sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known
+) {
     auto kept = co_await reports_.store(tx, scope, std::move(draft), std::move(known));
     auto counts = reporting::count_lines(kept.report.content);
     co_return ReportResult{kept.report.id, kept.report.title, counts.lines, counts.unverified};

@@ -25,20 +25,30 @@ struct ReportMaterial {
     std::vector<skills::Skill> skills;
 };
 
-// Every line with its evidence and verdict. Pure. Throws Error(invalid, "reporting.wrong_kind") for a résumé.
+// Every line with its evidence and verdict. Pure. Throws Error(invalid, "reporting.wrong_kind") for
+// a résumé.
 Composed compose(const ReportMaterial& material);
 
 class ReportGenerate : public orchestration::WorkflowOf<reporting::ReportAsked> {
 public:
-    ReportGenerate(worklog::Service& worklogs, profile::Service& profiles, skills::Service& skills, reporting::Service& reports, const Clock& clock)
-        : worklogs_(worklogs), profiles_(profiles), skills_(skills), reports_(reports), clock_(clock) {}
+    ReportGenerate(
+        worklog::Service& worklogs, profile::Service& profiles, skills::Service& skills,
+        reporting::Service& reports, const Clock& clock
+    )
+        : worklogs_(worklogs),
+          profiles_(profiles),
+          skills_(skills),
+          reports_(reports),
+          clock_(clock) {}
 
 protected:
     Task<void> run(orchestration::Run& run, reporting::ReportAsked args) override;
 
 private:
     Task<ReportMaterial> load(sql::Tx& tx, Scope scope, reporting::ReportAsked args);
-    Task<ReportResult> store(sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known);
+    Task<ReportResult> store(
+        sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known
+    );
 
     worklog::Service& worklogs_;
     profile::Service& profiles_;

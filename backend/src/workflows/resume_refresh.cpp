@@ -18,7 +18,8 @@ reporting::Evidence evidence_of(const agents::EvidenceReference& reference) {
     using reporting::EvidenceKind;
     if (reference.kind == agents::EvidenceKind::entry) return entry_evidence(reference.id);
     if (reference.id == "profile") return {EvidenceKind::profile, std::nullopt};
-    auto kind = reference.kind == agents::EvidenceKind::position ? EvidenceKind::position : EvidenceKind::project;
+    auto kind = reference.kind == agents::EvidenceKind::position ? EvidenceKind::position
+                                                                 : EvidenceKind::project;
     return {kind, entry_evidence(reference.id).id};
 }
 
@@ -37,13 +38,16 @@ void erase_field(JsonObject& document, std::string_view list, std::string_view f
 // Builds the content: sections of checked lines, and the places in the document where they belong.
 class Composer {
 public:
-    explicit Composer(const ResumeMaterial& material) : material_(material), document_(material.document) {
+    explicit Composer(const ResumeMaterial& material)
+        : material_(material), document_(material.document) {
         request_.career = career_of(material.profile);
         request_.entries = logged_entries(material.entries, material.skills);
         for (const auto& skill : material.skills) request_.skills.push_back(known_skill(skill));
         add_entries(proofs_, request_.entries);
         add_career(proofs_, request_.career);
-        if (auto* basics = document_.if_contains("basics"); basics != nullptr && basics->is_object()) basics->get_object().erase("summary");
+        if (auto* basics = document_.if_contains("basics");
+            basics != nullptr && basics->is_object())
+            basics->get_object().erase("summary");
         if (document_.contains("work")) erase_field(document_, "work", "highlights");
         if (document_.contains("projects")) erase_field(document_, "projects", "highlights");
     }
@@ -52,14 +56,24 @@ public:
         auto draft = agents::compose_resume(request_);
         if (draft.summary) add_section("Summary", "/basics/summary", false, {*draft.summary});
         for (const auto& one : draft.work) {
-            auto heading = one.position.position.empty() ? one.position.name : one.position.position + ", " + one.position.name;
-            add_section(heading, fmt::format("/work/{}/highlights", index_of(material_.profile.work, one.position.id)), false, one.bullets);
+            auto heading = one.position.position.empty()
+                               ? one.position.name
+                               : one.position.position + ", " + one.position.name;
+            add_section(
+                heading,
+                fmt::format(
+                    "/work/{}/highlights", index_of(material_.profile.work, one.position.id)
+                ),
+                false, one.bullets
+            );
         }
         for (const auto& one : draft.projects) add_project(one);
         for (const auto& group : draft.skills) add_skills(group);
         Composed out;
         out.draft.kind = reporting::Kind::resume;
-        out.draft.title = request_.career.basics.name.empty() ? "Résumé" : "Résumé of " + request_.career.basics.name;
+        out.draft.title = request_.career.basics.name.empty()
+                              ? "Résumé"
+                              : "Résumé of " + request_.career.basics.name;
         out.draft.content = {std::move(sections_), std::move(document_)};
         out.known = proofs_.names();
         return out;
@@ -67,20 +81,29 @@ public:
 
 private:
     agents::KnownSkill known_skill(const skills::Skill& skill) const {
-        agents::KnownSkill known{skill.name, skills::category_title(skill.category), skill.level, {}};
+        agents::KnownSkill known{
+            skill.name, skills::category_title(skill.category), skill.level, {}
+        };
         for (const auto& entry : material_.entries) {
-            if (std::find(entry.skills.begin(), entry.skills.end(), skill.slug) != entry.skills.end()) known.evidence.push_back(std::to_string(entry.id.value));
+            if (std::find(entry.skills.begin(), entry.skills.end(), skill.slug) !=
+                entry.skills.end())
+                known.evidence.push_back(std::to_string(entry.id.value));
         }
         return known;
     }
 
     template <class T>
     static std::size_t index_of(const std::vector<profile::Item<T>>& items, const std::string& id) {
-        auto found = std::find_if(items.begin(), items.end(), [&](const auto& item) { return std::to_string(item.id.value) == id; });
+        auto found = std::find_if(items.begin(), items.end(), [&](const auto& item) {
+            return std::to_string(item.id.value) == id;
+        });
         return static_cast<std::size_t>(found - items.begin());
     }
 
-    void add_section(std::string heading, std::string pointer, bool found, const std::vector<agents::ResumeLine>& lines) {
+    void add_section(
+        std::string heading, std::string pointer, bool found,
+        const std::vector<agents::ResumeLine>& lines
+    ) {
         if (lines.empty()) return;
         reporting::Section section{std::move(heading), std::move(pointer), found, {}};
         for (const auto& line : lines) {
@@ -100,15 +123,23 @@ private:
             index = projects.size();
             projects.emplace_back(JsonObject{{"name", one.project.name}});
         }
-        add_section(one.project.name, fmt::format("/projects/{}/highlights", index), found, one.bullets);
+        add_section(
+            one.project.name, fmt::format("/projects/{}/highlights", index), found, one.bullets
+        );
     }
 
     // Whether the profile names the skill itself.
     bool declares(const std::string& name) const {
-        auto same = [folded = fold_for_search(name)](const std::string& other) { return fold_for_search(other) == folded; };
-        return std::any_of(material_.profile.skills.begin(), material_.profile.skills.end(), [&](const auto& declared) {
-            return (declared.name && same(*declared.name)) || std::any_of(declared.keywords.begin(), declared.keywords.end(), same);
-        });
+        auto same = [folded = fold_for_search(name)](const std::string& other) {
+            return fold_for_search(other) == folded;
+        };
+        return std::any_of(
+            material_.profile.skills.begin(), material_.profile.skills.end(),
+            [&](const auto& declared) {
+                return (declared.name && same(*declared.name)) ||
+                       std::any_of(declared.keywords.begin(), declared.keywords.end(), same);
+            }
+        );
     }
 
     void add_skills(const agents::ResumeSkillGroup& group) {
@@ -116,7 +147,11 @@ private:
         for (const auto& skill : group.skills) {
             if (declares(skill.name)) continue;
             auto count = std::min(proofs_per_skill, skill.evidence.size());
-            lines.push_back({skill.name, {skill.evidence.begin(), skill.evidence.begin() + static_cast<std::ptrdiff_t>(count)}});
+            lines.push_back(
+                {skill.name,
+                 {skill.evidence.begin(),
+                  skill.evidence.begin() + static_cast<std::ptrdiff_t>(count)}}
+            );
         }
         if (lines.empty()) return;
         auto& groups = list_in(document_, "skills");
@@ -153,15 +188,20 @@ Task<ResumeMaterial> ResumeRefresh::load(sql::Tx& tx, Scope scope) {
     ResumeMaterial material;
     material.profile = co_await profiles_.get(tx, scope);
     material.document = co_await profiles_.export_resume_json(tx, scope);
-    material.entries = co_await worklogs_.between(tx, scope, LocalDate(1900, 1, 1), today, most_entries);
+    material.entries =
+        co_await worklogs_.between(tx, scope, LocalDate(1900, 1, 1), today, most_entries);
     material.skills = co_await skills_.list_all(tx, scope);
     co_return material;
 }
 
-Task<RefreshResult> ResumeRefresh::store(sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known) {
+Task<RefreshResult> ResumeRefresh::store(
+    sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known
+) {
     auto kept = co_await reports_.store(tx, scope, std::move(draft), std::move(known));
     auto counts = reporting::count_lines(kept.report.content);
-    co_return RefreshResult{kept.report.id, kept.report.title, counts.lines, counts.unverified, kept.fresh};
+    co_return RefreshResult{
+        kept.report.id, kept.report.title, counts.lines, counts.unverified, kept.fresh
+    };
 }
 
 }  // namespace afterresume::workflows

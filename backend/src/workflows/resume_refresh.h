@@ -1,4 +1,5 @@
-// The always-fresh résumé: the declared profile, with lines from the log that are checked against their proof.
+// The always-fresh résumé: the declared profile, with lines from the log that are checked against
+// their proof.
 #pragma once
 
 #include "engine/orchestration/workflow.h"
@@ -34,15 +35,24 @@ Composed compose(const ResumeMaterial& material);
 
 class ResumeRefresh : public orchestration::WorkflowOf<RefreshArgs> {
 public:
-    ResumeRefresh(worklog::Service& worklogs, profile::Service& profiles, skills::Service& skills, reporting::Service& reports, const Clock& clock)
-        : worklogs_(worklogs), profiles_(profiles), skills_(skills), reports_(reports), clock_(clock) {}
+    ResumeRefresh(
+        worklog::Service& worklogs, profile::Service& profiles, skills::Service& skills,
+        reporting::Service& reports, const Clock& clock
+    )
+        : worklogs_(worklogs),
+          profiles_(profiles),
+          skills_(skills),
+          reports_(reports),
+          clock_(clock) {}
 
 protected:
     Task<void> run(orchestration::Run& run, RefreshArgs args) override;
 
 private:
     Task<ResumeMaterial> load(sql::Tx& tx, Scope scope);
-    Task<RefreshResult> store(sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known);
+    Task<RefreshResult> store(
+        sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known
+    );
 
     worklog::Service& worklogs_;
     profile::Service& profiles_;

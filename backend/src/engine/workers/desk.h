@@ -64,8 +64,9 @@ private:
     );
     Task<void> return_strangers(std::vector<jobs::Running> running);
     void lose_authority();
-    Task<void> hand_back_all();
-    Task<void> sign_off();
+    Task<std::size_t> tell_draining();
+    Task<std::size_t> hand_back_all();
+    Task<std::size_t> sign_off();
     std::chrono::milliseconds jittered(std::chrono::milliseconds time);
 
     Parts parts_;

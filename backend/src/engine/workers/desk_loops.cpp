@@ -73,45 +73,53 @@ Task<void> Worker::Desk::rescue_loop() {
     }
 }
 
+// With the database away the lease ends by itself, and others take the jobs: stopping goes on.
 Task<void> Worker::Desk::stop(milliseconds grace) {
     auto self = shared_from_this();
     stopping_ = true;
     ring();
     auto end = Steady::now() + grace;
-    auto last_word = parts_.database.begin_engine(sql::Access::write);
-    jobs::mark_draining(*last_word, id());
-    co_await last_word->commit();
+    co_await guarded(parts_.log, "telling that this worker drains", tell_draining());
     while (true) {
         co_await guarded(parts_.log, "writing outcomes", turn());
         auto left = std::chrono::duration_cast<milliseconds>(end - Steady::now());
         if (idle() || left <= 0ms) break;
         co_await wait(std::min<milliseconds>(left, 100ms));
     }
-    co_await hand_back_all();
-    co_await sign_off();
+    co_await guarded(parts_.log, "handing jobs back", hand_back_all());
+    co_await guarded(parts_.log, "signing off", sign_off());
+    lease_->end();
     closed_ = true;
     beat_timer_.cancel();
     rescue_timer_.cancel();
 }
 
-Task<void> Worker::Desk::hand_back_all() {
+Task<std::size_t> Worker::Desk::tell_draining() {
+    auto tx = parts_.database.begin_engine(sql::Access::write);
+    jobs::mark_draining(*tx, id());
+    co_await tx->commit();
+    co_return 1;
+}
+
+Task<std::size_t> Worker::Desk::hand_back_all() {
     std::vector<jobs::Fence> fences;
     for (auto& [id, attempt] : attempts_) {
         attempt->signals.abandoned = true;
         fences.push_back(attempt->job.fence());
     }
-    if (fences.empty()) co_return;
+    if (fences.empty()) co_return 0;
     parts_.log.info("worker", "handing {} unfinished jobs back", fences.size());
     auto tx = parts_.database.begin_engine(sql::Access::write);
     for (const auto& fence : fences) co_await jobs::hand_back(*tx, fence, parts_.clock.now());
     co_await tx->commit();
+    co_return fences.size();
 }
 
-Task<void> Worker::Desk::sign_off() {
+Task<std::size_t> Worker::Desk::sign_off() {
     auto tx = parts_.database.begin_engine(sql::Access::write);
     jobs::sign_off(*tx, id(), parts_.clock.now());
     co_await tx->commit();
-    lease_->end();
+    co_return 1;
 }
 
 }  // namespace afterresume::workers

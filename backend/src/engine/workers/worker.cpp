@@ -33,11 +33,12 @@ Task<std::size_t> Worker::work_until_idle() {
     std::size_t made = 0;
     for (;;) {
         co_await desk_->beat_if_due();
+        // What ends while a turn is under way may have left follow-ups that the turn did not see.
+        auto was_idle = desk_->idle();
         auto got = co_await desk_->turn();
         made += got;
-        if (got > 0) continue;
-        if (desk_->idle()) co_return made;
-        co_await desk_->wait(desk_->options().longest_poll);
+        if (got == 0 && was_idle) co_return made;
+        if (got == 0 && !desk_->idle()) co_await desk_->wait(desk_->options().longest_poll);
     }
 }
 

@@ -11,7 +11,8 @@ constexpr std::size_t resume_bytes = 2 << 20;
 
 http::Versioned<Report> versioned(Report report) {
     // Its reader wants a whole JSON Resume; the rows keep it without its lines.
-    if (report.kind == Kind::resume) report.content.resume = resume_document(shown(report.content, Unverified::left_out));
+    if (report.kind == Kind::resume)
+        report.content.resume = resume_document(shown(report.content, Unverified::left_out));
     auto version = report.version;
     return {std::move(report), version};
 }
@@ -19,7 +20,9 @@ http::Versioned<Report> versioned(Report report) {
 http::Response file_response(ExportedFile file, std::int64_t version) {
     http::Response response;
     response.content_type = std::move(file.media_type);
-    response.headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}\"", file.name));
+    response.headers.emplace_back(
+        "Content-Disposition", fmt::format("attachment; filename=\"{}\"", file.name)
+    );
     response.headers.emplace_back("ETag", http::etag(version));
     response.body = std::move(file.bytes);
     return response;
@@ -52,16 +55,32 @@ http::Routes Api::routes() {
         post("/api/reports/generate/", "Have a report written", Permission::write, &Api::generate),
         get("/api/reports/", "List reports, newest first", Permission::read, &Api::list),
         get("/api/reports/{id}/", "Read one report", Permission::read, &Api::read),
-        patch("/api/reports/{id}/", "Change a report's lines, title, theme or status", Permission::write, &Api::edit),
+        patch(
+            "/api/reports/{id}/", "Change a report's lines, title, theme or status",
+            Permission::write, &Api::edit
+        ),
         remove("/api/reports/{id}/", "Delete a report", Permission::write, &Api::remove_report),
-        get("/api/reports/{id}/versions/", "List the versions of a report", Permission::read, &Api::versions),
-        get("/api/reports/{id}/diff/", "Compare a report with the version before", Permission::read, &Api::diff),
-        get("/api/reports/{id}/provenance/", "See what each line rests on", Permission::read, &Api::provenance),
-        giving_files(get("/api/reports/{id}/export/", "Download a report", Permission::read, &Api::export_one).in(Transaction::none)),
+        get("/api/reports/{id}/versions/", "List the versions of a report", Permission::read,
+            &Api::versions),
+        get("/api/reports/{id}/diff/", "Compare a report with the version before", Permission::read,
+            &Api::diff),
+        get("/api/reports/{id}/provenance/", "See what each line rests on", Permission::read,
+            &Api::provenance),
+        giving_files(get("/api/reports/{id}/export/", "Download a report", Permission::read,
+                         &Api::export_one)
+                         .in(Transaction::none)),
         get("/api/resume/", "Read the latest résumé", Permission::read, &Api::read_resume),
-        post("/api/resume/refresh/", "Have the résumé brought up to date", Permission::write, &Api::refresh_resume),
-        with_open_body(post("/api/resume/import/", "Replace your profile by a JSON Resume", Permission::write, &Api::import_resume).up_to(resume_bytes)),
-        get("/api/themes/", "List the themes of PDF and HTML", Permission::read, &Api::themes).in(Transaction::none),
+        post(
+            "/api/resume/refresh/", "Have the résumé brought up to date", Permission::write,
+            &Api::refresh_resume
+        ),
+        with_open_body(post(
+                           "/api/resume/import/", "Replace your profile by a JSON Resume",
+                           Permission::write, &Api::import_resume
+        )
+                           .up_to(resume_bytes)),
+        get("/api/themes/", "List the themes of PDF and HTML", Permission::read, &Api::themes)
+            .in(Transaction::none),
     };
 }
 
@@ -79,7 +98,9 @@ Task<http::Versioned<Report>> Api::read(http::Call& call, Id<Report> id) {
 }
 
 Task<http::Versioned<Report>> Api::edit(http::Call& call, Id<Report> id, EditReport change) {
-    co_return versioned(co_await reports_.edit(call.tx(), call.scope(), id, call.match(), std::move(change)));
+    co_return versioned(
+        co_await reports_.edit(call.tx(), call.scope(), id, call.match(), std::move(change))
+    );
 }
 
 Task<http::NoContent> Api::remove_report(http::Call& call, Id<Report> id) {
@@ -87,20 +108,27 @@ Task<http::NoContent> Api::remove_report(http::Call& call, Id<Report> id) {
     co_return http::NoContent{};
 }
 
-Task<Versions> Api::versions(http::Call& call, Id<Report> id) { co_return co_await reports_.versions(call.tx(), call.scope(), id); }
+Task<Versions> Api::versions(http::Call& call, Id<Report> id) {
+    co_return co_await reports_.versions(call.tx(), call.scope(), id);
+}
 
 Task<Diff> Api::diff(http::Call& call, Id<Report> id, AskDiff query) {
     co_return co_await reports_.diff(call.tx(), call.scope(), id, query);
 }
 
-Task<Provenance> Api::provenance(http::Call& call, Id<Report> id) { co_return co_await reports_.provenance(call.tx(), call.scope(), id); }
+Task<Provenance> Api::provenance(http::Call& call, Id<Report> id) {
+    co_return co_await reports_.provenance(call.tx(), call.scope(), id);
+}
 
 Task<http::Response> Api::export_one(http::Call& call, Id<Report> id, AskExport query) {
     auto tx = call.database().begin(call.scope(), sql::Access::read);
     auto report = co_await reports_.get(*tx, call.scope(), id);
     tx.reset();
     auto version = report.version;
-    ExportOptions options{query.format.value_or(Format::pdf), query.theme, query.paper.value_or(documents::Paper::a4), Unverified::left_out};
+    ExportOptions options{
+        query.format.value_or(Format::pdf), query.theme, query.paper.value_or(documents::Paper::a4),
+        Unverified::left_out
+    };
     if (query.include_unverified.value_or(false)) options.unverified = Unverified::included;
     auto render = [&] { return export_report(std::move(report), options); };
     auto file = co_await pool_.run(render);

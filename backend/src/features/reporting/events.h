@@ -1,4 +1,5 @@
-// What happens to reports, for whoever follows. What is asked for is the payload of the job that does it.
+// What happens to reports, for whoever follows. What is asked for is the payload of the job that
+// does it.
 #pragma once
 
 #include "features/reporting/model.h"

@@ -1,4 +1,5 @@
-// Reports as files to keep and to send. Pure but for reading fonts; PDF takes long enough to run on the work pool.
+// Reports as files to keep and to send. Pure but for reading fonts; PDF takes long enough to run on
+// the work pool.
 #pragma once
 
 #include "features/reporting/schema.h"

@@ -31,7 +31,9 @@ Content shown(Content content, Unverified unverified) {
         });
     }
     // A résumé's sections say which items to take away once they are empty.
-    std::erase_if(content.sections, [](const Section& section) { return section.lines.empty() && !section.pointer; });
+    std::erase_if(content.sections, [](const Section& section) {
+        return section.lines.empty() && !section.pointer;
+    });
     return content;
 }
 

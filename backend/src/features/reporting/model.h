@@ -20,7 +20,8 @@ BOOST_DESCRIBE_ENUM(Kind, standup, status, summary, weekly, monthly, self_review
 enum class Status : std::uint8_t { draft, final };
 BOOST_DESCRIBE_ENUM(Status, draft, final)
 
-// verified: its evidence holds all that it says. edited: by its person. unverified: some words are in no evidence.
+// verified: its evidence holds all that it says. edited: by its person. unverified: some words are
+// in no evidence.
 enum class Verdict : std::uint8_t { verified, edited, unverified };
 BOOST_DESCRIBE_ENUM(Verdict, verified, edited, unverified)
 
@@ -53,8 +54,8 @@ BOOST_DESCRIBE_STRUCT(Line, (), (id, text, verdict, words, evidence, original))
 struct Section {
     // Empty for the opening words of a report.
     std::string heading;
-    // Of a résumé: where the lines belong in the JSON Resume document (RFC 6901); /basics/summary takes one text, any
-    // other place a list of texts.
+    // Of a résumé: where the lines belong in the JSON Resume document (RFC 6901); /basics/summary
+    // takes one text, any other place a list of texts.
     std::optional<std::string> pointer;
     // The item that holds the place is no declared one, and goes when no line of it is left.
     bool found = false;
@@ -92,7 +93,8 @@ struct Summary {
 };
 BOOST_DESCRIBE_STRUCT(
     Summary, (),
-    (id, kind, from, to, title, theme, status, generator, number, supersedes, superseded, version, created_at, updated_at)
+    (id, kind, from, to, title, theme, status, generator, number, supersedes, superseded, version,
+     created_at, updated_at)
 )
 
 struct Report : Summary {

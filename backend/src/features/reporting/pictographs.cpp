@@ -10,11 +10,15 @@ namespace {
 bool is_arrow(UChar32 c) { return c >= 0x2190 && c <= 0x21FF; }
 
 bool is_picture(UChar32 c) {
-    if (c < 0x2000 || c == 0x203C || c == 0x2049 || c == 0x2122 || c == 0x2139 || is_arrow(c)) return false;
+    if (c < 0x2000 || c == 0x203C || c == 0x2049 || c == 0x2122 || c == 0x2139 || is_arrow(c))
+        return false;
     // What joins (but for ZWJ and ZWNJ, which writing needs), colours, tags and pairs emoji.
     if (c == 0xFE0F || c == 0x20E3 || (c >= 0xE0000 && c <= 0xE007F)) return true;
-    if (u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC) || u_hasBinaryProperty(c, UCHAR_EMOJI_PRESENTATION)) return true;
-    return u_hasBinaryProperty(c, UCHAR_EMOJI_MODIFIER) || u_hasBinaryProperty(c, UCHAR_REGIONAL_INDICATOR) || u_charType(c) == U_PRIVATE_USE_CHAR;
+    if (u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC) ||
+        u_hasBinaryProperty(c, UCHAR_EMOJI_PRESENTATION))
+        return true;
+    return u_hasBinaryProperty(c, UCHAR_EMOJI_MODIFIER) ||
+           u_hasBinaryProperty(c, UCHAR_REGIONAL_INDICATOR) || u_charType(c) == U_PRIVATE_USE_CHAR;
 }
 
 void clean(std::string& text) { text = without_pictographs(text); }
@@ -25,7 +29,8 @@ void clean(documents::Text& text) {
 }
 
 void clean(documents::Entry& entry) {
-    for (auto* part : {&entry.title, &entry.organisation, &entry.location, &entry.dates}) clean(*part);
+    for (auto* part : {&entry.title, &entry.organisation, &entry.location, &entry.dates})
+        clean(*part);
     clean(entry.summary);
     for (auto& bullet : entry.bullets) clean(bullet);
     for (auto& tag : entry.tags) clean(tag);
@@ -56,7 +61,9 @@ std::string without_pictographs(std::string_view text) {
             continue;
         }
         auto blank = c == ' ' && after_picture && (out.empty() || out.back() == ' ');
-        if (!blank) out += text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(at - begin));
+        if (!blank)
+            out +=
+                text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(at - begin));
         if (c != ' ') after_picture = false;
     }
     if (after_picture) {

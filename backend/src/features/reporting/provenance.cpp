@@ -16,7 +16,10 @@ constexpr std::size_t longest_quote = 300;
 
 using Words = std::set<std::string, std::less<>>;
 
-bool in_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & 0x80) != 0; }
+bool in_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c & 0x80) != 0;
+}
 
 // Letter case aside; good enough to find a passage, and quick.
 Words words_in(std::string_view text) {
@@ -24,7 +27,8 @@ Words words_in(std::string_view text) {
     std::string word;
     for (std::size_t at = 0; at <= text.size(); ++at) {
         if (at < text.size() && in_word(text[at])) {
-            word += text[at] >= 'A' && text[at] <= 'Z' ? static_cast<char>(text[at] + 32) : text[at];
+            word +=
+                text[at] >= 'A' && text[at] <= 'Z' ? static_cast<char>(text[at] + 32) : text[at];
         } else if (!word.empty()) {
             if (word.size() > 2 || (word[0] >= '0' && word[0] <= '9')) words.insert(word);
             word.clear();
@@ -38,7 +42,8 @@ std::vector<std::string_view> passages(std::string_view text) {
     std::size_t begin = 0;
     for (std::size_t at = 0; at <= text.size(); ++at) {
         auto ends = at == text.size() || text[at] == '\n';
-        auto stops = !ends && (text[at] == '.' || text[at] == '!' || text[at] == '?') && at + 1 < text.size() && text[at + 1] == ' ';
+        auto stops = !ends && (text[at] == '.' || text[at] == '!' || text[at] == '?') &&
+                     at + 1 < text.size() && text[at + 1] == ' ';
         if (!ends && !stops) continue;
         auto piece = trim(text.substr(begin, at - begin + (stops ? 1 : 0)));
         if (!piece.empty()) out.push_back(piece);
@@ -61,7 +66,11 @@ std::string said_by(const worklog::Entry& entry) {
 
 std::string said_by(const profile::Position& position) {
     auto text = fmt::format("{}, {}", position.position.value_or(""), position.name.value_or(""));
-    if (position.start_date) text += fmt::format(", {} – {}", position.start_date->text(), position.end_date ? position.end_date->text() : "");
+    if (position.start_date)
+        text += fmt::format(
+            ", {} – {}", position.start_date->text(),
+            position.end_date ? position.end_date->text() : ""
+        );
     text += '\n';
     add(text, position.summary);
     for (const auto& highlight : position.highlights) add(text, highlight);
@@ -86,7 +95,9 @@ std::string said_by(const profile::Basics& basics) {
 
 template <class T>
 std::optional<std::string> said_in(const std::vector<profile::Item<T>>& items, std::int64_t id) {
-    auto found = std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.id.value == id; });
+    auto found = std::find_if(items.begin(), items.end(), [&](const auto& item) {
+        return item.id.value == id;
+    });
     return found == items.end() ? std::nullopt : std::optional(said_by(*found));
 }
 
@@ -121,7 +132,9 @@ std::string passage_of(std::string_view text, std::string_view line) {
     std::ptrdiff_t most = -1;
     for (auto passage : passages(text)) {
         auto words = words_in(passage);
-        auto shared = std::count_if(words.begin(), words.end(), [&](const std::string& word) { return wanted.contains(word); });
+        auto shared = std::count_if(words.begin(), words.end(), [&](const std::string& word) {
+            return wanted.contains(word);
+        });
         if (shared <= most) continue;
         most = shared;
         best = passage;
@@ -144,7 +157,8 @@ Provenance provenance_of(const Content& content, const Sources& sources, std::si
             proven.evidence_count = static_cast<std::int64_t>(line.evidence.size());
             if (pointers[at] && is_exported(line)) {
                 auto single = *pointers[at] == "/basics/summary";
-                proven.pointer = single ? *pointers[at] : fmt::format("{}/{}", *pointers[at], index++);
+                proven.pointer =
+                    single ? *pointers[at] : fmt::format("{}/{}", *pointers[at], index++);
             }
             for (const auto& evidence : line.evidence) {
                 if (proven.evidence.size() >= most) break;

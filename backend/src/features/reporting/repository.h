@@ -32,7 +32,9 @@ public:
     // Whoever makes a version waits here for others who do, so that a chain never forks.
     Task<void> take_turn(sql::Tx& tx, const Scope& scope);
     // The newest version of a kind and window; locks the row.
-    Task<std::optional<Stored>> find_latest_for_change(sql::Tx& tx, const Scope& scope, Kind kind, const std::optional<Window>& window);
+    Task<std::optional<Stored>> find_latest_for_change(
+        sql::Tx& tx, const Scope& scope, Kind kind, const std::optional<Window>& window
+    );
 
     // Awaits nothing: travels with the commit.
     void insert(sql::Tx& tx, const Scope& scope, const Stored& report);
@@ -45,7 +47,10 @@ public:
     Task<std::optional<Stored>> find_for_change(sql::Tx& tx, const Scope& scope, Id<Report> id);
     Task<std::optional<Stored>> find_resume(sql::Tx& tx, const Scope& scope);
     // One more than a page, newest first; of each chain the newest version.
-    Task<std::vector<Summary>> list(sql::Tx& tx, const Scope& scope, const std::optional<Kind>& kind, const Place& place, std::int64_t most);
+    Task<std::vector<Summary>> list(
+        sql::Tx& tx, const Scope& scope, const std::optional<Kind>& kind, const Place& place,
+        std::int64_t most
+    );
     // Newest first.
     Task<std::vector<Summary>> versions(sql::Tx& tx, const Scope& scope, Id<Report> chain);
 };

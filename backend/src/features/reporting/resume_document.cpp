@@ -9,7 +9,8 @@ namespace afterresume::reporting {
 
 namespace {
 
-constexpr std::string_view schema_address = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json";
+constexpr std::string_view schema_address =
+    "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json";
 constexpr std::string_view summary_pointer = "/basics/summary";
 
 // "/projects/3/highlights" → projects, 3, highlights
@@ -22,8 +23,11 @@ std::optional<Spot> spot_of(std::string_view pointer) {
     auto first = pointer.find('/', 1);
     auto second = first == std::string_view::npos ? first : pointer.find('/', first + 1);
     if (second == std::string_view::npos) return std::nullopt;
-    Spot spot{std::string(pointer.substr(1, first - 1)), 0, std::string(pointer.substr(second + 1))};
-    auto [end, failure] = std::from_chars(pointer.data() + first + 1, pointer.data() + second, spot.index);
+    Spot spot{
+        std::string(pointer.substr(1, first - 1)), 0, std::string(pointer.substr(second + 1))
+    };
+    auto [end, failure] =
+        std::from_chars(pointer.data() + first + 1, pointer.data() + second, spot.index);
     if (failure != std::errc() || end != pointer.data() + second) return std::nullopt;
     return spot;
 }
@@ -45,12 +49,15 @@ void put(JsonObject& document, const Section& section) {
 }
 
 void remove_items(JsonObject& document, std::vector<Spot> items) {
-    std::sort(items.begin(), items.end(), [](const Spot& one, const Spot& other) { return one.index > other.index; });
+    std::sort(items.begin(), items.end(), [](const Spot& one, const Spot& other) {
+        return one.index > other.index;
+    });
     for (const auto& item : items) {
         auto* list = document.if_contains(item.list);
         if (list == nullptr || !list->is_array()) continue;
         auto& all = list->get_array();
-        if (item.index < all.size()) all.erase(all.begin() + static_cast<std::ptrdiff_t>(item.index));
+        if (item.index < all.size())
+            all.erase(all.begin() + static_cast<std::ptrdiff_t>(item.index));
         if (all.empty()) document.erase(item.list);
     }
 }

@@ -21,7 +21,8 @@ std::vector<std::string> texts(const JsonObject& object, std::string_view name) 
     const auto* found = object.if_contains(name);
     if (!found || !found->is_array()) return out;
     for (const auto& item : found->get_array()) {
-        if (const auto* value = item.if_string(); value && !value->empty()) out.emplace_back(value->data(), value->size());
+        if (const auto* value = item.if_string(); value && !value->empty())
+            out.emplace_back(value->data(), value->size());
     }
     return out;
 }
@@ -101,7 +102,8 @@ Entry education(const JsonObject& item) {
 Entry skill(const JsonObject& item) {
     Entry entry;
     auto level = text(item, "level");
-    entry.title = level.empty() ? text(item, "name") : fmt::format("{} ({})", text(item, "name"), level);
+    entry.title =
+        level.empty() ? text(item, "name") : fmt::format("{} ({})", text(item, "name"), level);
     entry.tags = texts(item, "keywords");
     return entry;
 }
@@ -121,7 +123,9 @@ Entry language(const JsonObject& item) {
 }
 
 // A thing with a name, somebody who gave it, and a day.
-Entry token(const JsonObject& item, std::string_view name, std::string_view giver, std::string_view day) {
+Entry token(
+    const JsonObject& item, std::string_view name, std::string_view giver, std::string_view day
+) {
     Entry entry;
     entry.title = text(item, name);
     entry.organisation = text(item, giver);
@@ -135,7 +139,9 @@ Entry certificate(const JsonObject& item) { return token(item, "name", "issuer",
 
 Entry award(const JsonObject& item) { return token(item, "title", "awarder", "date"); }
 
-Entry publication(const JsonObject& item) { return token(item, "name", "publisher", "releaseDate"); }
+Entry publication(const JsonObject& item) {
+    return token(item, "name", "publisher", "releaseDate");
+}
 
 Entry reference(const JsonObject& item) {
     Entry entry;
@@ -165,30 +171,37 @@ constexpr auto chapters = std::to_array<Chapter>({
 
 void add_contacts(documents::Document& document, const JsonObject& basics) {
     auto add = [&](std::string shown, std::string url) {
-        if (!shown.empty() || !url.empty()) document.contacts.push_back({std::move(shown), std::move(url)});
+        if (!shown.empty() || !url.empty())
+            document.contacts.push_back({std::move(shown), std::move(url)});
     };
     auto email = text(basics, "email");
     add(email, email.empty() ? "" : "mailto:" + email);
     add(text(basics, "phone"), "");
     if (const auto* location = basics.if_contains("location"); location && location->is_object()) {
         const auto& place = location->get_object();
-        add(joined({text(place, "city"), text(place, "region"), text(place, "countryCode")}, ", "), "");
+        add(joined({text(place, "city"), text(place, "region"), text(place, "countryCode")}, ", "),
+            "");
     }
     add("", text(basics, "url"));
     for (const auto* account : objects(basics, "profiles")) {
         auto url = text(*account, "url");
-        add(url.empty() ? joined({text(*account, "network"), text(*account, "username")}, ": ") : "", url);
+        add(url.empty() ? joined({text(*account, "network"), text(*account, "username")}, ": ")
+                        : "",
+            url);
     }
 }
 
 }  // namespace
 
 std::string shown_date(std::string_view date) {
-    static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     if (date.size() != 7 && date.size() != 10) return std::string(date);
     auto day = LocalDate::parse(fmt::format("{}-01", date.substr(0, 7)));
     if (!day) return std::string(date);
-    return fmt::format("{} {}", months.at(static_cast<unsigned>(day->day.month()) - 1), date.substr(0, 4));
+    return fmt::format(
+        "{} {}", months.at(static_cast<unsigned>(day->day.month()) - 1), date.substr(0, 4)
+    );
 }
 
 documents::Document resume_layout(const JsonObject& resume) {
@@ -198,11 +211,13 @@ documents::Document resume_layout(const JsonObject& resume) {
         document.title = document.author = text(basics, "name");
         document.subtitle = text(basics, "label");
         add_contacts(document, basics);
-        if (auto summary = text(basics, "summary"); !summary.empty()) document.sections.push_back({.heading = "Profile", .paragraphs = {summary}});
+        if (auto summary = text(basics, "summary"); !summary.empty())
+            document.sections.push_back({.heading = "Profile", .paragraphs = {summary}});
     }
     for (const auto& chapter : chapters) {
         documents::Section section{.heading = std::string(chapter.heading)};
-        for (const auto* item : objects(resume, chapter.section)) section.entries.push_back(chapter.entry(*item));
+        for (const auto* item : objects(resume, chapter.section))
+            section.entries.push_back(chapter.entry(*item));
         if (!section.entries.empty()) document.sections.push_back(std::move(section));
     }
     return document;

@@ -20,7 +20,11 @@ constexpr auto notes(AskReport*) {
     using namespace describe;
     return std::tuple{
         note(&AskReport::kind, "What to write"),
-        note(&AskReport::from, "First local date; not beside window_days. The kind's usual window when neither is given"),
+        note(
+            &AskReport::from,
+            "First local date; not beside window_days. The kind's usual window when neither is "
+            "given"
+        ),
         note(&AskReport::to, "Last local date; today when absent"),
         note(&AskReport::window_days, "How many days, counted back from `to`", range{1, 3'660}),
     };
@@ -37,7 +41,10 @@ constexpr auto notes(ListReports*) {
     using namespace describe;
     return std::tuple{
         note(&ListReports::kind, "Of this kind"),
-        note(&ListReports::page_size, "Reports on a page; 20 when absent", range{1, largest_page_size}),
+        note(
+            &ListReports::page_size, "Reports on a page; 20 when absent",
+            range{1, largest_page_size}
+        ),
         note(&ListReports::cursor, "next_cursor of the page before", length{1, 100}),
     };
 }
@@ -76,7 +83,10 @@ constexpr auto notes(EditReport*) {
         note(&EditReport::title, "Its heading", length{1, 300}),
         note(&EditReport::theme, "How it looks as PDF and HTML"),
         note(&EditReport::status, "draft, or final"),
-        note(&EditReport::lines, "Lines in your own words; they are kept when the report is made again", count{0, 500}),
+        note(
+            &EditReport::lines,
+            "Lines in your own words; they are kept when the report is made again", count{0, 500}
+        ),
     };
 }
 
@@ -92,7 +102,10 @@ BOOST_DESCRIBE_STRUCT(AskDiff, (), (against))
 
 constexpr auto notes(AskDiff*) {
     using namespace describe;
-    return std::tuple{note(&AskDiff::against, "Another report of yours; the version before when absent", range{1, (std::int64_t{1} << 53) - 1})};
+    return std::tuple{note(
+        &AskDiff::against, "Another report of yours; the version before when absent",
+        range{1, (std::int64_t{1} << 53) - 1}
+    )};
 }
 
 struct Diff : Differences {
@@ -125,7 +138,9 @@ struct ProvenLine {
     // The first of them.
     std::vector<Proof> evidence;
 };
-BOOST_DESCRIBE_STRUCT(ProvenLine, (), (id, heading, pointer, text, verdict, words, evidence_count, evidence))
+BOOST_DESCRIBE_STRUCT(
+    ProvenLine, (), (id, heading, pointer, text, verdict, words, evidence_count, evidence)
+)
 
 struct Provenance {
     std::vector<ProvenLine> lines;

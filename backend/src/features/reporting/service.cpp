@@ -10,7 +10,11 @@ constexpr std::int64_t most_entries = 5'000;
 constexpr std::size_t proofs_per_line = 20;
 
 Uuid first_of(const std::vector<Uuid>& jobs) {
-    if (jobs.empty()) throw Error(ErrorKind::unavailable, "reporting.no_generation", "This program generates nothing at the moment.");
+    if (jobs.empty())
+        throw Error(
+            ErrorKind::unavailable, "reporting.no_generation",
+            "This program generates nothing at the moment."
+        );
     return jobs.front();
 }
 
@@ -41,7 +45,8 @@ void reword(Content& content, const std::vector<EditLine>& edits) {
 Task<Uuid> Service::ask(sql::Tx& tx, const Scope& scope, AskReport wanted) {
     if (wanted.kind == Kind::resume) {
         if (wanted.from || wanted.to || wanted.window_days) {
-            throw Error::invalid_fields({{"/kind", "resume covers everything and takes no window"}});
+            throw Error::invalid_fields({{"/kind", "resume covers everything and takes no window"}}
+            );
         }
         co_return co_await ask_resume(tx, scope);
     }
@@ -66,7 +71,8 @@ Task<Kept> Service::store(sql::Tx& tx, const Scope& scope, Draft draft, std::set
     auto earlier = co_await reports_.find_latest_for_change(tx, scope, draft.kind, draft.window);
     number_lines(draft.content);
     if (earlier) draft.content = keep_edits(std::move(draft.content), earlier->content, known);
-    if (earlier && draft.kind == Kind::resume && same_content(draft.content, earlier->content)) co_return Kept{std::move(*earlier), false};
+    if (earlier && draft.kind == Kind::resume && same_content(draft.content, earlier->content))
+        co_return Kept{std::move(*earlier), false};
     Stored report;
     report.id = co_await tx.new_id<Report>();
     report.chain_id = report.id;
@@ -100,7 +106,9 @@ Task<Stored> Service::get_stored(sql::Tx& tx, const Scope& scope, Id<Report> id)
     co_return std::move(*report);
 }
 
-Task<Report> Service::get(sql::Tx& tx, const Scope& scope, Id<Report> id) { co_return co_await get_stored(tx, scope, id); }
+Task<Report> Service::get(sql::Tx& tx, const Scope& scope, Id<Report> id) {
+    co_return co_await get_stored(tx, scope, id);
+}
 
 Task<Report> Service::get_resume(sql::Tx& tx, const Scope& scope) {
     auto resume = co_await reports_.find_resume(tx, scope);
@@ -111,15 +119,22 @@ Task<Report> Service::get_resume(sql::Tx& tx, const Scope& scope) {
 Task<ReportPage> Service::list(sql::Tx& tx, const Scope& scope, ListReports query) {
     auto size = query.page_size.value_or(default_page_size);
     auto rows = co_await reports_.list(tx, scope, query.kind, place_of(query.cursor), size + 1);
-    auto page = cut_page(std::move(rows), size, [](const Summary& last) { return cursor_of(last); });
+    auto page =
+        cut_page(std::move(rows), size, [](const Summary& last) { return cursor_of(last); });
     co_return ReportPage{std::move(page.items), std::move(page.next_cursor)};
 }
 
-Task<Report> Service::edit(sql::Tx& tx, const Scope& scope, Id<Report> id, Match match, EditReport change) {
+Task<Report> Service::edit(
+    sql::Tx& tx, const Scope& scope, Id<Report> id, Match match, EditReport change
+) {
     auto report = co_await reports_.find_for_change(tx, scope, id);
     if (!report) throw Error::not_found("report");
     match.require(report->version);
-    if (report->superseded) throw Error(ErrorKind::conflict, "reporting.superseded", "There is a newer version of this report; change that one.");
+    if (report->superseded)
+        throw Error(
+            ErrorKind::conflict, "reporting.superseded",
+            "There is a newer version of this report; change that one."
+        );
     change.title.apply_to(report->title);
     if (change.title.present && change.title.value) report->own_title = true;
     change.theme.apply_to(report->theme);
@@ -157,7 +172,8 @@ Task<Diff> Service::diff(sql::Tx& tx, const Scope& scope, Id<Report> id, AskDiff
     if (!before && query.against) throw Error::not_found("report to compare with");
     // A first version is compared with nothing.
     auto nothing = Content{};
-    static_cast<Differences&>(diff) = differences(before ? before->content : nothing, after.content);
+    static_cast<Differences&>(diff) =
+        differences(before ? before->content : nothing, after.content);
     co_return diff;
 }
 
@@ -171,7 +187,8 @@ Task<Sources> Service::sources(sql::Tx& tx, const Scope& scope, const Report& re
     Sources found;
     auto from = report.from.value_or(LocalDate(1, 1, 1));
     auto to = report.to.value_or(LocalDate(9999, 12, 31));
-    for (auto& entry : co_await worklogs_.between(tx, scope, from, to, most_entries)) found.entries.emplace(entry.id.value, std::move(entry));
+    for (auto& entry : co_await worklogs_.between(tx, scope, from, to, most_entries))
+        found.entries.emplace(entry.id.value, std::move(entry));
     found.profile = co_await profiles_.get(tx, scope);
     co_return found;
 }

@@ -1,4 +1,5 @@
-// The rules of reports and résumés, in the domain's verbs. Begins and commits nothing; catches nothing. Owned by app/.
+// The rules of reports and résumés, in the domain's verbs. Begins and commits nothing; catches
+// nothing. Owned by app/.
 #pragma once
 
 #include "core/version.h"
@@ -29,25 +30,34 @@ struct Kept {
 
 class Service {
 public:
-    Service(Repository& reports, worklog::Service& worklogs, profile::Service& profiles, events::Events& events, const Clock& clock)
-        : reports_(reports), worklogs_(worklogs), profiles_(profiles), events_(events), clock_(clock) {}
+    Service(
+        Repository& reports, worklog::Service& worklogs, profile::Service& profiles,
+        events::Events& events, const Clock& clock
+    )
+        : reports_(reports),
+          worklogs_(worklogs),
+          profiles_(profiles),
+          events_(events),
+          clock_(clock) {}
 
-    // The job that writes it. Throws Error(invalid, "request.invalid") for a window that is none, and
-    // Error(unavailable, "reporting.no_generation") when this program generates nothing.
+    // The job that writes it. Throws Error(invalid, "request.invalid") for a window that is none,
+    // and Error(unavailable, "reporting.no_generation") when this program generates nothing.
     Task<Uuid> ask(sql::Tx& tx, const Scope& scope, AskReport wanted);
     Task<Uuid> ask_resume(sql::Tx& tx, const Scope& scope);
     // Replaces the profile by a JSON Resume document, then has the résumé refreshed.
     Task<Uuid> import_resume(sql::Tx& tx, const Scope& scope, Json document);
 
-    // A new version of its kind and window, with the edits of the one before whose evidence is among `known`. A résumé
-    // that says the same as before gets none.
+    // A new version of its kind and window, with the edits of the one before whose evidence is
+    // among `known`. A résumé that says the same as before gets none.
     Task<Kept> store(sql::Tx& tx, const Scope& scope, Draft draft, std::set<Evidence> known);
 
     Task<Report> get(sql::Tx& tx, const Scope& scope, Id<Report> id);
     Task<Report> get_resume(sql::Tx& tx, const Scope& scope);
     Task<ReportPage> list(sql::Tx& tx, const Scope& scope, ListReports query);
     // Only the newest version: throws Error(conflict, "reporting.superseded").
-    Task<Report> edit(sql::Tx& tx, const Scope& scope, Id<Report> id, Match match, EditReport change);
+    Task<Report> edit(
+        sql::Tx& tx, const Scope& scope, Id<Report> id, Match match, EditReport change
+    );
     // The newest version goes with all before it, an earlier one alone.
     Task<void> remove(sql::Tx& tx, const Scope& scope, Id<Report> id, Match match);
     Task<Versions> versions(sql::Tx& tx, const Scope& scope, Id<Report> id);

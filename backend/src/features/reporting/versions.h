@@ -7,9 +7,10 @@
 
 namespace afterresume::reporting {
 
-// `fresh` with what its person changed in the version before. An edited line takes the place of the line with the same
-// evidence; where there is none, it is added to its section as long as some of its evidence is in `known`. What has lost
-// all of its evidence stays behind in the earlier version.
+// `fresh` with what its person changed in the version before. An edited line takes the place of the
+// line that says what it said, or else has the same evidence; where there is none, it is added to
+// its section as long as some of its evidence is in `known`. What has lost all of its evidence
+// stays behind in the earlier version.
 Content keep_edits(Content fresh, const Content& earlier, const std::set<Evidence>& known);
 
 // Whether two versions say the same, with the same evidence and verdicts.
@@ -45,7 +46,8 @@ struct Differences {
 };
 BOOST_DESCRIBE_STRUCT(Differences, (), (lines, fields))
 
-// In the order of the later version, what is gone last. Lines of one evidence are the same line told anew.
+// In the order of the later version, what is gone last. Lines of one evidence are the same line
+// told anew.
 Differences differences(const Content& before, const Content& after);
 
 }  // namespace afterresume::reporting
