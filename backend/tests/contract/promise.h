@@ -50,6 +50,10 @@ inline std::string promise_name(const testing::TestParamInfo<std::tuple<sql::Dia
     return name + (std::get<0>(info.param) == sql::Dialect::sqlite ? "_sqlite" : "_postgres");
 }
 
-inline auto promises(std::vector<Promise> rows) { return testing::Combine(sql::both_databases(), testing::ValuesIn(std::move(rows))); }
+inline auto promises(const std::vector<std::vector<Promise>>& tables) {
+    std::vector<Promise> rows;
+    for (const auto& table : tables) rows.insert(rows.end(), table.begin(), table.end());
+    return testing::Combine(sql::both_databases(), testing::ValuesIn(rows));
+}
 
 }  // namespace afterresume::contract

@@ -61,8 +61,7 @@ std::optional<std::string> owned_by_ada(const std::string& pattern) {
 class Strangers : public PromiseTest {};
 TEST_P(Strangers, AreKeptOut) { keep(); }
 
-INSTANTIATE_TEST_SUITE_P(Badges, Strangers, promises(bad_badges()), promise_name);
-INSTANTIATE_TEST_SUITE_P(Readers, Strangers, promises(readers()), promise_name);
+INSTANTIATE_TEST_SUITE_P(Engines, Strangers, promises({bad_badges(), readers()}), promise_name);
 
 class Tenants : public ProgramTest {
 protected:

@@ -1,6 +1,5 @@
 #include "features/reporting/api.h"
 
-#include "features/reporting/export.h"
 #include "features/reporting/resume_document.h"
 
 namespace afterresume::reporting {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/work_pool.h"
+#include "features/reporting/export.h"
 #include "features/reporting/service.h"
 #include "infra/http/route.h"
 

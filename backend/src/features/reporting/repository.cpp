@@ -46,8 +46,8 @@ Task<std::optional<Stored>> Repository::find_latest_for_change(
 ) {
     static constexpr sql::Statement statement{"reporting.find_latest", R"sql(
         SELECT id, kind, window_from AS "from", window_to AS "to", title, own_title, content,
-               theme, status, generator, chain_id, number,
-               supersedes, superseded, version, created_at, updated_at
+               theme, status, generator, chain_id, number, supersedes, superseded, version,
+               created_at, updated_at
         FROM report
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND kind = :kind
           AND deleted_at IS NULL AND NOT superseded
@@ -62,14 +62,12 @@ Task<std::optional<Stored>> Repository::find_latest_for_change(
 
 void Repository::insert(sql::Tx& tx, const Scope& scope, const Stored& report) {
     static constexpr sql::Statement statement{"reporting.insert", R"sql(
-        INSERT INTO report (id, tenant_id, user_id, kind, window_from, window_to, title,
-        own_title, content, theme, status, generator,
-                            chain_id, number, supersedes, superseded, version, created_at,
-                            updated_at)
-        VALUES (:id, :tenant_id, :user_id, :kind, :from, :to, :title, :own_title, :content,
-        :theme, :status, :generator,
-                :chain_id, :number, :supersedes, :superseded, :version, :created_at,
-                :updated_at))sql"};
+        INSERT INTO report (id, tenant_id, user_id, kind, window_from, window_to, title, own_title,
+                            content, theme, status, generator, chain_id, number, supersedes,
+                            superseded, version, created_at, updated_at)
+        VALUES (:id, :tenant_id, :user_id, :kind, :from, :to, :title, :own_title,
+                :content, :theme, :status, :generator, :chain_id, :number, :supersedes,
+                :superseded, :version, :created_at, :updated_at))sql"};
     tx.defer(statement, report, scope);
 }
 
@@ -83,8 +81,7 @@ void Repository::supersede(sql::Tx& tx, const Scope& scope, Id<Report> id) {
 void Repository::update(sql::Tx& tx, const Scope& scope, const Stored& report) {
     static constexpr sql::Statement statement{"reporting.update", R"sql(
         UPDATE report SET title = :title, own_title = :own_title, content = :content,
-               theme = :theme, status = :status, version = :version,
-            updated_at = :updated_at
+            theme = :theme, status = :status, version = :version, updated_at = :updated_at
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id)sql"};
     tx.defer(statement, report, scope);
 }
@@ -104,8 +101,8 @@ void Repository::remove(sql::Tx& tx, const Scope& scope, const Stored& report, T
 Task<std::optional<Stored>> Repository::find(sql::Tx& tx, const Scope& scope, Id<Report> id) {
     static constexpr sql::Statement statement{"reporting.get", R"sql(
         SELECT id, kind, window_from AS "from", window_to AS "to", title, own_title, content,
-               theme, status, generator, chain_id, number,
-               supersedes, superseded, version, created_at, updated_at
+               theme, status, generator, chain_id, number, supersedes, superseded, version,
+               created_at, updated_at
         FROM report WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id
           AND deleted_at IS NULL)sql"};
     co_return co_await tx.find<Stored>(statement, scope, named("id", id));
@@ -116,8 +113,8 @@ Task<std::optional<Stored>> Repository::find_for_change(
 ) {
     static constexpr sql::Statement statement{"reporting.get_for_change", R"sql(
         SELECT id, kind, window_from AS "from", window_to AS "to", title, own_title, content,
-               theme, status, generator, chain_id, number,
-               supersedes, superseded, version, created_at, updated_at
+               theme, status, generator, chain_id, number, supersedes, superseded, version,
+               created_at, updated_at
         FROM report WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id
           AND deleted_at IS NULL FOR UPDATE)sql"};
     co_return co_await tx.find<Stored>(statement, scope, named("id", id));
@@ -126,8 +123,8 @@ Task<std::optional<Stored>> Repository::find_for_change(
 Task<std::optional<Stored>> Repository::find_resume(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{"reporting.get_resume", R"sql(
         SELECT id, kind, window_from AS "from", window_to AS "to", title, own_title, content,
-               theme, status, generator, chain_id, number,
-               supersedes, superseded, version, created_at, updated_at
+               theme, status, generator, chain_id, number, supersedes, superseded, version,
+               created_at, updated_at
         FROM report
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND kind = 'resume'
           AND deleted_at IS NULL AND NOT superseded
@@ -141,16 +138,14 @@ Task<std::vector<Summary>> Repository::list(
 ) {
     static constexpr sql::Statement all{"reporting.list", R"sql(
         SELECT id, kind, window_from AS "from", window_to AS "to", title, theme, status,
-               generator, number, supersedes, superseded, version,
-               created_at, updated_at
+               generator, number, supersedes, superseded, version, created_at, updated_at
         FROM report
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND deleted_at IS NULL
           AND NOT superseded AND (created_at, id) < (:created_at, :id)
         ORDER BY created_at DESC, id DESC LIMIT :most)sql"};
     static constexpr sql::Statement of_kind{"reporting.list_kind", R"sql(
         SELECT id, kind, window_from AS "from", window_to AS "to", title, theme, status,
-               generator, number, supersedes, superseded, version,
-               created_at, updated_at
+               generator, number, supersedes, superseded, version, created_at, updated_at
         FROM report
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND kind = :kind
           AND deleted_at IS NULL AND NOT superseded
@@ -164,8 +159,7 @@ Task<std::vector<Summary>> Repository::list(
 Task<std::vector<Summary>> Repository::versions(sql::Tx& tx, const Scope& scope, Id<Report> chain) {
     static constexpr sql::Statement statement{"reporting.versions", R"sql(
         SELECT id, kind, window_from AS "from", window_to AS "to", title, theme, status,
-               generator, number, supersedes, superseded, version,
-               created_at, updated_at
+               generator, number, supersedes, superseded, version, created_at, updated_at
         FROM report WHERE tenant_id = :tenant_id AND user_id = :user_id AND chain_id = :chain
           AND deleted_at IS NULL
         ORDER BY number DESC LIMIT 200)sql"};
