@@ -30,9 +30,9 @@ dev: ## The same with a debug build, checks on and every log line
 	@tools/build debug
 	@LOG_LEVEL=$${LOG_LEVEL:-debug} exec build/debug/afterresume up
 
-test: ## All tests: release, address and thread sanitizer, on SQLite and PostgreSQL
+test: ## All tests: release and address sanitizer, on SQLite and PostgreSQL
 	@tools/setup build test
-	@$(data) tools/with-postgres tools/test release asan tsan
+	@$(data) tools/with-postgres tools/test release asan
 
 lint: ## Layout, static analysis and the direction of includes (FILES="…" for some files)
 	@tools/setup build test lint
