@@ -73,7 +73,7 @@ class BenchTest(unittest.TestCase):
             "SELECT set_config('app.tenant_id', :tenant, true);",
             "INSERT INTO worklog (id, user_id, content) VALUES (:fresh0, :user, 'It''s $2, done');",
             "INSERT INTO job VALUES (md5(:fresh1::text)::uuid, ('skills:' || :user::text), NULL, "
-            r"""('[{"entry":' || :fresh0::text || E',"at"\x3a1763690000000,"all"\x3atrue}]'));""",
+            r"""('[{"entry":' || :fresh0::text || E',"at"\x3a1763690000000,"all"\x3atrue}]')::jsonb);""",
             "COMMIT;",
         ])
 

@@ -172,7 +172,9 @@ def as_pgbench(statements, user, tenant, users, first_user, tenant_expression, f
                 parts[-1] += part
         if len(parts) == 1:
             return quoted(value)
-        return "(" + " || ".join(part if at % 2 else quoted(part) for at, part in enumerate(parts) if part) + ")"
+        joined = "(" + " || ".join(part if at % 2 else quoted(part) for at, part in enumerate(parts) if part) + ")"
+        # A text put together has a type of its own, unlike a literal.
+        return joined + "::jsonb" if value[0] in "{[" else joined
 
     body = []
     for sql, parameters in statements:
