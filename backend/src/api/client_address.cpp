@@ -19,10 +19,14 @@ std::optional<address_v6> parse(std::string_view text) {
     boost::system::error_code failure;
     auto found = boost::asio::ip::make_address(std::string(text), failure);
     if (failure) return std::nullopt;
-    return found.is_v4() ? boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped, found.to_v4()) : found.to_v6();
+    return found.is_v4()
+               ? boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped, found.to_v4())
+               : found.to_v6();
 }
 
-bool matches(const address_v6::bytes_type& one, const address_v6::bytes_type& other, unsigned bits) {
+bool matches(
+    const address_v6::bytes_type& one, const address_v6::bytes_type& other, unsigned bits
+) {
     for (unsigned i = 0; i < bits; ++i) {
         auto mask = static_cast<unsigned char>(0x80 >> (i % 8));
         if ((one[i / 8] & mask) != (other[i / 8] & mask)) return false;
@@ -31,7 +35,8 @@ bool matches(const address_v6::bytes_type& one, const address_v6::bytes_type& ot
 }
 
 std::string key_of(const address_v6& client) {
-    if (client.is_v4_mapped()) return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, client).to_string();
+    if (client.is_v4_mapped())
+        return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, client).to_string();
     auto bytes = client.to_bytes();
     std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
     return client.is_loopback() ? client.to_string() : address_v6(bytes).to_string() + "/64";
@@ -45,9 +50,13 @@ TrustedProxies::TrustedProxies(const std::vector<std::string>& networks) {
         auto prefix = parse(std::string_view(text).substr(0, slash));
         auto is_v4 = text.find(':') == std::string::npos;
         unsigned bits = is_v4 ? 32 : 128;
-        if (slash != std::string::npos) std::from_chars(text.data() + slash + 1, text.data() + text.size(), bits);
+        if (slash != std::string::npos)
+            std::from_chars(text.data() + slash + 1, text.data() + text.size(), bits);
         if (!prefix || bits > (is_v4 ? 32U : 128U)) {
-            throw Error(ErrorKind::invalid, "config.invalid", fmt::format("TRUSTED_PROXIES: {} is no network like 10.0.0.0/8.", text));
+            throw Error(
+                ErrorKind::invalid, "config.invalid",
+                fmt::format("TRUSTED_PROXIES: {} is no network like 10.0.0.0/8.", text)
+            );
         }
         networks_.push_back({prefix->to_bytes(), is_v4 ? bits + 96 : bits});
     }
@@ -67,11 +76,13 @@ std::string TrustedProxies::client_of(std::string_view peer, std::string_view fo
     if (!client) return std::string(peer);
     while (!forwarded_for.empty() && trusts(key_of(*client))) {
         auto comma = forwarded_for.rfind(',');
-        auto last = trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
+        auto last =
+            trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
         auto next = parse(last);
         if (!next) break;
         client = next;
-        forwarded_for = comma == std::string_view::npos ? std::string_view() : forwarded_for.substr(0, comma);
+        forwarded_for =
+            comma == std::string_view::npos ? std::string_view() : forwarded_for.substr(0, comma);
     }
     return key_of(*client);
 }

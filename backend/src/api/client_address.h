@@ -15,7 +15,8 @@ public:
     explicit TrustedProxies(const std::vector<std::string>& networks);
 
     bool trusts(std::string_view address) const;
-    // Walks X-Forwarded-For from the right past trusted proxies. IPv6 clients are known by their /64.
+    // Walks X-Forwarded-For from the right past trusted proxies. IPv6 clients are known by their
+    // /64.
     std::string client_of(std::string_view peer, std::string_view forwarded_for) const;
 
 private:

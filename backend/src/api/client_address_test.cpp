@@ -25,7 +25,9 @@ TEST(ClientAddress, WalksFromTheRightPastTrustedProxies) {
 TEST(ClientAddress, KnowsIpv6ClientsByTheirNetwork) {
     TrustedProxies proxies({"::1/128"});
 
-    EXPECT_EQ(proxies.client_of("2001:db8:1:2:aaaa::1", ""), proxies.client_of("2001:db8:1:2:bbbb::2", ""));
+    EXPECT_EQ(
+        proxies.client_of("2001:db8:1:2:aaaa::1", ""), proxies.client_of("2001:db8:1:2:bbbb::2", "")
+    );
     EXPECT_NE(proxies.client_of("2001:db8:1:2::1", ""), proxies.client_of("2001:db8:1:3::1", ""));
     EXPECT_EQ(proxies.client_of("::ffff:203.0.113.9", ""), "203.0.113.9");
     EXPECT_EQ(proxies.client_of("::1", "203.0.113.9"), "203.0.113.9");

@@ -21,7 +21,10 @@ std::string lower(std::string_view text) {
 }
 
 Error too_many(const Allowance& allowance) {
-    return Error(ErrorKind::rate_limited, "request.rate_limited", "Too many requests; wait a moment.").retry_after(allowance.reset);
+    return Error(
+               ErrorKind::rate_limited, "request.rate_limited", "Too many requests; wait a moment."
+    )
+        .retry_after(allowance.reset);
 }
 
 // Whom a guess is aimed at: the address in the body, as far as there is one.
@@ -30,7 +33,8 @@ std::string guessed_account(std::string_view body) {
         auto json = describe::parse_json(body);
         const auto* object = json.if_object();
         const auto* email = object != nullptr ? object->if_contains("email") : nullptr;
-        if (email != nullptr && email->is_string()) return fold_for_search(std::string_view(email->as_string()));
+        if (email != nullptr && email->is_string())
+            return fold_for_search(std::string_view(email->as_string()));
     } catch (const Error&) {
         return {};
     }
@@ -51,16 +55,27 @@ void answer_if_unchanged(const http::Request& request, http::Response& response)
 
 }  // namespace
 
-Gateway::Gateway(Parts parts, http::Routes routes, Limits limits, std::set<std::string> hosts, TrustedProxies proxies)
-    : parts_(parts), router_(std::move(routes)), limits_(limits), hosts_(std::move(hosts)), proxies_(std::move(proxies)), idempotency_(parts.clock) {
+Gateway::Gateway(
+    Parts parts, http::Routes routes, Limits limits, std::set<std::string> hosts,
+    TrustedProxies proxies
+)
+    : parts_(parts),
+      router_(std::move(routes)),
+      limits_(limits),
+      hosts_(std::move(hosts)),
+      proxies_(std::move(proxies)),
+      idempotency_(parts.clock) {
     auto series = [&](const std::string& method, const std::string& endpoint) {
         observability::Labels labels{{"method", method}, {"endpoint", endpoint}};
         return Series{
             &parts_.metrics.counter("api_requests_total", "Requests answered", labels),
-            &parts_.metrics.duration("api_request_duration_seconds", "Time from a request's body to its answer", labels),
+            &parts_.metrics.duration(
+                "api_request_duration_seconds", "Time from a request's body to its answer", labels
+            ),
         };
     };
-    for (const auto& route : router_.routes()) series_.emplace(&route, series(route.method, route.pattern));
+    for (const auto& route : router_.routes())
+        series_.emplace(&route, series(route.method, route.pattern));
     elsewhere_ = series("any", "none");
 }
 
@@ -78,23 +93,34 @@ Task<http::Response> Gateway::handle(http::Request& request) {
     http::Response response;
     try {
         if (!knows_host(request.header("host"))) {
-            response = problem(421, "request.wrong_host", "This host is not served here; see ALLOWED_HOSTS.", correlation);
+            response = problem(
+                421, "request.wrong_host", "This host is not served here; see ALLOWED_HOSTS.",
+                correlation
+            );
         } else if (found.route == nullptr) {
             response = no_route(request, found, correlation);
         } else {
             http::Call call(request, parts_.database, correlation);
             http::Dispatch::set_path(call, std::move(found.path));
-            http::Dispatch::set_client(call, proxies_.client_of(request.remote_address, request.header("x-forwarded-for")));
+            http::Dispatch::set_client(
+                call, proxies_.client_of(request.remote_address, request.header("x-forwarded-for"))
+            );
             response = co_await dispatch(call, *found.route);
         }
     } catch (const Error& error) {
         if (status_of(error.kind()) >= 500) {
-            parts_.log.write(observability::Level::error, "api", &correlation, fmt::format("{}: {}", error.code(), error.what()));
+            parts_.log.write(
+                observability::Level::error, "api", &correlation,
+                fmt::format("{}: {}", error.code(), error.what())
+            );
         }
         response = problem(error, correlation);
     } catch (const std::exception& failure) {
         parts_.log.write(observability::Level::error, "api", &correlation, failure.what());
-        response = problem(500, "request.failed", "Something went wrong here; the log knows it by this correlation id.", correlation);
+        response = problem(
+            500, "request.failed",
+            "Something went wrong here; the log knows it by this correlation id.", correlation
+        );
     }
     response.headers.emplace_back("X-Correlation-ID", correlation.text());
     auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
@@ -110,7 +136,9 @@ Task<http::Response> Gateway::dispatch(http::Call& call, const http::Route& rout
         if (!allowance->allowed) throw too_many(*allowance);
     }
     if (route.permission && !call.scope().may(*route.permission)) {
-        throw Error(ErrorKind::forbidden, "request.not_permitted", "Your role here does not permit this.");
+        throw Error(
+            ErrorKind::forbidden, "request.not_permitted", "Your role here does not permit this."
+        );
     }
     auto response = co_await run(call, route);
     answer_if_unchanged(call.request(), response);
@@ -129,7 +157,9 @@ Task<void> Gateway::admit(http::Call& call, const http::Route& route) {
     if (header.size() > scheme.size() && lower(header.substr(0, scheme.size())) == scheme) {
         auto token = header.substr(scheme.size());
         if (is_local(call, token)) {
-            auto scope = co_await parts_.sign_in.act_as(std::string(call.request().header("x-act-as")), call.correlation());
+            auto scope = co_await parts_.sign_in.act_as(
+                std::string(call.request().header("x-act-as")), call.correlation()
+            );
             http::Dispatch::set_scope(call, scope);
             co_return;
         }
@@ -149,11 +179,14 @@ Allowance Gateway::take_tokens(http::Call& call, const http::Route& route) {
     auto now = std::chrono::steady_clock::now();
     if (route.guarded) {
         auto account = guessed_account(call.request().body);
-        auto guess = limiter_.take(fmt::format("l{}|{}|{}", call.client(), route.pattern, account), limits_.login, now);
+        auto guess = limiter_.take(
+            fmt::format("l{}|{}|{}", call.client(), route.pattern, account), limits_.login, now
+        );
         if (!guess.allowed) return guess;
     }
     if (!call.signed_in()) return limiter_.take("a" + call.client(), limits_.address, now);
-    auto tenant = limiter_.take("t" + std::to_string(call.scope().tenant().value), limits_.tenant, now);
+    auto tenant =
+        limiter_.take("t" + std::to_string(call.scope().tenant().value), limits_.tenant, now);
     if (!tenant.allowed) return tenant;
     return limiter_.take("u" + std::to_string(call.scope().user().value), limits_.user, now);
 }
@@ -161,14 +194,25 @@ Allowance Gateway::take_tokens(http::Call& call, const http::Route& route) {
 Task<http::Response> Gateway::run(http::Call& call, const http::Route& route) {
     using http::Transaction;
     auto key = call.request().header("idempotency-key");
-    if (route.transaction == Transaction::write && route.method == "POST" && call.signed_in() && !key.empty()) {
-        if (key.size() > longest_key) throw Error(ErrorKind::malformed, "idempotency.too_long", "An Idempotency-Key has at most 200 bytes.");
-        Keyed keyed{route.method + " " + route.pattern, std::string(key), crypto::sha256(call.request().target + '\n' + call.request().body)};
+    if (route.transaction == Transaction::write && route.method == "POST" && call.signed_in() &&
+        !key.empty()) {
+        if (key.size() > longest_key)
+            throw Error(
+                ErrorKind::malformed, "idempotency.too_long",
+                "An Idempotency-Key has at most 200 bytes."
+            );
+        Keyed keyed{
+            route.method + " " + route.pattern, std::string(key),
+            crypto::sha256(call.request().target + '\n' + call.request().body)
+        };
         co_return co_await run_keyed(call, route, std::move(keyed));
     }
     if (route.transaction == Transaction::none) co_return co_await route.run(call);
     auto access = route.transaction == Transaction::write ? sql::Access::write : sql::Access::read;
-    http::Dispatch::begin(call, call.signed_in() ? parts_.database.begin(call.scope(), access) : parts_.database.begin_anonymous(access));
+    http::Dispatch::begin(
+        call, call.signed_in() ? parts_.database.begin(call.scope(), access)
+                               : parts_.database.begin_anonymous(access)
+    );
     auto response = co_await route.run(call);
     if (route.transaction == Transaction::write) co_await call.tx().commit();
     co_return response;
@@ -191,17 +235,23 @@ bool Gateway::knows_host(std::string_view host) const {
     return hosts_.contains(lower(host.substr(0, colon)));
 }
 
-http::Response Gateway::no_route(const http::Request& request, const http::Found& found, const Uuid& correlation) const {
-    if (found.allowed.empty()) return problem(404, "request.not_found", "There is nothing here.", correlation);
+http::Response Gateway::no_route(
+    const http::Request& request, const http::Found& found, const Uuid& correlation
+) const {
+    if (found.allowed.empty())
+        return problem(404, "request.not_found", "There is nothing here.", correlation);
     http::Response response;
     response.status = 204;
-    if (request.method != "OPTIONS") response = problem(405, "request.method_not_allowed", "This cannot be done here.", correlation);
+    if (request.method != "OPTIONS")
+        response =
+            problem(405, "request.method_not_allowed", "This cannot be done here.", correlation);
     response.headers.emplace_back("Allow", fmt::format("{}", fmt::join(found.allowed, ", ")));
     return response;
 }
 
 void Gateway::account(
-    const http::Request& request, const http::Response& response, const http::Route* route, const Uuid& correlation, double seconds
+    const http::Request& request, const http::Response& response, const http::Route* route,
+    const Uuid& correlation, double seconds
 ) {
     auto series = series_.find(route);
     const auto& counted = series == series_.end() ? elsewhere_ : series->second;
@@ -210,19 +260,24 @@ void Gateway::account(
     if (route != nullptr && route->quiet) return;
     if (!parts_.log.wants(observability::Level::info)) return;
     // The template instead of the path: a path may hold a secret.
-    auto line = fmt::format("{} {} {} {:.1f} ms", request.method, route != nullptr ? route->pattern : "(no route)", response.status, seconds * 1000);
+    auto line = fmt::format(
+        "{} {} {} {:.1f} ms", request.method, route != nullptr ? route->pattern : "(no route)",
+        response.status, seconds * 1000
+    );
     parts_.log.write(observability::Level::info, "api", &correlation, line);
 }
 
 std::string fixed_headers(bool production) {
     std::string out =
-        "Content-Security-Policy: default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'\r\n"
+        "Content-Security-Policy: default-src 'self'; object-src 'none'; base-uri 'none'; "
+        "frame-ancestors 'none'; form-action 'self'\r\n"
         "X-Frame-Options: DENY\r\n"
         "X-Content-Type-Options: nosniff\r\n"
         "Referrer-Policy: strict-origin-when-cross-origin\r\n"
         "Permissions-Policy: geolocation=(), camera=(), microphone=(), payment=(), usb=()\r\n"
         "X-XSS-Protection: 1; mode=block\r\n";
-    if (production) out += "Strict-Transport-Security: max-age=63072000; includeSubDomains; preload\r\n";
+    if (production)
+        out += "Strict-Transport-Security: max-age=63072000; includeSubDomains; preload\r\n";
     return out;
 }
 

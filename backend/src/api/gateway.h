@@ -1,5 +1,6 @@
-// The way of a request: host, route, sign-in, rate limit, permission, transaction, handler, commit, answer. The HTTP
-// adapter of the program and one of the two places where errors are caught. Owned by app/; runs on the I/O thread.
+// The way of a request: host, route, sign-in, rate limit, permission, transaction, handler, commit,
+// answer. The HTTP adapter of the program and one of the two places where errors are caught. Owned
+// by app/; runs on the I/O thread.
 #pragma once
 
 #include "api/client_address.h"
@@ -32,13 +33,17 @@ public:
         observability::Log& log;
         observability::Metrics& metrics;
     };
-    Gateway(Parts parts, http::Routes routes, Limits limits, std::set<std::string> hosts, TrustedProxies proxies);
+    Gateway(
+        Parts parts, http::Routes routes, Limits limits, std::set<std::string> hosts,
+        TrustedProxies proxies
+    );
 
     // Never throws.
     Task<http::Response> handle(http::Request& request);
     http::BodyPolicy body_policy(const http::Request& head) const;
     const http::Routes& routes() const { return router_.routes(); }
-    // Whoever holds this token acts for the machine's owner: as the user of X-Act-As, or as the only owner.
+    // Whoever holds this token acts for the machine's owner: as the user of X-Act-As, or as the
+    // only owner.
     void trust_local(std::string token) { local_token_ = std::move(token); }
 
 private:
@@ -54,8 +59,13 @@ private:
     bool is_local(const http::Call& call, std::string_view token) const;
     Allowance take_tokens(http::Call& call, const http::Route& route);
     bool knows_host(std::string_view host) const;
-    http::Response no_route(const http::Request& request, const http::Found& found, const Uuid& correlation) const;
-    void account(const http::Request& request, const http::Response& response, const http::Route* route, const Uuid& correlation, double seconds);
+    http::Response no_route(
+        const http::Request& request, const http::Found& found, const Uuid& correlation
+    ) const;
+    void account(
+        const http::Request& request, const http::Response& response, const http::Route* route,
+        const Uuid& correlation, double seconds
+    );
 
     Parts parts_;
     http::Router router_;

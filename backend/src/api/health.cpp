@@ -19,9 +19,15 @@ Check disk_check(const std::string& folder) {
 http::Routes Health::routes() {
     using http::Transaction;
     return {
-        get("/api/healthz/", "Whether the program lives", http::anybody, &Health::alive).in(Transaction::none).unlogged(),
-        get("/api/readyz/", "Whether it can serve, by dependency", http::anybody, &Health::ready).in(Transaction::none).unlogged(),
-        get("/metrics", "Numbers in Prometheus' text format", http::anybody, &Health::numbers).in(Transaction::none).unlogged(),
+        get("/api/healthz/", "Whether the program lives", http::anybody, &Health::alive)
+            .in(Transaction::none)
+            .unlogged(),
+        get("/api/readyz/", "Whether it can serve, by dependency", http::anybody, &Health::ready)
+            .in(Transaction::none)
+            .unlogged(),
+        get("/metrics", "Numbers in Prometheus' text format", http::anybody, &Health::numbers)
+            .in(Transaction::none)
+            .unlogged(),
     };
 }
 
@@ -35,7 +41,10 @@ Task<Check> Health::database_check() {
     } catch (const Error&) {
         check.ok = false;
     }
-    check.latency_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
+    check.latency_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                           std::chrono::steady_clock::now() - begun
+    )
+                           .count();
     co_return check;
 }
 
@@ -44,7 +53,8 @@ Task<http::Response> Health::ready(http::Call&) {
     readiness.checks["database"] = co_await database_check();
     readiness.checks["disk"] = disk_check(data_dir_);
     bool ready = true;
-    for (const auto& [name, check] : readiness.checks) ready = ready && (check.ok || !check.required);
+    for (const auto& [name, check] : readiness.checks)
+        ready = ready && (check.ok || !check.required);
     if (!ready) readiness.status = "unavailable";
     co_return http::json_response(ready ? 200 : 503, describe::to_json(readiness));
 }

@@ -28,31 +28,55 @@ struct Answer {
 };
 BOOST_DESCRIBE_STRUCT(Answer, (), (status, content_type, headers, body))
 
-std::string sealing_key(const Keyed& keyed) { return crypto::subkey(keyed.key, "idempotent answer"); }
+std::string sealing_key(const Keyed& keyed) {
+    return crypto::subkey(keyed.key, "idempotent answer");
+}
 
 }  // namespace
 
-Task<std::optional<http::Response>> Idempotency::find(sql::Tx& tx, const Scope& scope, const Keyed& keyed) {
+Task<std::optional<http::Response>> Idempotency::find(
+    sql::Tx& tx, const Scope& scope, const Keyed& keyed
+) {
     // SQLite's writer is alone anyway.
     static constexpr sql::Statement try_lock{
-        "idempotency.lock", "SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0)) AS locked", "SELECT 1 AS locked, :name AS name"
+        "idempotency.lock",
+        "SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0)) AS locked",
+        "SELECT 1 AS locked, :name AS name"
     };
-    static constexpr sql::Statement forget{"idempotency.forget", R"sql(
-        DELETE FROM idempotency_key WHERE tenant_id = :tenant_id AND user_id = :user_id AND created_at < :before)sql"};
-    static constexpr sql::Statement statement{"idempotency.find", R"sql(
+    static constexpr sql::Statement forget{
+        "idempotency.forget", R"sql(
+        DELETE FROM idempotency_key WHERE tenant_id = :tenant_id AND user_id = :user_id AND created_at < :before)sql"
+    };
+    static constexpr sql::Statement statement{
+        "idempotency.find", R"sql(
         SELECT request_hash, answer FROM idempotency_key
-        WHERE tenant_id = :tenant_id AND user_id = :user_id AND route = :route AND idempotency_key = :key)sql"};
-    auto name = fmt::format("{}/{}/{}/{}", scope.tenant().value, scope.user().value, keyed.route, keyed.key);
+        WHERE tenant_id = :tenant_id AND user_id = :user_id AND route = :route AND idempotency_key = :key)sql"
+    };
+    auto name = fmt::format(
+        "{}/{}/{}/{}", scope.tenant().value, scope.user().value, keyed.route, keyed.key
+    );
     auto lock = co_await tx.one<Lock>(try_lock, sql::named("name", name));
-    if (!lock.locked) throw Error(ErrorKind::conflict, "idempotency.in_flight", "The first request with this Idempotency-Key is still being done.");
+    if (!lock.locked)
+        throw Error(
+            ErrorKind::conflict, "idempotency.in_flight",
+            "The first request with this Idempotency-Key is still being done."
+        );
     tx.defer(forget, scope, sql::named("before", clock_.now() - kept_for));
-    auto row = co_await tx.find<Row>(statement, scope, sql::named("route", keyed.route), sql::named("key", keyed.key));
+    auto row = co_await tx.find<Row>(
+        statement, scope, sql::named("route", keyed.route), sql::named("key", keyed.key)
+    );
     if (!row) co_return std::nullopt;
     if (row->request_hash.bytes != keyed.request_hash) {
-        throw Error(ErrorKind::invalid, "idempotency.mismatch", "This Idempotency-Key was used for another request.");
+        throw Error(
+            ErrorKind::invalid, "idempotency.mismatch",
+            "This Idempotency-Key was used for another request."
+        );
     }
     auto opened = crypto::open(sealing_key(keyed), row->answer.bytes, keyed.route);
-    if (!opened) throw Error(ErrorKind::internal, "idempotency.unreadable", "The stored answer cannot be opened.");
+    if (!opened)
+        throw Error(
+            ErrorKind::internal, "idempotency.unreadable", "The stored answer cannot be opened."
+        );
     auto answer = describe::parse<Answer>(*opened);
     http::Response response;
     response.status = static_cast<int>(answer.status);
@@ -63,17 +87,25 @@ Task<std::optional<http::Response>> Idempotency::find(sql::Tx& tx, const Scope& 
     co_return response;
 }
 
-Task<void> Idempotency::keep(sql::Tx& tx, const Scope& scope, const Keyed& keyed, const http::Response& response) {
-    static constexpr sql::Statement statement{"idempotency.insert", R"sql(
+Task<void> Idempotency::keep(
+    sql::Tx& tx, const Scope& scope, const Keyed& keyed, const http::Response& response
+) {
+    static constexpr sql::Statement statement{
+        "idempotency.insert", R"sql(
         INSERT INTO idempotency_key (id, tenant_id, user_id, route, idempotency_key, request_hash, status, answer, created_at)
-        VALUES (:id, :tenant_id, :user_id, :route, :key, :request_hash, :status, :answer, :created_at))sql"};
+        VALUES (:id, :tenant_id, :user_id, :route, :key, :request_hash, :status, :answer, :created_at))sql"
+    };
     Answer answer{response.status, response.content_type, {}, response.body};
     for (const auto& [header, value] : response.headers) answer.headers.emplace(header, value);
     auto id = co_await tx.new_id<Row>();
     tx.defer(
-        statement, scope, sql::named("id", id), sql::named("route", keyed.route), sql::named("key", keyed.key),
-        sql::named("request_hash", sql::Blob{keyed.request_hash}), sql::named("status", response.status),
-        sql::named("answer", sql::Blob{crypto::seal(sealing_key(keyed), describe::to_json(answer), keyed.route)}),
+        statement, scope, sql::named("id", id), sql::named("route", keyed.route),
+        sql::named("key", keyed.key), sql::named("request_hash", sql::Blob{keyed.request_hash}),
+        sql::named("status", response.status),
+        sql::named(
+            "answer",
+            sql::Blob{crypto::seal(sealing_key(keyed), describe::to_json(answer), keyed.route)}
+        ),
         sql::named("created_at", clock_.now())
     );
 }

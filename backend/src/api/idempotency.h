@@ -1,5 +1,6 @@
-// Idempotency-Key: the same key and body gets the first answer again, for a day. The row is written in the transaction
-// of the act, so that there is an answer exactly when there was an effect; it is sealed under the key itself.
+// Idempotency-Key: the same key and body gets the first answer again, for a day. The row is written
+// in the transaction of the act, so that there is an answer exactly when there was an effect; it is
+// sealed under the key itself.
 #pragma once
 
 #include "core/clock.h"
@@ -23,11 +24,13 @@ class Idempotency {
 public:
     explicit Idempotency(const Clock& clock) : clock_(clock) {}
 
-    // The stored answer, if the act has been done. Throws Error: invalid "idempotency.mismatch" for another body,
-    // conflict "idempotency.in_flight" while the first is being done.
+    // The stored answer, if the act has been done. Throws Error: invalid "idempotency.mismatch" for
+    // another body, conflict "idempotency.in_flight" while the first is being done.
     Task<std::optional<http::Response>> find(sql::Tx& tx, const Scope& scope, const Keyed& keyed);
     // Keeps a 2xx answer.
-    Task<void> keep(sql::Tx& tx, const Scope& scope, const Keyed& keyed, const http::Response& response);
+    Task<void> keep(
+        sql::Tx& tx, const Scope& scope, const Keyed& keyed, const http::Response& response
+    );
 
 private:
     const Clock& clock_;

@@ -1,8 +1,8 @@
 #include "api/openapi.h"
 
+#include <fmt/format.h>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <fmt/format.h>
 
 #include <map>
 
@@ -39,10 +39,16 @@ std::string operation_id(const http::Route& route) {
 
 array path_parameters(std::string_view pattern) {
     array out;
-    for (auto open = pattern.find('{'); open != std::string_view::npos; open = pattern.find('{', open + 1)) {
+    for (auto open = pattern.find('{'); open != std::string_view::npos;
+         open = pattern.find('{', open + 1)) {
         auto close = pattern.find('}', open);
         auto name = pattern.substr(open + 1, close - open - 1);
-        out.push_back(JsonObject{{"name", name}, {"in", "path"}, {"required", true}, {"schema", JsonObject{{"type", "string"}}}});
+        out.push_back(JsonObject{
+            {"name", name},
+            {"in", "path"},
+            {"required", true},
+            {"schema", JsonObject{{"type", "string"}}}
+        });
     }
     return out;
 }
@@ -55,8 +61,11 @@ void add_query(array& parameters, const Json& query, const describe::Schemas& sc
     const auto& schema = all.at(reference.substr(reference.rfind('/') + 1)).as_object();
     for (const auto& property : schema.at("properties").as_object()) {
         auto shape = property.value();
-        JsonObject parameter{{"name", property.key()}, {"in", "query"}, {"required", false}, {"schema", shape}};
-        if (auto* sentence = shape.as_object().if_contains("description")) parameter["description"] = *sentence;
+        JsonObject parameter{
+            {"name", property.key()}, {"in", "query"}, {"required", false}, {"schema", shape}
+        };
+        if (auto* sentence = shape.as_object().if_contains("description"))
+            parameter["description"] = *sentence;
         parameters.push_back(std::move(parameter));
     }
 }
@@ -64,21 +73,34 @@ void add_query(array& parameters, const Json& query, const describe::Schemas& sc
 JsonObject problem_response(std::string_view sentence) {
     return {
         {"description", sentence},
-        {"content", JsonObject{{"application/problem+json", JsonObject{{"schema", JsonObject{{"$ref", "#/components/schemas/Problem"}}}}}}},
+        {"content",
+         JsonObject{
+             {"application/problem+json",
+              JsonObject{{"schema", JsonObject{{"$ref", "#/components/schemas/Problem"}}}}}
+         }},
     };
 }
 
 JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
     auto described = route.describe(schemas);
-    JsonObject operation{{"operationId", operation_id(route)}, {"summary", route.summary}, {"tags", array{value(tag_of(route.pattern))}}};
+    JsonObject operation{
+        {"operationId", operation_id(route)},
+        {"summary", route.summary},
+        {"tags", array{value(tag_of(route.pattern))}}
+    };
     auto parameters = path_parameters(route.pattern);
     add_query(parameters, described.query, schemas);
     if (!parameters.empty()) operation["parameters"] = std::move(parameters);
     if (!described.body.is_null()) {
-        operation["requestBody"] = JsonObject{{"required", true}, {"content", JsonObject{{"application/json", JsonObject{{"schema", described.body}}}}}};
+        operation["requestBody"] = JsonObject{
+            {"required", true},
+            {"content", JsonObject{{"application/json", JsonObject{{"schema", described.body}}}}}
+        };
     }
     JsonObject success{{"description", "Success"}};
-    if (!described.answer.is_null()) success["content"] = JsonObject{{described.media_type, JsonObject{{"schema", described.answer}}}};
+    if (!described.answer.is_null())
+        success["content"] =
+            JsonObject{{described.media_type, JsonObject{{"schema", described.answer}}}};
     JsonObject responses;
     responses[std::to_string(described.status)] = std::move(success);
     responses["default"] = problem_response("A problem, with a stable code");
@@ -94,13 +116,20 @@ JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
 
 JsonObject problem_schema() {
     JsonObject text{{"type", "string"}};
-    JsonObject error{{"type", "object"}, {"properties", JsonObject{{"pointer", text}, {"message", text}}}};
+    JsonObject error{
+        {"type", "object"}, {"properties", JsonObject{{"pointer", text}, {"message", text}}}
+    };
     return {
         {"type", "object"},
         {"properties",
          JsonObject{
-             {"type", text}, {"title", text}, {"status", JsonObject{{"type", "integer"}}}, {"detail", text}, {"code", text},
-             {"correlation_id", JsonObject{{"type", "string"}, {"format", "uuid"}}}, {"errors", JsonObject{{"type", "array"}, {"items", error}}},
+             {"type", text},
+             {"title", text},
+             {"status", JsonObject{{"type", "integer"}}},
+             {"detail", text},
+             {"code", text},
+             {"correlation_id", JsonObject{{"type", "string"}, {"format", "uuid"}}},
+             {"errors", JsonObject{{"type", "array"}, {"items", error}}},
          }},
     };
 }
@@ -121,12 +150,21 @@ std::string openapi_document(const http::Routes& routes, std::string_view versio
     components["Problem"] = problem_schema();
     JsonObject document{
         {"openapi", "3.1.0"},
-        {"info", JsonObject{{"title", "AfterResume"}, {"version", version}, {"license", JsonObject{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
+        {"info",
+         JsonObject{
+             {"title", "AfterResume"},
+             {"version", version},
+             {"license", JsonObject{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}
+         }},
         {"paths", std::move(paths)},
         {"components",
          JsonObject{
              {"schemas", std::move(components)},
-             {"securitySchemes", JsonObject{{"bearer", JsonObject{{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}}}},
+             {"securitySchemes",
+              JsonObject{
+                  {"bearer",
+                   JsonObject{{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}}
+              }},
          }},
     };
     return boost::json::serialize(document);

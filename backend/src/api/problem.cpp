@@ -33,33 +33,54 @@ http::Response render(const Problem& problem) {
     return response;
 }
 
-Problem base(int status, std::string_view code, std::string_view sentence, const Uuid& correlation) {
-    auto title = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
-    return Problem{"about:blank", std::string(title), status, std::string(sentence), std::string(code), correlation, {}};
+Problem base(
+    int status, std::string_view code, std::string_view sentence, const Uuid& correlation
+) {
+    auto title =
+        boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
+    return Problem{"about:blank",     std::string(title), status, std::string(sentence),
+                   std::string(code), correlation,        {}};
 }
 
 }  // namespace
 
 int status_of(ErrorKind kind) {
     switch (kind) {
-        case ErrorKind::malformed: return 400;
-        case ErrorKind::unauthenticated: return 401;
-        case ErrorKind::insufficient_credit: return 402;
-        case ErrorKind::forbidden: return 403;
-        case ErrorKind::not_found: return 404;
-        case ErrorKind::conflict: return 409;
-        case ErrorKind::gone: return 410;
-        case ErrorKind::precondition: return 412;
-        case ErrorKind::too_large: return 413;
-        case ErrorKind::unsupported: return 415;
-        case ErrorKind::invalid: return 422;
-        case ErrorKind::precondition_required: return 428;
+        case ErrorKind::malformed:
+            return 400;
+        case ErrorKind::unauthenticated:
+            return 401;
+        case ErrorKind::insufficient_credit:
+            return 402;
+        case ErrorKind::forbidden:
+            return 403;
+        case ErrorKind::not_found:
+            return 404;
+        case ErrorKind::conflict:
+            return 409;
+        case ErrorKind::gone:
+            return 410;
+        case ErrorKind::precondition:
+            return 412;
+        case ErrorKind::too_large:
+            return 413;
+        case ErrorKind::unsupported:
+            return 415;
+        case ErrorKind::invalid:
+            return 422;
+        case ErrorKind::precondition_required:
+            return 428;
         case ErrorKind::rate_limited:
-        case ErrorKind::quota_exceeded: return 429;
-        case ErrorKind::upstream: return 502;
-        case ErrorKind::unavailable: return 503;
-        case ErrorKind::storage_full: return 507;
-        case ErrorKind::internal: break;
+        case ErrorKind::quota_exceeded:
+            return 429;
+        case ErrorKind::upstream:
+            return 502;
+        case ErrorKind::unavailable:
+            return 503;
+        case ErrorKind::storage_full:
+            return 507;
+        case ErrorKind::internal:
+            break;
     }
     return 500;
 }
@@ -67,7 +88,9 @@ int status_of(ErrorKind kind) {
 http::Response problem(const Error& error, const Uuid& correlation) {
     auto status = status_of(error.kind());
     // What went wrong inside is in the log under the correlation id, and only there.
-    std::string_view sentence = status == 500 ? "Something went wrong here; the log knows it by this correlation id." : error.what();
+    std::string_view sentence =
+        status == 500 ? "Something went wrong here; the log knows it by this correlation id."
+                      : error.what();
     auto body = base(status, error.code(), sentence, correlation);
     body.errors = error.fields();
     auto response = render(body);
@@ -78,7 +101,9 @@ http::Response problem(const Error& error, const Uuid& correlation) {
     return response;
 }
 
-http::Response problem(int status, std::string_view code, std::string_view sentence, const Uuid& correlation) {
+http::Response problem(
+    int status, std::string_view code, std::string_view sentence, const Uuid& correlation
+) {
     auto response = render(base(status, code, sentence, correlation));
     if (status == 503) response.headers.emplace_back("Retry-After", "1");
     return response;

@@ -1,4 +1,5 @@
-// Errors on the wire: RFC 9457 problem details. The one place that knows which kind of error is which status.
+// Errors on the wire: RFC 9457 problem details. The one place that knows which kind of error is
+// which status.
 #pragma once
 
 #include "core/error.h"
@@ -9,7 +10,10 @@ namespace afterresume::api {
 
 int status_of(ErrorKind kind);
 http::Response problem(const Error& error, const Uuid& correlation);
-// For what never became an Error: unknown paths, methods, hosts, and what the server itself refuses.
-http::Response problem(int status, std::string_view code, std::string_view sentence, const Uuid& correlation);
+// For what never became an Error: unknown paths, methods, hosts, and what the server itself
+// refuses.
+http::Response problem(
+    int status, std::string_view code, std::string_view sentence, const Uuid& correlation
+);
 
 }  // namespace afterresume::api

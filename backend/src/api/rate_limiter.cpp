@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::size_t most_buckets = 200'000;
 
-double seconds_between(RateLimiter::Time from, RateLimiter::Time to) { return std::chrono::duration<double>(to - from).count(); }
+double seconds_between(RateLimiter::Time from, RateLimiter::Time to) {
+    return std::chrono::duration<double>(to - from).count();
+}
 
 }  // namespace
 
@@ -17,7 +19,8 @@ Allowance RateLimiter::take(const std::string& bucket, Limit limit, Time now) {
     if (buckets_.size() >= most_buckets) forget_full(now);
     auto [found, fresh] = buckets_.try_emplace(bucket, Bucket{limit.burst, now, limit});
     auto& state = found->second;
-    state.tokens = std::min(limit.burst, state.tokens + seconds_between(state.at, now) * limit.rate);
+    state.tokens =
+        std::min(limit.burst, state.tokens + seconds_between(state.at, now) * limit.rate);
     state.at = now;
     Allowance out;
     out.limit = static_cast<std::int64_t>(limit.burst);
@@ -32,7 +35,8 @@ Allowance RateLimiter::take(const std::string& bucket, Limit limit, Time now) {
 void RateLimiter::forget_full(Time now) {
     std::erase_if(buckets_, [&](const auto& pair) {
         const auto& bucket = pair.second;
-        return bucket.tokens + seconds_between(bucket.at, now) * bucket.limit.rate >= bucket.limit.burst;
+        return bucket.tokens + seconds_between(bucket.at, now) * bucket.limit.rate >=
+               bucket.limit.burst;
     });
 }
 

@@ -1,4 +1,5 @@
-// Token buckets in memory: so many a second on average, so many at once. Used on the I/O thread only.
+// Token buckets in memory: so many a second on average, so many at once. Used on the I/O thread
+// only.
 #pragma once
 
 #include <chrono>

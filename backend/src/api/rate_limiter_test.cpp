@@ -12,7 +12,8 @@ constexpr Limit two_a_second_three_at_once{2, 3};
 TEST(RateLimiter, GivesTheBurstAndThenTheRate) {
     RateLimiter limiter;
     RateLimiter::Time start{};
-    for (int i = 0; i < 3; ++i) EXPECT_TRUE(limiter.take("u1", two_a_second_three_at_once, start).allowed);
+    for (int i = 0; i < 3; ++i)
+        EXPECT_TRUE(limiter.take("u1", two_a_second_three_at_once, start).allowed);
 
     auto refused = limiter.take("u1", two_a_second_three_at_once, start);
     auto later = limiter.take("u1", two_a_second_three_at_once, start + 500ms);

@@ -28,9 +28,13 @@ std::string media_type_of(std::string_view name) {
 http::Routes Reference::routes() {
     using http::Transaction;
     return {
-        get("/api/openapi.json", "The OpenAPI document of this API", http::anybody, &Reference::document).in(Transaction::none),
-        get("/api/docs/", "A page to read and try this API", http::anybody, &Reference::page).in(Transaction::none),
-        get("/api/docs/{file}", "Parts of that page", http::anybody, &Reference::asset).in(Transaction::none),
+        get("/api/openapi.json", "The OpenAPI document of this API", http::anybody,
+            &Reference::document)
+            .in(Transaction::none),
+        get("/api/docs/", "A page to read and try this API", http::anybody, &Reference::page)
+            .in(Transaction::none),
+        get("/api/docs/{file}", "Parts of that page", http::anybody, &Reference::asset)
+            .in(Transaction::none),
     };
 }
 
@@ -39,7 +43,9 @@ Task<http::Response> Reference::document(http::Call&) {
     co_return text_response(document_, "application/json");
 }
 
-Task<http::Response> Reference::page(http::Call& call) { co_return co_await asset(call, "index.html"); }
+Task<http::Response> Reference::page(http::Call& call) {
+    co_return co_await asset(call, "index.html");
+}
 
 Task<http::Response> Reference::asset(http::Call&, std::string name) {
     for (const auto& file : embedded::docs_page()) {

@@ -25,7 +25,10 @@ Error problem_of(const Reply& reply) {
         sentence = text_at(object, "detail");
         if (const auto* errors = object.if_contains("errors")) {
             for (const auto& error : errors->as_array()) {
-                sentence += fmt::format("\n  {} {}", text_at(error.as_object(), "pointer"), text_at(error.as_object(), "message"));
+                sentence += fmt::format(
+                    "\n  {} {}", text_at(error.as_object(), "pointer"),
+                    text_at(error.as_object(), "message")
+                );
             }
         }
     } catch (const std::exception&) {
@@ -50,7 +53,11 @@ Json Client::wait_for(const std::string& job_id, const std::function<void(const 
         if (status == "success") return job;
         if (status == "failed" || status == "cancelled") {
             const auto& error = job.as_object().at("error");
-            throw Error(ErrorKind::internal, "client.job_failed", error.is_object() ? text_at(error.as_object(), "message") : "The job was " + status + ".");
+            throw Error(
+                ErrorKind::internal, "client.job_failed",
+                error.is_object() ? text_at(error.as_object(), "message")
+                                  : "The job was " + status + "."
+            );
         }
         pause();
     }

@@ -1,5 +1,5 @@
-// The API as a command calls it: of the running server, or of a program composed for this one command. Either way a
-// command says what to do once, as a request.
+// The API as a command calls it: of the running server, or of a program composed for this one
+// command. Either way a command says what to do once, as a request.
 #pragma once
 
 #include "core/describe/reader.h"
@@ -24,13 +24,16 @@ public:
     virtual ~Client() = default;
     // Throws Error with the problem's code and sentence for anything but 2xx.
     Reply call(const std::string& method, const std::string& path, const std::string& body = {});
-    // Waits until the job ends; gives its JSON. Throws Error when it failed. `watch` sees every state on the way.
+    // Waits until the job ends; gives its JSON. Throws Error when it failed. `watch` sees every
+    // state on the way.
     Json wait_for(const std::string& job_id, const std::function<void(const Json&)>& watch = {});
     // Works or waits until no job of the user is left unfinished.
     virtual void settle() = 0;
 
 protected:
-    virtual Reply send(const std::string& method, const std::string& path, const std::string& body) = 0;
+    virtual Reply send(
+        const std::string& method, const std::string& path, const std::string& body
+    ) = 0;
     // Lets time pass, or work be done, between two looks.
     virtual void pause() = 0;
 };

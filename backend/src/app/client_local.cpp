@@ -17,14 +17,19 @@ namespace {
 // Limits guard a server against its callers; a command calls for its own owner.
 config::Settings for_one_command(config::Settings settings) {
     settings.log_level = config::LogLevel::error;
-    settings.rate_limit_user = settings.rate_limit_tenant = settings.rate_limit_ip = config::Rate{1'000'000, 1, 1'000'000};
+    settings.rate_limit_user = settings.rate_limit_tenant = settings.rate_limit_ip =
+        config::Rate{1'000'000, 1, 1'000'000};
     return settings;
 }
 
 class LocalClient final : public Client {
 public:
     LocalClient(const config::Settings& settings, std::string email)
-        : lock_(take_lock(settings)), migrated_(migrated(settings)), program_(for_one_command(settings), stderr), email_(std::move(email)), token_(crypto::random_token()) {
+        : lock_(take_lock(settings)),
+          migrated_(migrated(settings)),
+          program_(for_one_command(settings), stderr),
+          email_(std::move(email)),
+          token_(crypto::random_token()) {
         program_.gateway.trust_local(token_);
         run(program_.worker->open());
     }
@@ -54,7 +59,8 @@ private:
         return true;
     }
 
-    Reply send(const std::string& method, const std::string& path, const std::string& body) override {
+    Reply send(const std::string& method, const std::string& path, const std::string& body)
+        override {
         http::Request request;
         request.method = method;
         request.set_target(path);
@@ -85,11 +91,14 @@ private:
         std::exception_ptr failure;
         std::optional<T> value;
         bool done = false;
-        boost::asio::co_spawn(program_.io, std::move(task), [&](std::exception_ptr error, T result) {
-            failure = error;
-            value.emplace(std::move(result));
-            done = true;
-        });
+        boost::asio::co_spawn(
+            program_.io, std::move(task),
+            [&](std::exception_ptr error, T result) {
+                failure = error;
+                value.emplace(std::move(result));
+                done = true;
+            }
+        );
         turn_until(done);
         if (failure) std::rethrow_exception(failure);
         return std::move(*value);
@@ -110,7 +119,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Client> make_local_client(const config::Settings& settings, const std::string& email) {
+std::unique_ptr<Client> make_local_client(
+    const config::Settings& settings, const std::string& email
+) {
     return std::make_unique<LocalClient>(settings, email);
 }
 

@@ -1,7 +1,7 @@
 #include "app/client_remote.h"
 
-#include <boost/json/value.hpp>
 #include <curl/curl.h>
+#include <boost/json/value.hpp>
 
 #include <chrono>
 #include <thread>
@@ -23,11 +23,14 @@ std::size_t append(char* bytes, std::size_t, std::size_t count, void* into) {
     return count;
 }
 
-void add_header(CurlHeaders& headers, const std::string& line) { headers.reset(curl_slist_append(headers.release(), line.c_str())); }
+void add_header(CurlHeaders& headers, const std::string& line) {
+    headers.reset(curl_slist_append(headers.release(), line.c_str()));
+}
 
 class RemoteClient final : public Client {
 public:
-    RemoteClient(LocalServer server, std::string email) : server_(std::move(server)), email_(std::move(email)), curl_(curl_easy_init()) {}
+    RemoteClient(LocalServer server, std::string email)
+        : server_(std::move(server)), email_(std::move(email)), curl_(curl_easy_init()) {}
 
     void settle() override {
         while (busy("queued") || busy("running")) pause();
@@ -39,7 +42,8 @@ private:
         return !page.as_object().at("items").as_array().empty();
     }
 
-    Reply send(const std::string& method, const std::string& path, const std::string& body) override {
+    Reply send(const std::string& method, const std::string& path, const std::string& body)
+        override {
         Reply reply;
         CurlHeaders headers;
         add_header(headers, "Authorization: Bearer " + server_.token);
@@ -59,11 +63,19 @@ private:
         curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply.body);
         if (method != "GET") {
             curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
-            curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+            curl_easy_setopt(
+                curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size())
+            );
         }
         auto failed = curl_easy_perform(curl);
         if (failed != CURLE_OK) {
-            throw Error(ErrorKind::unavailable, "client.no_answer", fmt::format("The server at {} does not answer: {}.", server_.address, curl_easy_strerror(failed)));
+            throw Error(
+                ErrorKind::unavailable, "client.no_answer",
+                fmt::format(
+                    "The server at {} does not answer: {}.", server_.address,
+                    curl_easy_strerror(failed)
+                )
+            );
         }
         long status = 0;
         curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);

@@ -4,14 +4,19 @@
 #include "app/server.h"
 #include "core/program.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 namespace afterresume::app {
 
 namespace {
 
-int exit_code(ErrorKind kind) { return kind == ErrorKind::invalid || kind == ErrorKind::malformed || kind == ErrorKind::unsupported ? 2 : 1; }
+int exit_code(ErrorKind kind) {
+    return kind == ErrorKind::invalid || kind == ErrorKind::malformed ||
+                   kind == ErrorKind::unsupported
+               ? 2
+               : 1;
+}
 
 // What the options of all commands are read into.
 struct Options {
@@ -55,7 +60,8 @@ public:
             return command_();
         } catch (const Error& error) {
             fmt::print(stderr, "afterresume: {}\n", error.what());
-            for (const auto& field : error.fields()) fmt::print(stderr, "  {} {}\n", field.pointer, field.message);
+            for (const auto& field : error.fields())
+                fmt::print(stderr, "  {} {}\n", field.pointer, field.message);
             return exit_code(error.kind());
         } catch (const std::exception& error) {
             fmt::print(stderr, "afterresume: {}\n", error.what());
@@ -64,14 +70,20 @@ public:
     }
 
 private:
-    CLI::App* add(const std::string& name, const std::string& sentence, std::function<int()> action) {
+    CLI::App* add(
+        const std::string& name, const std::string& sentence, std::function<int()> action
+    ) {
         auto* command = app_.add_subcommand(name, sentence);
         command->callback([this, action = std::move(action)] { command_ = action; });
         return command;
     }
-    CLI::App* add_for_user(const std::string& name, const std::string& sentence, std::function<int()> action) {
+    CLI::App* add_for_user(
+        const std::string& name, const std::string& sentence, std::function<int()> action
+    ) {
         auto* command = add(name, sentence, std::move(action));
-        command->add_option("--as", options_.common.email, "Address of the user; the only owner when left out");
+        command->add_option(
+            "--as", options_.common.email, "Address of the user; the only owner when left out"
+        );
         command->add_flag("--json", options_.common.json, "Print JSON for programs");
         return command;
     }
@@ -84,16 +96,28 @@ private:
 
     void add_setup() {
         add("migrate", "Bring the database up to date", [] { return migrate_database(); });
-        auto* validate = add("validate-env", "Check every setting", [this] { return validate_settings(options_.print_status); });
-        validate->add_flag("--print-status", options_.print_status, "Print what is configured, secrets masked");
-        add("bootstrap", "Make the first owner from ADMIN_EMAIL and ADMIN_PASSWORD", [] { return bootstrap(); });
-        add_for_user("seed-demo", "Fill the log and profile with two months of a made-up person", [this] { return seed_demo(options_.common); });
-        add("doctor", "Check that everything the program needs is there and works", [] { return examine(); });
+        auto* validate = add("validate-env", "Check every setting", [this] {
+            return validate_settings(options_.print_status);
+        });
+        validate->add_flag(
+            "--print-status", options_.print_status, "Print what is configured, secrets masked"
+        );
+        add("bootstrap", "Make the first owner from ADMIN_EMAIL and ADMIN_PASSWORD",
+            [] { return bootstrap(); });
+        add_for_user(
+            "seed-demo", "Fill the log and profile with two months of a made-up person",
+            [this] { return seed_demo(options_.common); }
+        );
+        add("doctor", "Check that everything the program needs is there and works",
+            [] { return examine(); });
     }
 
     void add_work() {
         auto* log = add_for_user("log", "Write an entry down", [this] {
-            return write_entry(options_.common, {options_.text, options_.title, options_.outcome, options_.project, options_.date, options_.tags});
+            return write_entry(
+                options_.common, {options_.text, options_.title, options_.outcome, options_.project,
+                                  options_.date, options_.tags}
+            );
         });
         log->add_option("text", options_.text, "What was done, in Markdown")->required();
         log->add_option("--title", options_.title, "A short heading");
@@ -101,19 +125,29 @@ private:
         log->add_option("--project", options_.project, "The project it belongs to");
         log->add_option("--date", options_.date, "Its date, as 2026-03-01; today when left out");
         log->add_option("--tag", options_.tags, "A short label; may be given more than once");
-        auto* import = add_for_user("import", "Write down a file of entries: .csv, .json, .jsonl or .md", [this] {
-            return import_file(options_.common, options_.file);
-        });
+        auto* import = add_for_user(
+            "import", "Write down a file of entries: .csv, .json, .jsonl or .md",
+            [this] { return import_file(options_.common, options_.file); }
+        );
         import->add_option("file", options_.file, "The file")->required();
-        auto* report = add_for_user("report", "Have a report made: standup, status, summary, weekly, monthly or self_review", [this] {
-            return make_report(options_.common, {options_.kind, options_.from, options_.to, options_.format, options_.theme, options_.out});
-        });
+        auto* report = add_for_user(
+            "report",
+            "Have a report made: standup, status, summary, weekly, monthly or self_review",
+            [this] {
+                return make_report(
+                    options_.common, {options_.kind, options_.from, options_.to, options_.format,
+                                      options_.theme, options_.out}
+                );
+            }
+        );
         report->add_option("kind", options_.kind, "What kind of report")->required();
         report->add_option("--from", options_.from, "First date");
         report->add_option("--to", options_.to, "Last date");
         add_output(report, "md, txt, html, json or pdf");
         auto* resume = add_for_user("resume", "Have the résumé refreshed and save it", [this] {
-            return make_resume(options_.common, {{}, {}, {}, options_.format, options_.theme, options_.out});
+            return make_resume(
+                options_.common, {{}, {}, {}, options_.format, options_.theme, options_.out}
+            );
         });
         add_output(resume, "pdf, md, txt, html or json; by the file's ending when left out");
     }
@@ -121,20 +155,29 @@ private:
     void add_output(CLI::App* command, const std::string& formats) {
         command->add_option("--format", options_.format, formats);
         command->add_option("--theme", options_.theme, "classic or modern");
-        command->add_option("-o,--out", options_.out, "File to write; standard output when left out");
+        command->add_option(
+            "-o,--out", options_.out, "File to write; standard output when left out"
+        );
     }
 
     void add_documents() {
         add("openapi", "Print the OpenAPI document", [] { return print_openapi(); });
-        auto* config = add("config", "Print .env.example, or the reference of settings with --markdown", [this] { return print_config(options_.markdown); });
+        auto* config =
+            add("config", "Print .env.example, or the reference of settings with --markdown",
+                [this] { return print_config(options_.markdown); });
         config->add_flag("--markdown", options_.markdown, "Print docs/configuration.md");
         auto* skills = app_.add_subcommand("skills", "Skills in any text");
         skills->require_subcommand(1);
-        auto* extract = skills->add_subcommand("extract", "Read JSON lines {\"id\",\"text\"}, print {\"id\",\"skills\":[…]} for each");
+        auto* extract = skills->add_subcommand(
+            "extract", "Read JSON lines {\"id\",\"text\"}, print {\"id\",\"skills\":[…]} for each"
+        );
         extract->callback([this] { command_ = [] { return extract_skills(); }; });
     }
 
-    CLI::App app_{"AfterResume: write down what you did; get reports and a résumé in which every line has its proof."};
+    CLI::App app_{
+        "AfterResume: write down what you did; get reports and a résumé in which every line has "
+        "its proof."
+    };
     Options options_;
     std::function<int()> command_;
 };

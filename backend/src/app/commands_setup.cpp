@@ -1,9 +1,9 @@
 // The commands that set the program up and look it over.
+#include "api/openapi.h"
 #include "app/commands.h"
 #include "app/composition.h"
 #include "app/databases.h"
 #include "app/keys.h"
-#include "api/openapi.h"
 #include "core/program.h"
 #include "infra/config/load.h"
 #include "infra/documents/render.h"
@@ -27,7 +27,9 @@ config::Loaded load_settings() {
     return loaded;
 }
 
-std::string told(const config::Problem& problem) { return fmt::format("{} {}; right would be: {}", problem.variable, problem.wrong, problem.right); }
+std::string told(const config::Problem& problem) {
+    return fmt::format("{} {}; right would be: {}", problem.variable, problem.wrong, problem.right);
+}
 
 template <class T>
 T run_task(boost::asio::io_context& io, Task<T> task) {
@@ -90,9 +92,12 @@ int validate_settings(bool print_status) {
     auto loaded = load_settings();
     for (const auto& problem : loaded.problems) fmt::print(stderr, "{}\n", told(problem));
     if (print_status) {
-        for (const auto& entry : config::entries(loaded.settings)) fmt::print("{:<24} {}\n", entry.variable, entry.value);
+        for (const auto& entry : config::entries(loaded.settings))
+            fmt::print("{:<24} {}\n", entry.variable, entry.value);
         auto target = config::database_target(loaded.settings);
-        fmt::print("\nDatabase: {}\n", target.postgres ? "PostgreSQL" : "SQLite in " + target.file.string());
+        fmt::print(
+            "\nDatabase: {}\n", target.postgres ? "PostgreSQL" : "SQLite in " + target.file.string()
+        );
     }
     if (loaded.problems.empty()) fmt::print("The settings are right.\n");
     return loaded.problems.empty() ? 0 : 2;
@@ -101,7 +106,10 @@ int validate_settings(bool print_status) {
 int bootstrap() {
     auto settings = checked_settings();
     if (settings.admin_email.empty() || settings.admin_password.empty()) {
-        throw Error(ErrorKind::invalid, "bootstrap.nobody", "ADMIN_EMAIL and ADMIN_PASSWORD say who the first owner is.");
+        throw Error(
+            ErrorKind::invalid, "bootstrap.nobody",
+            "ADMIN_EMAIL and ADMIN_PASSWORD say who the first owner is."
+        );
     }
     data_dir(settings);
     auto target = config::database_target(settings);
@@ -112,9 +120,14 @@ int bootstrap() {
     accounts::SignUp first;
     first.email = settings.admin_email;
     first.password = settings.admin_password;
-    first.display_name = settings.admin_username.empty() ? settings.admin_email.substr(0, settings.admin_email.find('@')) : settings.admin_username;
+    first.display_name = settings.admin_username.empty()
+                             ? settings.admin_email.substr(0, settings.admin_email.find('@'))
+                             : settings.admin_username;
     auto made = run_task(program.io, program.sign_in.bootstrap(first, Uuid::random()));
-    fmt::print("{}\n", made ? "The first owner can sign in now." : "This owner is there already; nothing was changed.");
+    fmt::print(
+        "{}\n", made ? "The first owner can sign in now."
+                     : "This owner is there already; nothing was changed."
+    );
     return 0;
 }
 
@@ -131,7 +144,10 @@ int examine() {
         require_current_schema(settings);
         Composition program(settings, stderr);
         run_task(program.io, pinged(*program.database));
-        return std::string(program.database->dialect() == sql::Dialect::postgres ? "PostgreSQL answers" : "SQLite answers");
+        return std::string(
+            program.database->dialect() == sql::Dialect::postgres ? "PostgreSQL answers"
+                                                                  : "SQLite answers"
+        );
     });
     good &= check("skills", [] {
         auto taxonomy = skill_matching::Taxonomy::built_in();
@@ -140,14 +156,17 @@ int examine() {
     good &= check("documents", [] {
         documents::Document document;
         document.title = "AfterResume";
-        return fmt::format("a PDF of {} bytes was rendered", documents::to_pdf(document, {}).size());
+        return fmt::format(
+            "a PDF of {} bytes was rendered", documents::to_pdf(document, {}).size()
+        );
     });
     return good ? 0 : 1;
 }
 
 int print_openapi() {
     config::Settings settings;
-    settings.data_dir = std::filesystem::temp_directory_path() / fmt::format("afterresume-openapi-{}", Uuid::random().text());
+    settings.data_dir = std::filesystem::temp_directory_path() /
+                        fmt::format("afterresume-openapi-{}", Uuid::random().text());
     settings.secret_key = std::string(32, 'x');
     settings.log_level = config::LogLevel::error;
     data_dir(settings);

@@ -1,11 +1,11 @@
 // `skills extract`: the matcher on anyone's text, without a database.
-#include "app/commands.h"
 #include "ai/skills/matcher.h"
+#include "app/commands.h"
 #include "core/describe/reader.h"
 #include "core/describe/writer.h"
 
-#include <boost/json/value.hpp>
 #include <fmt/format.h>
+#include <boost/json/value.hpp>
 
 #include <iostream>
 
@@ -47,12 +47,19 @@ int extract_skills() {
             answer.id = json.as_object().at("id");
             passage = std::string(json.as_object().at("text").as_string());
         } catch (const std::exception&) {
-            throw Error(ErrorKind::malformed, "skills.malformed_line", fmt::format("line {} is no JSON object with \"id\" and \"text\"", number));
+            throw Error(
+                ErrorKind::malformed, "skills.malformed_line",
+                fmt::format("line {} is no JSON object with \"id\" and \"text\"", number)
+            );
         }
         for (auto& match : matcher.find(passage)) {
             answer.skills.push_back({
-                std::move(match.slug), std::move(match.name), static_cast<std::int64_t>(match.start), static_cast<std::int64_t>(match.end),
-                std::move(match.text), match.confidence,
+                std::move(match.slug),
+                std::move(match.name),
+                static_cast<std::int64_t>(match.start),
+                static_cast<std::int64_t>(match.end),
+                std::move(match.text),
+                match.confidence,
             });
         }
         out.clear();

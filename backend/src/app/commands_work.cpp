@@ -23,7 +23,8 @@ constexpr std::size_t bulk_size = 500;
 // A line that is drawn over and over while a person waits; nothing where a program reads.
 class Progress {
 public:
-    Progress(std::string what, bool quiet) : what_(std::move(what)), shown_(!quiet && ::isatty(STDERR_FILENO) != 0) {}
+    Progress(std::string what, bool quiet)
+        : what_(std::move(what)), shown_(!quiet && ::isatty(STDERR_FILENO) != 0) {}
     ~Progress() {
         if (shown_) fmt::print(stderr, "\r\x1b[K");
     }
@@ -31,7 +32,10 @@ public:
         if (!shown_) return;
         constexpr std::size_t width = 30;
         auto filled = all == 0 ? width : done * width / all;
-        fmt::print(stderr, "\r{} [{}{}] {}/{} ", what_, std::string(filled, '='), std::string(width - filled, ' '), done, all);
+        fmt::print(
+            stderr, "\r{} [{}{}] {}/{} ", what_, std::string(filled, '='),
+            std::string(width - filled, ' '), done, all
+        );
     }
 
 private:
@@ -43,7 +47,9 @@ void set_if(JsonObject& object, std::string_view key, const std::string& value) 
     if (!value.empty()) object[key] = value;
 }
 
-std::int64_t number(const Json& object, std::string_view key) { return object.as_object().at(key).as_int64(); }
+std::int64_t number(const Json& object, std::string_view key) {
+    return object.as_object().at(key).as_int64();
+}
 
 struct Written {
     std::int64_t created = 0;
@@ -55,15 +61,26 @@ Written write_all(Client& client, const std::vector<Json>& drafts, Progress& pro
     Written out;
     for (std::size_t from = 0; from < drafts.size(); from += bulk_size) {
         auto to = std::min(from + bulk_size, drafts.size());
-        boost::json::array items(drafts.begin() + static_cast<std::ptrdiff_t>(from), drafts.begin() + static_cast<std::ptrdiff_t>(to));
-        auto reply = client.call("POST", "/api/worklogs/bulk/", boost::json::serialize(JsonObject{{"items", std::move(items)}})).json();
+        boost::json::array items(
+            drafts.begin() + static_cast<std::ptrdiff_t>(from),
+            drafts.begin() + static_cast<std::ptrdiff_t>(to)
+        );
+        auto reply = client
+                         .call(
+                             "POST", "/api/worklogs/bulk/",
+                             boost::json::serialize(JsonObject{{"items", std::move(items)}})
+                         )
+                         .json();
         out.created += number(reply, "created");
         out.duplicates += number(reply, "duplicates");
         for (const auto& item : reply.as_object().at("items").as_array()) {
             if (number(item, "status") != 422) continue;
             const auto& error = item.as_object().at("error").as_object();
-            std::string sentence = fmt::format("entry {}:", static_cast<std::int64_t>(from) + number(item, "index") + 1);
-            for (const auto& field : error.at("fields").as_array()) sentence += fmt::format(" {};", std::string_view(field.as_string()));
+            std::string sentence = fmt::format(
+                "entry {}:", static_cast<std::int64_t>(from) + number(item, "index") + 1
+            );
+            for (const auto& field : error.at("fields").as_array())
+                sentence += fmt::format(" {};", std::string_view(field.as_string()));
             out.refused.push_back(std::move(sentence));
         }
         progress.show(to, drafts.size());
@@ -74,16 +91,26 @@ Written write_all(Client& client, const std::vector<Json>& drafts, Progress& pro
 int tell(const Written& written, bool json) {
     if (json) {
         boost::json::array refused(written.refused.begin(), written.refused.end());
-        fmt::print("{}\n", boost::json::serialize(JsonObject{{"created", written.created}, {"duplicates", written.duplicates}, {"refused", refused}}));
+        fmt::print(
+            "{}\n", boost::json::serialize(JsonObject{
+                        {"created", written.created},
+                        {"duplicates", written.duplicates},
+                        {"refused", refused}
+                    })
+        );
     } else {
-        fmt::print("{} entries written down, {} known already, {} refused.\n", written.created, written.duplicates, written.refused.size());
+        fmt::print(
+            "{} entries written down, {} known already, {} refused.\n", written.created,
+            written.duplicates, written.refused.size()
+        );
         for (const auto& sentence : written.refused) fmt::print(stderr, "  {}\n", sentence);
     }
     return written.refused.empty() ? 0 : 1;
 }
 
 std::string format_of(const Output& output, std::string_view otherwise) {
-    if (auto dot = output.out.rfind('.'); dot != std::string::npos && output.format == "md") return output.out.substr(dot + 1);
+    if (auto dot = output.out.rfind('.'); dot != std::string::npos && output.format == "md")
+        return output.out.substr(dot + 1);
     return output.format.empty() ? std::string(otherwise) : output.format;
 }
 
@@ -94,24 +121,37 @@ void save(const std::string& content, const std::string& file) {
     }
     std::ofstream out(file, std::ios::binary);
     out << content;
-    if (!out) throw Error(ErrorKind::unavailable, "client.unwritable", fmt::format("{} cannot be written.", file));
+    if (!out)
+        throw Error(
+            ErrorKind::unavailable, "client.unwritable", fmt::format("{} cannot be written.", file)
+        );
     fmt::print("Saved as {}.\n", file);
 }
 
-int finish_report(Client& client, const Common& common, const std::string& job_id, const Output& output, const std::string& format) {
+int finish_report(
+    Client& client, const Common& common, const std::string& job_id, const Output& output,
+    const std::string& format
+) {
     Progress progress("Writing", common.json);
-    auto job = client.wait_for(job_id, [&](const Json& state) { progress.show(static_cast<std::size_t>(number(state, "progress")), 100); });
+    auto job = client.wait_for(job_id, [&](const Json& state) {
+        progress.show(static_cast<std::size_t>(number(state, "progress")), 100);
+    });
     const auto& result = job.as_object().at("result");
     if (common.json) {
         fmt::print("{}\n", boost::json::serialize(result));
         return 0;
     }
-    auto path = fmt::format("/api/reports/{}/export/?format={}&theme={}", number(result, "report_id"), format, output.theme);
+    auto path = fmt::format(
+        "/api/reports/{}/export/?format={}&theme={}", number(result, "report_id"), format,
+        output.theme
+    );
     save(client.call("GET", path).body, output.out);
     return 0;
 }
 
-std::string job_of(const Reply& reply) { return std::string(reply.json().as_object().at("job_id").as_string()); }
+std::string job_of(const Reply& reply) {
+    return std::string(reply.json().as_object().at("job_id").as_string());
+}
 
 std::string_view demo_file(std::string_view name) {
     for (const auto& file : embedded::demo()) {
@@ -129,21 +169,28 @@ int write_entry(const Common& common, const NewEntry& entry) {
     set_if(body, "outcome", entry.outcome);
     set_if(body, "project", entry.project);
     set_if(body, "occurred_on", entry.date);
-    if (!entry.tags.empty()) body["tags"] = boost::json::array(entry.tags.begin(), entry.tags.end());
+    if (!entry.tags.empty())
+        body["tags"] = boost::json::array(entry.tags.begin(), entry.tags.end());
     auto reply = client->call("POST", "/api/worklogs/", boost::json::serialize(body));
     client->settle();
     auto json = reply.json();
     if (common.json) {
         fmt::print("{}\n", reply.body);
     } else {
-        fmt::print("Written down for {} as entry {}.\n", std::string_view(json.as_object().at("occurred_on").as_string()), number(json, "id"));
+        fmt::print(
+            "Written down for {} as entry {}.\n",
+            std::string_view(json.as_object().at("occurred_on").as_string()), number(json, "id")
+        );
     }
     return 0;
 }
 
 int import_file(const Common& common, const std::string& file) {
     auto text = read_file(file);
-    if (!text) throw Error(ErrorKind::invalid, "import.unreadable", fmt::format("{} cannot be read.", file));
+    if (!text)
+        throw Error(
+            ErrorKind::invalid, "import.unreadable", fmt::format("{} cannot be read.", file)
+        );
     auto drafts = worklog::read_entries(*text, worklog::kind_of_file(file));
     auto client = connect(checked_settings(), common.email);
     for (auto& draft : drafts) draft.as_object()["source"] = "import";

@@ -15,31 +15,43 @@ namespace afterresume::app {
 
 namespace {
 
-observability::Level level_of(config::LogLevel level) { return static_cast<observability::Level>(level); }
-observability::LogFormat format_of(config::LogFormat format) { return static_cast<observability::LogFormat>(format); }
+observability::Level level_of(config::LogLevel level) {
+    return static_cast<observability::Level>(level);
+}
+observability::LogFormat format_of(config::LogFormat format) {
+    return static_cast<observability::LogFormat>(format);
+}
 
 accounts::Keys keys_of(const config::Settings& settings, const std::string& secret) {
     return {crypto::subkey(secret, "access token"), settings.public_url};
 }
 
 accounts::SignUpMode mode_of(config::SignupMode mode) {
-    return mode == config::SignupMode::open ? accounts::SignUpMode::open : accounts::SignUpMode::invite;
+    return mode == config::SignupMode::open ? accounts::SignUpMode::open
+                                            : accounts::SignUpMode::invite;
 }
 
 api::Limit limit_of(const config::Rate& rate) {
-    return {static_cast<double>(rate.count) / static_cast<double>(rate.seconds), static_cast<double>(rate.burst)};
+    return {
+        static_cast<double>(rate.count) / static_cast<double>(rate.seconds),
+        static_cast<double>(rate.burst)
+    };
 }
 
 api::Limits limits_of(const config::Settings& settings) {
     return {
-        limit_of(settings.rate_limit_user), limit_of(settings.rate_limit_tenant), limit_of(settings.rate_limit_ip), limit_of(settings.rate_limit_login),
+        limit_of(settings.rate_limit_user),
+        limit_of(settings.rate_limit_tenant),
+        limit_of(settings.rate_limit_ip),
+        limit_of(settings.rate_limit_login),
     };
 }
 
 std::set<std::string> hosts_of(const config::Settings& settings) {
     std::set<std::string> hosts(settings.allowed_hosts.begin(), settings.allowed_hosts.end());
     if (!hosts.empty()) return hosts;
-    if (auto url = boost::urls::parse_uri(settings.public_url)) hosts.insert(std::string(url->encoded_host()));
+    if (auto url = boost::urls::parse_uri(settings.public_url))
+        hosts.insert(std::string(url->encoded_host()));
     hosts.insert({"localhost", "127.0.0.1", "[::1]", settings.host});
     return hosts;
 }
@@ -49,13 +61,19 @@ workers::Options worker_options(const config::Settings& settings) {
     options.concurrency = static_cast<std::size_t>(settings.worker_concurrency);
     for (const auto& name : settings.worker_queues) {
         auto queue = describe::enum_named<jobs::QueueName>(name);
-        if (!queue) throw Error(ErrorKind::invalid, "config.invalid", fmt::format("WORKER_QUEUES: there is no queue {}.", name));
+        if (!queue)
+            throw Error(
+                ErrorKind::invalid, "config.invalid",
+                fmt::format("WORKER_QUEUES: there is no queue {}.", name)
+            );
         options.queues.push_back(*queue);
     }
     return options;
 }
 
-jobs::JobType job_type(std::string name, jobs::QueueName queue, jobs::Unique unique = jobs::Unique::none) {
+jobs::JobType job_type(
+    std::string name, jobs::QueueName queue, jobs::Unique unique = jobs::Unique::none
+) {
     jobs::JobType type;
     type.name = std::move(name);
     type.queue = queue;
@@ -76,7 +94,10 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       tenants(clock),
       invitations(clock, audit, settings.public_url),
       guard(*database, accounts),
-      sign_in({*database, accounts, guard, tenants, invitations, audit, pool, clock}, keys_of(settings, secret), mode_of(settings.signup_mode)),
+      sign_in(
+          {*database, accounts, guard, tenants, invitations, audit, pool, clock},
+          keys_of(settings, secret), mode_of(settings.signup_mode)
+      ),
       profiles(clock, events),
       sections(clock, events),
       worklogs(entries, events, clock),
@@ -88,14 +109,19 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       workflows(types),
       audit_api(audit),
       invitations_api(invitations),
-      accounts_api({sign_in, accounts, tenants, clock}, settings.public_url.starts_with("https://")),
+      accounts_api(
+          {sign_in, accounts, tenants, clock}, settings.public_url.starts_with("https://")
+      ),
       profile_api(profiles, sections),
       worklog_api(worklogs),
       skills_api(skills),
       reporting_api(reports, pool),
       jobs_api(*database, doorbell, clock),
       health(*database, metrics, settings.data_dir),
-      gateway({*database, sign_in, clock, log, metrics}, mount(), limits_of(settings), hosts_of(settings), api::TrustedProxies(settings.trusted_proxies)) {
+      gateway(
+          {*database, sign_in, clock, log, metrics}, mount(), limits_of(settings),
+          hosts_of(settings), api::TrustedProxies(settings.trusted_proxies)
+      ) {
     reference.describe(gateway.routes());
     events.follow_with(afterresume::workflows::follow(subscriptions, queue));
     add_workflows();
@@ -108,18 +134,36 @@ void Composition::add_workflows() {
     using jobs::Unique;
     auto refresh = job_type("resume.refresh", QueueName::ai, Unique::while_queued);
     refresh.debounce.quiet = std::chrono::seconds(settings.resume_debounce_s);
-    workflows.add(job_type("worklog.analyze", QueueName::ai), std::make_unique<afterresume::workflows::WorklogAnalyze>(worklogs, profiles));
+    workflows.add(
+        job_type("worklog.analyze", QueueName::ai),
+        std::make_unique<afterresume::workflows::WorklogAnalyze>(worklogs, profiles)
+    );
     workflows.add(
         job_type("skills.extract", QueueName::ai, Unique::while_queued),
-        std::make_unique<afterresume::workflows::SkillsExtract>(matching, worklogs, skills, queue, clock)
+        std::make_unique<afterresume::workflows::SkillsExtract>(
+            matching, worklogs, skills, queue, clock
+        )
     );
-    workflows.add(job_type("report.generate", QueueName::interactive), std::make_unique<afterresume::workflows::ReportGenerate>(worklogs, profiles, skills, reports, clock));
-    workflows.add(std::move(refresh), std::make_unique<afterresume::workflows::ResumeRefresh>(worklogs, profiles, skills, reports, clock));
+    workflows.add(
+        job_type("report.generate", QueueName::interactive),
+        std::make_unique<afterresume::workflows::ReportGenerate>(
+            worklogs, profiles, skills, reports, clock
+        )
+    );
+    workflows.add(
+        std::move(refresh), std::make_unique<afterresume::workflows::ResumeRefresh>(
+                                worklogs, profiles, skills, reports, clock
+                            )
+    );
 }
 
 http::Routes Composition::mount() {
     http::Routes all;
-    auto add = [&](http::Routes some) { all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end())); };
+    auto add = [&](http::Routes some) {
+        all.insert(
+            all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end())
+        );
+    };
     add(accounts_api.routes());
     add(invitations_api.routes());
     add(audit_api.routes());

@@ -1,4 +1,5 @@
-// The composition root: builds everything once, in the order of the members, and connects it. Nothing else does.
+// The composition root: builds everything once, in the order of the members, and connects it.
+// Nothing else does.
 #pragma once
 
 #include "api/gateway.h"

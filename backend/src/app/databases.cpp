@@ -15,7 +15,9 @@ sql::PostgresRoles roles_for(const std::string& url, const std::string& secret) 
     auto parsed = boost::urls::parse_uri(url);
     if (!parsed) throw Error(ErrorKind::invalid, "config.invalid", "DATABASE_URL is no URL.");
     std::string name(parsed->path());
-    auto password_of = [&secret](const std::string& role) { return crypto::hex(crypto::subkey(secret, "database role " + role)); };
+    auto password_of = [&secret](const std::string& role) {
+        return crypto::hex(crypto::subkey(secret, "database role " + role));
+    };
     return sql::roles_of(name.size() > 1 ? name.substr(1) : "postgres", password_of);
 }
 
@@ -32,13 +34,19 @@ sql::MigrationReport migrate(const config::Settings& settings, const std::string
 
 void require_current_schema(const config::Settings& settings) {
     auto target = config::database_target(settings);
-    auto current = target.postgres ? sql::is_current_postgres(target.owner_url, embedded::migrations())
-                                   : sql::is_current_sqlite(target.file, embedded::migrations());
-    if (!current) throw Error(ErrorKind::conflict, "app.stale_schema", "The database is older than this program; run `afterresume migrate` first.");
+    auto current = target.postgres
+                       ? sql::is_current_postgres(target.owner_url, embedded::migrations())
+                       : sql::is_current_sqlite(target.file, embedded::migrations());
+    if (!current)
+        throw Error(
+            ErrorKind::conflict, "app.stale_schema",
+            "The database is older than this program; run `afterresume migrate` first."
+        );
 }
 
 std::unique_ptr<sql::Database> open_database(
-    boost::asio::io_context& io, const config::Settings& settings, const std::string& secret, observability::Log& log
+    boost::asio::io_context& io, const config::Settings& settings, const std::string& secret,
+    observability::Log& log
 ) {
     auto target = config::database_target(settings);
     auto fences = sql::table_fences(embedded::migrations());
@@ -58,7 +66,9 @@ std::unique_ptr<sql::Database> open_database(
     options.file = target.file;
     options.engine_tables = fences.engine_tables;
     options.append_only_tables = fences.append_only_tables;
-    options.on_failure = [&log](const sql::SqliteFailure& failure) { log.error("sql", "{}: {} {}", failure.statement, failure.code, failure.message); };
+    options.on_failure = [&log](const sql::SqliteFailure& failure) {
+        log.error("sql", "{}: {} {}", failure.statement, failure.code, failure.message);
+    };
     return sql::open_sqlite(io, std::move(options));
 }
 

@@ -18,7 +18,8 @@ sql::MigrationReport migrate(const config::Settings& settings, const std::string
 // Throws Error(conflict, "app.stale_schema") when `migrate` has work to do.
 void require_current_schema(const config::Settings& settings);
 std::unique_ptr<sql::Database> open_database(
-    boost::asio::io_context& io, const config::Settings& settings, const std::string& secret, observability::Log& log
+    boost::asio::io_context& io, const config::Settings& settings, const std::string& secret,
+    observability::Log& log
 );
 
 }  // namespace afterresume::app

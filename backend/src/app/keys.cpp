@@ -16,7 +16,10 @@ namespace afterresume::app {
 namespace {
 
 Error unusable(const std::filesystem::path& path, const std::string& why) {
-    return Error(ErrorKind::unavailable, "app.data_dir", fmt::format("{} cannot be used: {}.", path.string(), why));
+    return Error(
+        ErrorKind::unavailable, "app.data_dir",
+        fmt::format("{} cannot be used: {}.", path.string(), why)
+    );
 }
 
 }  // namespace
@@ -37,7 +40,8 @@ void write_private_file(const std::filesystem::path& path, const std::string& te
     auto written = ::write(descriptor, text.data(), text.size());
     auto synced = ::fsync(descriptor);
     ::close(descriptor);
-    if (written != static_cast<ssize_t>(text.size()) || synced != 0) throw unusable(path, "it cannot be written");
+    if (written != static_cast<ssize_t>(text.size()) || synced != 0)
+        throw unusable(path, "it cannot be written");
     std::filesystem::rename(draft, path);
 }
 

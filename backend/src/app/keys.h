@@ -9,7 +9,8 @@
 
 namespace afterresume::app {
 
-// Makes DATA_DIR (0700) if need be. Throws Error(unavailable, "app.data_dir") when it cannot be used.
+// Makes DATA_DIR (0700) if need be. Throws Error(unavailable, "app.data_dir") when it cannot be
+// used.
 std::filesystem::path data_dir(const config::Settings& settings);
 // SECRET_KEY, or what DATA_DIR/secret.key holds; made on first use, mode 0600.
 std::string secret_key(const config::Settings& settings);

@@ -13,7 +13,9 @@ namespace afterresume::app {
 
 namespace {
 
-std::filesystem::path file_of(const config::Settings& settings) { return std::filesystem::path(settings.data_dir) / "run.json"; }
+std::filesystem::path file_of(const config::Settings& settings) {
+    return std::filesystem::path(settings.data_dir) / "run.json";
+}
 
 }  // namespace
 

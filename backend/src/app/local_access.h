@@ -1,5 +1,6 @@
-// How commands on the same machine reach the running server: DATA_DIR/run.json (0600) with its address and a token
-// that only this run knows. Written while the server lives, removed when it ends.
+// How commands on the same machine reach the running server: DATA_DIR/run.json (0600) with its
+// address and a token that only this run knows. Written while the server lives, removed when it
+// ends.
 #pragma once
 
 #include "infra/config/settings.h"

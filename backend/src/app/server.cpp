@@ -1,10 +1,10 @@
 #include "app/server.h"
 
+#include "api/problem.h"
 #include "app/composition.h"
 #include "app/databases.h"
 #include "app/keys.h"
 #include "app/local_access.h"
-#include "api/problem.h"
 #include "infra/http/server.h"
 #include "infra/sql/sqlite.h"
 
@@ -25,15 +25,19 @@ http::Options http_options(Composition& program) {
     http::Options options;
     options.host = program.settings.host;
     options.port = static_cast<std::uint16_t>(program.settings.port);
-    options.fixed_headers = api::fixed_headers(program.settings.environment == config::Environment::production);
+    options.fixed_headers =
+        api::fixed_headers(program.settings.environment == config::Environment::production);
     options.problem = [](int status, std::string_view code, std::string_view sentence) {
         return api::problem(status, code, sentence, Uuid::random());
     };
-    options.decide = [&program](const http::Request& head) { return program.gateway.body_policy(head); };
+    options.decide = [&program](const http::Request& head) {
+        return program.gateway.body_policy(head);
+    };
     return options;
 }
 
-// The code survives a restart in a file only its owner reads, so that the link printed first stays good.
+// The code survives a restart in a file only its owner reads, so that the link printed first stays
+// good.
 Task<void> print_sign_up_link(Composition& program) {
     auto file = data_dir(program.settings) / "first-invitation";
     auto code = co_await program.sign_in.first_invitation(read_file(file));
@@ -52,11 +56,16 @@ public:
     Running(Composition& program, Part part)
         : program_(program),
           part_(part),
-          server_(program.io, http_options(program), [this](http::Request& request) { return program_.gateway.handle(request); }),
+          server_(
+              program.io, http_options(program),
+              [this](http::Request& request) { return program_.gateway.handle(request); }
+          ),
           signals_(program.io, SIGINT, SIGTERM) {}
 
     void run() {
-        boost::asio::co_spawn(program_.io, live(), [this](std::exception_ptr failure) { failure_ = failure; });
+        boost::asio::co_spawn(program_.io, live(), [this](std::exception_ptr failure) {
+            failure_ = failure;
+        });
         program_.io.run();
         if (failure_) std::rethrow_exception(failure_);
     }
@@ -85,11 +94,14 @@ private:
 
     Task<void> start_worker() {
         co_await program_.worker->open();
-        boost::asio::co_spawn(program_.io, program_.worker->run(), [this](std::exception_ptr failure) {
-            if (!failure) return;
-            failure_ = failure;
-            program_.io.stop();
-        });
+        boost::asio::co_spawn(
+            program_.io, program_.worker->run(),
+            [this](std::exception_ptr failure) {
+                if (!failure) return;
+                failure_ = failure;
+                program_.io.stop();
+            }
+        );
     }
 
     Composition& program_;
@@ -108,7 +120,11 @@ void run_server(const config::Settings& settings, Part part) {
     std::optional<sql::InstanceLock> lock;
     if (!target.postgres) {
         if (part != Part::everything) {
-            throw Error(ErrorKind::invalid, "app.needs_postgres", "SQLite serves one process: use `up`, or set DATABASE_URL to PostgreSQL for several.");
+            throw Error(
+                ErrorKind::invalid, "app.needs_postgres",
+                "SQLite serves one process: use `up`, or set DATABASE_URL to PostgreSQL for "
+                "several."
+            );
         }
         lock.emplace(target.file.string() + ".lock");
     }

@@ -7,8 +7,8 @@ namespace afterresume::app {
 
 enum class Part { everything, api, workers };
 
-// Runs until SIGINT or SIGTERM, then finishes what is in flight. Prints where to go, and the sign-up link while there
-// is no owner. Throws Error when it cannot start.
+// Runs until SIGINT or SIGTERM, then finishes what is in flight. Prints where to go, and the
+// sign-up link while there is no owner. Throws Error when it cannot start.
 void run_server(const config::Settings& settings, Part part);
 
 }  // namespace afterresume::app

@@ -22,7 +22,8 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t cou
 // "Z", "+02:00"; minutes east of Greenwich.
 std::optional<int> offset_minutes(std::string_view text) {
     if (text == "Z" || text == "z") return 0;
-    if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
+    if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':')
+        return std::nullopt;
     auto hours = digits(text, 1, 2);
     auto minutes = digits(text, 4, 2);
     if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
@@ -40,7 +41,10 @@ const date::time_zone* find_zone(const std::string& zone) {
 }  // namespace
 
 std::string LocalDate::text() const {
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+    return fmt::format(
+        "{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+        static_cast<unsigned>(day.day())
+    );
 }
 
 std::optional<LocalDate> LocalDate::parse(std::string_view text) {
@@ -58,22 +62,27 @@ std::string to_text(Timestamp time) {
     auto day = std::chrono::floor<std::chrono::days>(time);
     auto in_day = (time - day).count();
     return fmt::format(
-        "{}T{:02}:{:02}:{:02}.{:03}Z", LocalDate(day).text(), in_day / 3'600'000, in_day / 60'000 % 60, in_day / 1000 % 60, in_day % 1000
+        "{}T{:02}:{:02}:{:02}.{:03}Z", LocalDate(day).text(), in_day / 3'600'000,
+        in_day / 60'000 % 60, in_day / 1000 % 60, in_day % 1000
     );
 }
 
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
-    if (text.size() < 20 || (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':') return std::nullopt;
+    if (text.size() < 20 || (text[10] != 'T' && text[10] != 't') || text[13] != ':' ||
+        text[16] != ':')
+        return std::nullopt;
     auto date = LocalDate::parse(text.substr(0, 10));
     auto hour = digits(text, 11, 2);
     auto minute = digits(text, 14, 2);
     auto second = digits(text, 17, 2);
-    if (!date || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+    if (!date || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60)
+        return std::nullopt;
     std::size_t at = 19;
     int milliseconds = 0;
     if (text[at] == '.') {
         auto first = ++at;
-        for (int scale = 100; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10) {
+        for (int scale = 100; at < text.size() && text[at] >= '0' && text[at] <= '9';
+             ++at, scale /= 10) {
             milliseconds += (text[at] - '0') * scale;
         }
         if (at == first || at - first > 9) return std::nullopt;
@@ -81,19 +90,28 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
     auto offset = offset_minutes(text.substr(at));
     if (!offset) return std::nullopt;
     using namespace std::chrono;
-    return sys_days{date->day} + hours{*hour} + minutes{*minute - *offset} + seconds{*second} + std::chrono::milliseconds{milliseconds};
+    return sys_days{date->day} + hours{*hour} + minutes{*minute - *offset} + seconds{*second} +
+           std::chrono::milliseconds{milliseconds};
 }
 
 LocalDate local_date(Timestamp time, const std::string& zone) {
     if (zone == "UTC") return LocalDate(std::chrono::floor<std::chrono::days>(time));
     const auto* found = find_zone(zone);
-    if (found == nullptr) throw Error(ErrorKind::invalid, "profile.unknown_time_zone", fmt::format("There is no time zone {}.", zone));
+    if (found == nullptr)
+        throw Error(
+            ErrorKind::invalid, "profile.unknown_time_zone",
+            fmt::format("There is no time zone {}.", zone)
+        );
     auto local = found->to_local(time);
-    return LocalDate(std::chrono::sys_days{std::chrono::floor<std::chrono::days>(local).time_since_epoch()});
+    return LocalDate(
+        std::chrono::sys_days{std::chrono::floor<std::chrono::days>(local).time_since_epoch()}
+    );
 }
 
 bool is_time_zone(const std::string& zone) { return zone == "UTC" || find_zone(zone) != nullptr; }
 
-Timestamp SystemClock::now() const { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+Timestamp SystemClock::now() const {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
 }  // namespace afterresume

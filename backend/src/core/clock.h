@@ -1,5 +1,5 @@
-// Time. Instants are UTC with milliseconds, dates are a person's local dates; who needs "now" takes a Clock, so
-// that tests own the time.
+// Time. Instants are UTC with milliseconds, dates are a person's local dates; who needs "now" takes
+// a Clock, so that tests own the time.
 #pragma once
 
 #include <atomic>
@@ -25,8 +25,12 @@ struct LocalDate {
     auto operator<=>(const LocalDate&) const = default;
 
     // Days since 1970-01-01.
-    int days() const { return static_cast<int>(std::chrono::sys_days{day}.time_since_epoch().count()); }
-    LocalDate plus_days(int count) const { return LocalDate(std::chrono::sys_days{day} + std::chrono::days{count}); }
+    int days() const {
+        return static_cast<int>(std::chrono::sys_days{day}.time_since_epoch().count());
+    }
+    LocalDate plus_days(int count) const {
+        return LocalDate(std::chrono::sys_days{day} + std::chrono::days{count});
+    }
     // ISO 8601, as in 2026-03-01.
     std::string text() const;
     // Only existing days of the years 1 to 9999 in the form above.
@@ -35,7 +39,8 @@ struct LocalDate {
 
 // RFC 3339 with milliseconds, as in 2026-03-01T09:30:00.250Z.
 std::string to_text(Timestamp time);
-// RFC 3339 with any offset and up to nine digits of a second (cut to milliseconds); nullopt for anything else.
+// RFC 3339 with any offset and up to nine digits of a second (cut to milliseconds); nullopt for
+// anything else.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
 // The date at an instant in an IANA time zone. Throws Error(invalid) for an unknown zone.

@@ -17,10 +17,13 @@ TEST(Clock, ReadsAndWritesInstantsWithOffsets) {
 }
 
 TEST(Clock, RefusesWhatIsNoInstantOrNoDay) {
-    for (auto text : {"2026-03-01", "2026-13-01T00:00:00Z", "2026-03-01T24:00:00Z", "2026-03-01T00:00:00", "2026-03-01T00:00:00.Z"}) {
+    for (auto text :
+         {"2026-03-01", "2026-13-01T00:00:00Z", "2026-03-01T24:00:00Z", "2026-03-01T00:00:00",
+          "2026-03-01T00:00:00.Z"}) {
         EXPECT_FALSE(parse_timestamp(text)) << text;
     }
-    for (auto text : {"2026-02-29", "0000-01-01", "2026-1-01", "2026-01-01x", "2026-01-3a"}) EXPECT_FALSE(LocalDate::parse(text)) << text;
+    for (auto text : {"2026-02-29", "0000-01-01", "2026-1-01", "2026-01-01x", "2026-01-3a"})
+        EXPECT_FALSE(LocalDate::parse(text)) << text;
 }
 
 TEST(Clock, KnowsTheLocalDateOnBothSidesOfMidnight) {

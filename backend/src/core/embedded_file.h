@@ -1,4 +1,5 @@
-// A file that the build put into the program; lives as long as the program. Made by embed() in cmake/embed.cmake.
+// A file that the build put into the program; lives as long as the program. Made by embed() in
+// cmake/embed.cmake.
 #pragma once
 
 #include <string_view>

@@ -98,7 +98,8 @@ Uuid Uuid::random() {
 Uuid Uuid::at(std::int64_t unix_milliseconds) {
     auto id = random();
     for (int i = 0; i < 6; ++i) {
-        id.bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(unix_milliseconds >> (40 - 8 * i));
+        id.bytes[static_cast<std::size_t>(i)] =
+            static_cast<std::uint8_t>(unix_milliseconds >> (40 - 8 * i));
     }
     id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x70);
     return id;

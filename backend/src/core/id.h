@@ -1,5 +1,5 @@
-// Strong identifiers. An Id<Entry> is a number below 2^53 from the one id sequence of a database; a Uuid names
-// jobs and correlations.
+// Strong identifiers. An Id<Entry> is a number below 2^53 from the one id sequence of a database; a
+// Uuid names jobs and correlations.
 #pragma once
 
 #include <array>
@@ -45,7 +45,9 @@ void random_bytes(std::uint8_t* out, std::size_t size);
 
 template <class T>
 struct std::hash<afterresume::Id<T>> {
-    std::size_t operator()(afterresume::Id<T> id) const noexcept { return std::hash<std::int64_t>{}(id.value); }
+    std::size_t operator()(afterresume::Id<T> id) const noexcept {
+        return std::hash<std::int64_t>{}(id.value);
+    }
 };
 
 template <>

@@ -17,7 +17,8 @@ struct Page {
 inline constexpr std::int64_t default_page_size = 20;
 inline constexpr std::int64_t largest_page_size = 100;
 
-// Keeps at most `size` of the size + 1 rows that a list statement asks for; `cursor_of` names the last one kept.
+// Keeps at most `size` of the size + 1 rows that a list statement asks for; `cursor_of` names the
+// last one kept.
 template <class T, class CursorOf>
 Page<T> cut_page(std::vector<T> rows, std::int64_t size, CursorOf cursor_of) {
     Page<T> page{std::move(rows), std::nullopt};

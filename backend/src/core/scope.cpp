@@ -6,10 +6,14 @@ namespace afterresume {
 
 bool Scope::may(Permission permission) const {
     switch (permission) {
-        case Permission::read: return true;
-        case Permission::write: return role_ != Role::read_only;
-        case Permission::manage: return role_ == Role::owner || role_ == Role::admin;
-        case Permission::own: return role_ == Role::owner;
+        case Permission::read:
+            return true;
+        case Permission::write:
+            return role_ != Role::read_only;
+        case Permission::manage:
+            return role_ == Role::owner || role_ == Role::admin;
+        case Permission::own:
+            return role_ == Role::owner;
     }
     return false;
 }

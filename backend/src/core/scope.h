@@ -1,5 +1,6 @@
-// On whose behalf something happens: a tenant, a user in it, and what that user may do. Every use case takes one.
-// Only sign-in and the job runner can make one (ScopeMint, core/scope_mint.h); no feature includes that header.
+// On whose behalf something happens: a tenant, a user in it, and what that user may do. Every use
+// case takes one. Only sign-in and the job runner can make one (ScopeMint, core/scope_mint.h); no
+// feature includes that header.
 #pragma once
 
 #include "core/id.h"
@@ -14,11 +15,13 @@ namespace afterresume {
 enum class Role : std::uint8_t { owner, admin, member, read_only };
 BOOST_DESCRIBE_ENUM(Role, owner, admin, member, read_only)
 
-// The rows of the permission table: read; write; manage (invite, roles, quotas, audit); own (billing, deletion).
+// The rows of the permission table: read; write; manage (invite, roles, quotas, audit); own
+// (billing, deletion).
 enum class Permission : std::uint8_t { read, write, manage, own };
 BOOST_DESCRIBE_ENUM(Permission, read, write, manage, own)
 
-// What made it happen: a request, or a job (nil for a request) with the first of its chain and their common trace.
+// What made it happen: a request, or a job (nil for a request) with the first of its chain and
+// their common trace.
 struct Cause {
     Uuid correlation;
     Uuid job;

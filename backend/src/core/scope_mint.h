@@ -1,4 +1,5 @@
-// Makes a Scope. Included by sign-in (api), the job runner (engine) and tests only; an architecture test says so.
+// Makes a Scope. Included by sign-in (api), the job runner (engine) and tests only; an architecture
+// test says so.
 #pragma once
 
 #include "core/scope.h"

@@ -20,7 +20,9 @@ namespace {
 constexpr std::size_t longest_word = 500;
 
 bool is_ascii(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x80;
+    });
 }
 
 const icu::Normalizer2& normalizer(const icu::Normalizer2* (*get)(UErrorCode&)) {
@@ -42,9 +44,17 @@ struct StemmerCloser {
 };
 
 std::string stem(const std::string& word) {
-    thread_local std::unique_ptr<sb_stemmer, StemmerCloser> english(sb_stemmer_new("english", "UTF_8"));
-    const auto* out = sb_stemmer_stem(english.get(), reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
-    std::string_view stemmed(reinterpret_cast<const char*>(out), static_cast<std::size_t>(sb_stemmer_length(english.get())));
+    thread_local std::unique_ptr<sb_stemmer, StemmerCloser> english(
+        sb_stemmer_new("english", "UTF_8")
+    );
+    const auto* out = sb_stemmer_stem(
+        english.get(), reinterpret_cast<const sb_symbol*>(word.data()),
+        static_cast<int>(word.size())
+    );
+    std::string_view stemmed(
+        reinterpret_cast<const char*>(out),
+        static_cast<std::size_t>(sb_stemmer_length(english.get()))
+    );
     return std::string(first_code_points(stemmed, longest_word));
 }
 
@@ -94,10 +104,14 @@ std::string fold_for_search(std::string_view text) {
     std::string out;
     if (is_ascii(text)) {
         out.resize(text.size());
-        std::transform(text.begin(), text.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        std::transform(text.begin(), text.end(), out.begin(), [](char c) {
+            return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+        });
         return out;
     }
-    auto wide = icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+    auto wide = icu::UnicodeString::fromUTF8(
+        icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size()))
+    );
     wide = normalized(normalizer(&icu::Normalizer2::getNFKCCasefoldInstance), wide);
     wide = normalized(normalizer(&icu::Normalizer2::getNFDInstance), wide);
     icu::UnicodeString bare;
@@ -110,7 +124,9 @@ std::string fold_for_search(std::string_view text) {
 }
 
 std::size_t code_points(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (c & 0xC0) != 0x80;
+    }));
 }
 
 std::string_view first_code_points(std::string_view text, std::size_t count) {
@@ -132,12 +148,15 @@ std::vector<std::string> search_words(std::string_view text) {
     auto folded = fold_for_search(text);
     if (is_ascii(folded)) return ascii_words(folded);
     UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<icu::BreakIterator> breaks(icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), status));
+    std::unique_ptr<icu::BreakIterator> breaks(
+        icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), status)
+    );
     if (U_FAILURE(status) != 0) throw std::runtime_error("ICU has no word break data");
     auto wide = icu::UnicodeString::fromUTF8(folded);
     breaks->setText(wide);
     std::vector<std::string> words;
-    for (auto from = breaks->first(), to = breaks->next(); to != icu::BreakIterator::DONE; from = to, to = breaks->next()) {
+    for (auto from = breaks->first(), to = breaks->next(); to != icu::BreakIterator::DONE;
+         from = to, to = breaks->next()) {
         if (breaks->getRuleStatus() < UBRK_WORD_NUMBER) continue;
         std::string word;
         wide.tempSubStringBetween(from, to).toUTF8String(word);

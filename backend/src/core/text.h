@@ -1,4 +1,5 @@
-// Unicode plumbing of free text: everything a person writes is valid UTF-8 without NUL, in Normalisation Form C.
+// Unicode plumbing of free text: everything a person writes is valid UTF-8 without NUL, in
+// Normalisation Form C.
 #pragma once
 
 #include <string>
@@ -17,7 +18,8 @@ std::size_t code_points(std::string_view text);
 // The longest prefix of at most `count` code points.
 std::string_view first_code_points(std::string_view text, std::size_t count);
 std::string_view trim(std::string_view text);
-// The words of a text (UAX #29), folded as fold_for_search does and stemmed for English; what both databases index.
+// The words of a text (UAX #29), folded as fold_for_search does and stemmed for English; what both
+// databases index.
 std::vector<std::string> search_words(std::string_view text);
 
 }  // namespace afterresume

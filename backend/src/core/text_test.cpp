@@ -24,7 +24,9 @@ TEST(Text, FindsTheSameWordsHoweverTheyAreWritten) {
 
 TEST(Text, CutsWordsThatNoIndexTakes) {
     EXPECT_THAT(search_words(std::string(20'000, 'x')), ElementsAre(std::string(500, 'x')));
-    EXPECT_THAT(search_words("x" + std::string(600, 'y') + " é"), ElementsAre(testing::SizeIs(500), "e"));
+    EXPECT_THAT(
+        search_words("x" + std::string(600, 'y') + " é"), ElementsAre(testing::SizeIs(500), "e")
+    );
 }
 
 TEST(Text, CutsBetweenCodePoints) {

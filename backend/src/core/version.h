@@ -1,4 +1,5 @@
-// Optimistic locking. Each changeable row has a version that grows with every change; a writer says which one it saw.
+// Optimistic locking. Each changeable row has a version that grows with every change; a writer says
+// which one it saw.
 #pragma once
 
 #include "core/error.h"
@@ -15,7 +16,10 @@ struct Match {
     // Throws Error(precondition, "request.changed_meanwhile").
     void require(std::int64_t current) const {
         if (!version || *version == current) return;
-        throw Error(ErrorKind::precondition, "request.changed_meanwhile", "It was changed by someone else in the meantime; read it again.");
+        throw Error(
+            ErrorKind::precondition, "request.changed_meanwhile",
+            "It was changed by someone else in the meantime; read it again."
+        );
     }
 };
 

@@ -1,4 +1,5 @@
-// Threads for work that would hold up I/O: hashing, rendering, matching. Owned by app/; outlives who runs on it.
+// Threads for work that would hold up I/O: hashing, rendering, matching. Owned by app/; outlives
+// who runs on it.
 #pragma once
 
 #include "core/task.h"
@@ -23,7 +24,8 @@ public:
     WorkPool(const WorkPool&) = delete;
     WorkPool& operator=(const WorkPool&) = delete;
 
-    // Runs `work` on one of the threads and resumes the caller on its own executor; what it throws is thrown here.
+    // Runs `work` on one of the threads and resumes the caller on its own executor; what it throws
+    // is thrown here.
     template <class Work>
     Task<std::invoke_result_t<Work>> run(Work work) {
         std::optional<std::invoke_result_t<Work>> result;

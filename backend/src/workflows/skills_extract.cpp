@@ -33,8 +33,15 @@ std::vector<skills::Finding> SkillMatching::find(skills::Field field, const std:
             const auto* skill = taxonomy.find_by_slug(slug);
             if (skill == nullptr) return;
             out.push_back({
-                slug, skill->name, skill->category, true, field, static_cast<std::int64_t>(match.start), static_cast<std::int64_t>(match.end),
-                match.text, match.confidence,
+                slug,
+                skill->name,
+                skill->category,
+                true,
+                field,
+                static_cast<std::int64_t>(match.start),
+                static_cast<std::int64_t>(match.end),
+                match.text,
+                match.confidence,
             });
         };
         add(match.slug);
@@ -43,12 +50,14 @@ std::vector<skills::Finding> SkillMatching::find(skills::Field field, const std:
     return out;
 }
 
-std::vector<skills::EntryFindings> SkillsExtract::match(const std::vector<worklog::Pending>& entries) {
+std::vector<skills::EntryFindings> SkillsExtract::match(const std::vector<worklog::Pending>& entries
+) {
     std::vector<skills::EntryFindings> out;
     for (const auto& entry : entries) {
         skills::EntryFindings found{entry, {}};
         auto look = [&](skills::Field field, const std::string& text) {
-            for (auto& finding : matching_.find(field, text)) found.findings.push_back(std::move(finding));
+            for (auto& finding : matching_.find(field, text))
+                found.findings.push_back(std::move(finding));
         };
         if (!entry.deleted) {
             if (entry.title) look(skills::Field::title, *entry.title);
@@ -70,7 +79,9 @@ Task<void> SkillsExtract::run(orchestration::Run& run, ExtractArgs) {
     co_await run.finish(stored);
 }
 
-Task<ExtractResult> SkillsExtract::store(sql::Tx& tx, orchestration::Run& run, const std::vector<skills::EntryFindings>& found) {
+Task<ExtractResult> SkillsExtract::store(
+    sql::Tx& tx, orchestration::Run& run, const std::vector<skills::EntryFindings>& found
+) {
     auto today = local_date(clock_.now(), run.scope().time_zone());
     auto level_of = [today](const std::vector<skills::Use>& uses) { return level_at(today, uses); };
     auto count = co_await skills_.store(tx, run.scope(), found, level_of);

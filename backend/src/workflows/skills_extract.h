@@ -1,5 +1,5 @@
-// A user's pending entries: which skills they show. One run takes what is pending when it begins; the matcher is built
-// when it is first needed and shared by all runs.
+// A user's pending entries: which skills they show. One run takes what is pending when it begins;
+// the matcher is built when it is first needed and shared by all runs.
 #pragma once
 
 #include "ai/skills/matcher.h"
@@ -39,7 +39,10 @@ private:
 
 class SkillsExtract : public orchestration::WorkflowOf<ExtractArgs> {
 public:
-    SkillsExtract(SkillMatching& matching, worklog::Service& worklogs, skills::Service& skills, jobs::Queue& queue, const Clock& clock)
+    SkillsExtract(
+        SkillMatching& matching, worklog::Service& worklogs, skills::Service& skills,
+        jobs::Queue& queue, const Clock& clock
+    )
         : matching_(matching), worklogs_(worklogs), skills_(skills), queue_(queue), clock_(clock) {}
 
 protected:
@@ -47,7 +50,9 @@ protected:
 
 private:
     std::vector<skills::EntryFindings> match(const std::vector<worklog::Pending>& entries);
-    Task<ExtractResult> store(sql::Tx& tx, orchestration::Run& run, const std::vector<skills::EntryFindings>& found);
+    Task<ExtractResult> store(
+        sql::Tx& tx, orchestration::Run& run, const std::vector<skills::EntryFindings>& found
+    );
 
     SkillMatching& matching_;
     worklog::Service& worklogs_;

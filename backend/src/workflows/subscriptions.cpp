@@ -11,14 +11,16 @@ namespace {
 
 class Row {
 public:
-    Row(std::map<std::string, std::vector<FollowUp>>& table, std::string_view event) : follow_ups_(table[std::string(event)]) {}
+    Row(std::map<std::string, std::vector<FollowUp>>& table, std::string_view event)
+        : follow_ups_(table[std::string(event)]) {}
 
     // A job whose payload is the event.
     Row& run(std::string type) {
         follow_ups_.push_back({std::move(type), jobs::Start::now, true});
         return *this;
     }
-    // A job that is the same for all events of a user, begun at once or when things have calmed down.
+    // A job that is the same for all events of a user, begun at once or when things have calmed
+    // down.
     Row& run_once(std::string type, jobs::Start start) {
         follow_ups_.push_back({std::move(type), start, false});
         return *this;
@@ -44,7 +46,10 @@ jobs::Origin origin_of(const Scope& scope) {
     return origin;
 }
 
-Task<std::vector<Uuid>> enqueue(const std::vector<FollowUp>& follow_ups, jobs::Queue& queue, sql::Tx& tx, const Scope& scope, std::string data) {
+Task<std::vector<Uuid>> enqueue(
+    const std::vector<FollowUp>& follow_ups, jobs::Queue& queue, sql::Tx& tx, const Scope& scope,
+    std::string data
+) {
     std::vector<Uuid> ids;
     for (const auto& next : follow_ups) {
         jobs::NewJob job;

@@ -1,4 +1,5 @@
-// What follows from what. Read the table in subscriptions.cpp to know what the program does by itself.
+// What follows from what. Read the table in subscriptions.cpp to know what the program does by
+// itself.
 #pragma once
 
 #include "engine/jobs/queue.h"

@@ -22,19 +22,24 @@ Task<void> WorklogAnalyze::run(orchestration::Run& run, AnalyzeArgs args) {
         run.conclude(AnalyzeResult{args.entry_id, false});
         co_return;
     }
-    auto analysis = co_await run.step<agents::EntryAnalysis>("analyze", text_of(*entry), analyse, {90, "Read what was achieved"});
+    auto analysis = co_await run.step<agents::EntryAnalysis>(
+        "analyze", text_of(*entry), analyse, {90, "Read what was achieved"}
+    );
     entry->analysis = RawJson{describe::to_json(analysis)};
     auto stored = [&](sql::Tx& tx) { return store(tx, scope, *entry); };
     co_await run.finish(stored);
 }
 
 // The entry with the position it belongs to, unless it says another.
-Task<std::optional<worklog::Entry>> WorklogAnalyze::load(sql::Tx& tx, Scope scope, Id<worklog::Entry> id) {
+Task<std::optional<worklog::Entry>> WorklogAnalyze::load(
+    sql::Tx& tx, Scope scope, Id<worklog::Entry> id
+) {
     auto entry = co_await worklogs_.find(tx, scope, id);
     if (!entry) co_return std::nullopt;
     auto timeline = co_await profiles_.timeline(tx, scope);
     if (!entry->position_id) {
-        if (auto position = timeline.position_at(entry->occurred_on)) entry->position_id = position->value;
+        if (auto position = timeline.position_at(entry->occurred_on))
+            entry->position_id = position->value;
     }
     co_return entry;
 }

@@ -1,5 +1,5 @@
-// One entry: what was achieved, measured and learned; which position and project it belongs to. Steps are kept; a crash
-// repeats none.
+// One entry: what was achieved, measured and learned; which position and project it belongs to.
+// Steps are kept; a crash repeats none.
 #pragma once
 
 #include "ai/agents/entry_analysis.h"
@@ -23,7 +23,8 @@ BOOST_DESCRIBE_STRUCT(AnalyzeResult, (), (entry_id, stored))
 
 class WorklogAnalyze : public orchestration::WorkflowOf<AnalyzeArgs> {
 public:
-    WorklogAnalyze(worklog::Service& worklogs, profile::Service& profiles) : worklogs_(worklogs), profiles_(profiles) {}
+    WorklogAnalyze(worklog::Service& worklogs, profile::Service& profiles)
+        : worklogs_(worklogs), profiles_(profiles) {}
 
 protected:
     Task<void> run(orchestration::Run& run, AnalyzeArgs args) override;

@@ -9,9 +9,13 @@ namespace {
 constexpr auto nobody = Actor::nobody;
 constexpr auto ada = Actor::ada;
 
-std::string sign_up_body(const std::string& email, const std::string& secret, const std::string& code = {}) {
+std::string sign_up_body(
+    const std::string& email, const std::string& secret, const std::string& code = {}
+) {
     auto invitation = code.empty() ? std::string() : fmt::format(R"(,"invitation":"{}")", code);
-    return fmt::format(R"({{"email":"{}","password":"{}","display_name":"Someone"{}}})", email, secret, invitation);
+    return fmt::format(
+        R"({{"email":"{}","password":"{}","display_name":"Someone"{}}})", email, secret, invitation
+    );
 }
 
 // The refresh token of an answer as the next request's Cookie header.
@@ -24,10 +28,16 @@ Headers cookie_of(const Answer& answer) {
 
 class Accounts : public ProgramTest {
 protected:
-    Answer log_in(const std::string& email, std::string_view secret = password) { return call("POST", "/api/auth/login/", nobody, login_body(email, secret)); }
-    Answer refresh(const Headers& headers) { return call("POST", "/api/auth/token/refresh/", nobody, "", headers); }
+    Answer log_in(const std::string& email, std::string_view secret = password) {
+        return call("POST", "/api/auth/login/", nobody, login_body(email, secret));
+    }
+    Answer refresh(const Headers& headers) {
+        return call("POST", "/api/auth/token/refresh/", nobody, "", headers);
+    }
     // A visitor signed in by a token of their own.
-    Answer me_by(const std::string& token) { return call("GET", "/api/auth/me/", nobody, "", {{"authorization", "Bearer " + token}}); }
+    Answer me_by(const std::string& token) {
+        return call("GET", "/api/auth/me/", nobody, "", {{"authorization", "Bearer " + token}});
+    }
 };
 
 TEST_P(Accounts, TellNothingOfWhoExists) {
@@ -54,7 +64,13 @@ TEST_P(Accounts, SignInByTheAddressInAnyCase) {
 TEST_P(Accounts, KeepTheRefreshTokenFromScripts) {
     auto answer = log_in("ada@example.org");
 
-    EXPECT_THAT(answer.header("Set-Cookie"), testing::AllOf(testing::HasSubstr("HttpOnly"), testing::HasSubstr("SameSite=Lax"), testing::HasSubstr("Path=/")));
+    EXPECT_THAT(
+        answer.header("Set-Cookie"),
+        testing::AllOf(
+            testing::HasSubstr("HttpOnly"), testing::HasSubstr("SameSite=Lax"),
+            testing::HasSubstr("Path=/")
+        )
+    );
     auto cookie = cookie_of(answer).front().second;
     EXPECT_THAT(answer.body, testing::Not(testing::HasSubstr(cookie.substr(cookie.find('=') + 1))));
 }
@@ -62,7 +78,8 @@ TEST_P(Accounts, KeepTheRefreshTokenFromScripts) {
 TEST_P(Accounts, TakeNoWeakPassword) {
     for (const auto* weak : {"short1", "password123", "aaaaaaaaaaaaaa", "1234567890123"}) {
         SCOPED_TRACE(weak);
-        auto answer = call("POST", "/api/auth/signup/", nobody, sign_up_body("weak@example.org", weak));
+        auto answer =
+            call("POST", "/api/auth/signup/", nobody, sign_up_body("weak@example.org", weak));
         EXPECT_EQ(answer.status, 422);
         EXPECT_EQ(answer.text("/errors/0/pointer"), "/password");
         EXPECT_THAT(answer.body, testing::Not(testing::HasSubstr(std::string("\"") + weak)));
@@ -70,38 +87,54 @@ TEST_P(Accounts, TakeNoWeakPassword) {
 }
 
 TEST_P(Accounts, TakeNoAddressThatIsNone) {
-    auto answer = call("POST", "/api/auth/signup/", nobody, sign_up_body("not an address", std::string(password)));
+    auto answer = call(
+        "POST", "/api/auth/signup/", nobody, sign_up_body("not an address", std::string(password))
+    );
 
     EXPECT_EQ(answer.status, 422);
     EXPECT_EQ(answer.text("/errors/0/pointer"), "/email");
 }
 
 TEST_P(Accounts, TakeEachAddressOnce) {
-    auto taken = call("POST", "/api/auth/signup/", nobody, sign_up_body("Ada@example.org", std::string(password)));
+    auto taken = call(
+        "POST", "/api/auth/signup/", nobody, sign_up_body("Ada@example.org", std::string(password))
+    );
 
     EXPECT_EQ(taken.status, 409);
     EXPECT_EQ(taken.text("/code"), "accounts.address_taken");
 }
 
 TEST_P(Accounts, GiveWhoeverSignsUpATenantOfTheirOwn) {
-    auto signed_up = call("POST", "/api/auth/signup/", nobody, sign_up_body("dora@example.org", std::string(password)));
+    auto signed_up = call(
+        "POST", "/api/auth/signup/", nobody, sign_up_body("dora@example.org", std::string(password))
+    );
 
     EXPECT_EQ(signed_up.status, 201);
     EXPECT_EQ(signed_up.text("/user/role"), "owner");
-    EXPECT_NE(signed_up.number("/user/tenant_id"), call("GET", "/api/auth/me/", ada).number("/tenant_id"));
+    EXPECT_NE(
+        signed_up.number("/user/tenant_id"), call("GET", "/api/auth/me/", ada).number("/tenant_id")
+    );
 }
 
 TEST_P(Accounts, LetAnInvitationInOnce) {
     auto code = call("POST", "/api/invitations/", ada, R"({"role":"member"})").text("/code");
     auto usable = call("GET", "/api/invitations/check/?code=" + code, nobody);
 
-    auto first = call("POST", "/api/auth/signup/", nobody, sign_up_body("eve@example.org", std::string(password), code));
-    auto second = call("POST", "/api/auth/signup/", nobody, sign_up_body("fay@example.org", std::string(password), code));
+    auto first = call(
+        "POST", "/api/auth/signup/", nobody,
+        sign_up_body("eve@example.org", std::string(password), code)
+    );
+    auto second = call(
+        "POST", "/api/auth/signup/", nobody,
+        sign_up_body("fay@example.org", std::string(password), code)
+    );
 
     EXPECT_EQ(usable.text("/usable"), "true");
     EXPECT_EQ(first.status, 201);
     EXPECT_EQ(first.text("/user/role"), "member");
-    EXPECT_EQ(first.number("/user/tenant_id"), call("GET", "/api/auth/me/", ada).number("/tenant_id"));
+    EXPECT_EQ(
+        first.number("/user/tenant_id"), call("GET", "/api/auth/me/", ada).number("/tenant_id")
+    );
     EXPECT_EQ(second.status, 410);
     EXPECT_EQ(second.text("/code"), "invitations.not_usable");
     EXPECT_EQ(log_in("fay@example.org").status, 401);
@@ -112,17 +145,28 @@ TEST_P(Accounts, LetARevokedInvitationInNoMore) {
     auto made = call("POST", "/api/invitations/", ada, R"({"role":"member"})");
     auto revoked = call("DELETE", made.header("Location"), ada, "", overwrite);
 
-    auto late = call("POST", "/api/auth/signup/", nobody, sign_up_body("gus@example.org", std::string(password), made.text("/code")));
+    auto late = call(
+        "POST", "/api/auth/signup/", nobody,
+        sign_up_body("gus@example.org", std::string(password), made.text("/code"))
+    );
 
     EXPECT_EQ(revoked.status, 204);
     EXPECT_EQ(late.status, 410);
 }
 
 TEST_P(Accounts, LetOnlyTheInvitedAddressIn) {
-    auto code = call("POST", "/api/invitations/", ada, R"({"role":"member","email":"hal@example.org"})").text("/code");
+    auto code =
+        call("POST", "/api/invitations/", ada, R"({"role":"member","email":"hal@example.org"})")
+            .text("/code");
 
-    auto other = call("POST", "/api/auth/signup/", nobody, sign_up_body("ivy@example.org", std::string(password), code));
-    auto invited = call("POST", "/api/auth/signup/", nobody, sign_up_body("Hal@example.org", std::string(password), code));
+    auto other = call(
+        "POST", "/api/auth/signup/", nobody,
+        sign_up_body("ivy@example.org", std::string(password), code)
+    );
+    auto invited = call(
+        "POST", "/api/auth/signup/", nobody,
+        sign_up_body("Hal@example.org", std::string(password), code)
+    );
 
     EXPECT_EQ(other.status, 410);
     EXPECT_EQ(invited.status, 201);
@@ -173,7 +217,8 @@ TEST_P(Accounts, EndASessionByLoggingOut) {
     auto signed_in = log_in("ada@example.org");
     auto token = signed_in.text("/access_token");
 
-    auto out = call("POST", "/api/auth/logout/", nobody, "", {{"authorization", "Bearer " + token}});
+    auto out =
+        call("POST", "/api/auth/logout/", nobody, "", {{"authorization", "Bearer " + token}});
 
     EXPECT_EQ(out.status, 204);
     EXPECT_THAT(out.header("Set-Cookie"), testing::HasSubstr("Max-Age=0"));
@@ -184,10 +229,12 @@ TEST_P(Accounts, EndASessionByLoggingOut) {
 
 TEST_P(Accounts, SignAnotherDeviceOut) {
     auto other = log_in("ada@example.org").text("/access_token");
-    auto sessions = call("GET", "/api/auth/sessions/", nobody, "", {{"authorization", "Bearer " + other}});
+    auto sessions =
+        call("GET", "/api/auth/sessions/", nobody, "", {{"authorization", "Bearer " + other}});
     std::string id;
     for (std::size_t i = 0; i < sessions.count("/items"); ++i) {
-        if (sessions.text(fmt::format("/items/{}/current", i)) == "true") id = sessions.text(fmt::format("/items/{}/id", i));
+        if (sessions.text(fmt::format("/items/{}/current", i)) == "true")
+            id = sessions.text(fmt::format("/items/{}/id", i));
     }
 
     auto ended = call("DELETE", "/api/auth/sessions/" + id + "/", ada);
@@ -212,22 +259,33 @@ INSTANTIATE_TEST_SUITE_P(Engines, Accounts, sql::both_databases(), sql::dialect_
 class Gates : public testing::TestWithParam<sql::Dialect> {
 protected:
     void SetUp() override {
-        if (GetParam() == sql::Dialect::postgres && !sql::test_server_url()) GTEST_SKIP() << "TEST_DATABASE_URL is not set";
+        if (GetParam() == sql::Dialect::postgres && !sql::test_server_url())
+            GTEST_SKIP() << "TEST_DATABASE_URL is not set";
     }
 };
 
 TEST_P(Gates, NeedAnInvitationByDefault) {
-    Program program(GetParam(), [](config::Settings& settings) { settings.signup_mode = config::SignupMode::invite; });
+    Program program(GetParam(), [](config::Settings& settings) {
+        settings.signup_mode = config::SignupMode::invite;
+    });
 
-    auto answer = program.call("POST", "/api/auth/signup/", nobody, sign_up_body("eve@example.org", std::string(password)));
+    auto answer = program.call(
+        "POST", "/api/auth/signup/", nobody, sign_up_body("eve@example.org", std::string(password))
+    );
 
     EXPECT_EQ(answer.status, 403);
     EXPECT_EQ(answer.text("/code"), "accounts.invitation_needed");
 }
 
 TEST_P(Gates, SlowDownWhoeverGuesses) {
-    Program program(GetParam(), [](config::Settings& settings) { settings.rate_limit_login = {1, 3600, 4}; });
-    auto guess = [&](const std::string& email) { return program.call("POST", "/api/auth/login/", nobody, login_body(email, "a guess at it 9")); };
+    Program program(GetParam(), [](config::Settings& settings) {
+        settings.rate_limit_login = {1, 3600, 4};
+    });
+    auto guess = [&](const std::string& email) {
+        return program.call(
+            "POST", "/api/auth/login/", nobody, login_body(email, "a guess at it 9")
+        );
+    };
 
     std::vector<int> statuses;
     for (int i = 0; i < 6; ++i) statuses.push_back(guess("eve@example.org").status);
@@ -241,11 +299,14 @@ TEST_P(Gates, SlowDownWhoeverGuesses) {
 }
 
 TEST_P(Gates, SlowDownWhoeverAsksTooMuch) {
-    Program program(GetParam(), [](config::Settings& settings) { settings.rate_limit_user = {1, 3600, 8}; });
+    Program program(GetParam(), [](config::Settings& settings) {
+        settings.rate_limit_user = {1, 3600, 8};
+    });
 
     auto first = program.call("GET", "/api/auth/me/", ada);
     auto answer = first;
-    for (int i = 0; i < 10 && answer.status == 200; ++i) answer = program.call("GET", "/api/auth/me/", ada);
+    for (int i = 0; i < 10 && answer.status == 200; ++i)
+        answer = program.call("GET", "/api/auth/me/", ada);
 
     EXPECT_EQ(first.header("RateLimit-Limit"), "8");
     EXPECT_NE(first.header("RateLimit-Remaining"), "");

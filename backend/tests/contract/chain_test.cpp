@@ -17,7 +17,9 @@ class Chain : public ProgramTest {
 protected:
     // Writes an entry and lets everything follow from it.
     std::string write(const std::string& content, const std::string& more = {}, Actor as = ada) {
-        auto written = call("POST", "/api/worklogs/", as, fmt::format(R"({{"content":"{}"{}}})", content, more));
+        auto written = call(
+            "POST", "/api/worklogs/", as, fmt::format(R"({{"content":"{}"{}}})", content, more)
+        );
         program().work();
         return written.header("Location");
     }
@@ -26,7 +28,8 @@ protected:
         auto list = call("GET", "/api/skills/?hidden=true&page_size=100&q=" + slug, as);
         for (std::size_t i = 0; i < list.count("/items"); ++i) {
             auto at = fmt::format("/items/{}", i);
-            if (list.text(at + "/slug") == slug) return fmt::format("/api/skills/{}/", list.number(at + "/id"));
+            if (list.text(at + "/slug") == slug)
+                return fmt::format("/api/skills/{}/", list.number(at + "/id"));
         }
         return {};
     }
@@ -43,13 +46,18 @@ protected:
 };
 
 TEST_P(Chain, FindsSkillsAndQuotesWhatShowsThem) {
-    const std::string content = "Für die Kundschaft — moved the reporting jobs to PostgreSQL and rewrote the scheduler in Rust.";
+    const std::string content =
+        "Für die Kundschaft — moved the reporting jobs to PostgreSQL and rewrote the scheduler in "
+        "Rust.";
     auto location = write(content);
 
     auto entry = call("GET", location, ada);
     auto evidence = call("GET", skill("postgresql") + "evidence/", ada);
 
-    EXPECT_THAT(entry.text("/skills"), testing::AllOf(testing::HasSubstr("\"postgresql\""), testing::HasSubstr("\"rust\"")));
+    EXPECT_THAT(
+        entry.text("/skills"),
+        testing::AllOf(testing::HasSubstr("\"postgresql\""), testing::HasSubstr("\"rust\""))
+    );
     EXPECT_FALSE(entry.at("/analysis").is_null());
     ASSERT_EQ(evidence.count("/items"), 1U);
     auto start = static_cast<std::size_t>(evidence.number("/items/0/start_at"));
@@ -58,11 +66,17 @@ TEST_P(Chain, FindsSkillsAndQuotesWhatShowsThem) {
     EXPECT_EQ(evidence.text("/items/0/quote"), "PostgreSQL");
     EXPECT_EQ(evidence.text("/items/0/field"), "content");
     EXPECT_EQ(evidence.number("/items/0/entry_id"), entry.number("/id"));
-    EXPECT_EQ(call("GET", "/api/worklogs/?skill=postgresql", ada).number("/items/0/id"), entry.number("/id"));
+    EXPECT_EQ(
+        call("GET", "/api/worklogs/?skill=postgresql", ada).number("/items/0/id"),
+        entry.number("/id")
+    );
 }
 
 TEST_P(Chain, GivesReasonsForALevel) {
-    write("Deployed the gateway with Terraform.", R"(,"outcome":"Deployments take 3 minutes instead of 40")");
+    write(
+        "Deployed the gateway with Terraform.",
+        R"(,"outcome":"Deployments take 3 minutes instead of 40")"
+    );
 
     auto read = call("GET", skill("terraform"), ada);
 
@@ -105,7 +119,10 @@ TEST_P(Chain, KeepsARenameAndAHidingThroughARecompute) {
     EXPECT_EQ(read.text("/name"), "Kotlin on the JVM");
     EXPECT_EQ(read.text("/hidden"), "true");
     EXPECT_EQ(read.number("/evidence_count"), 1);
-    EXPECT_THAT(call("GET", "/api/skills/?page_size=100", ada).body, testing::Not(testing::HasSubstr("Kotlin on the JVM")));
+    EXPECT_THAT(
+        call("GET", "/api/skills/?page_size=100", ada).body,
+        testing::Not(testing::HasSubstr("Kotlin on the JVM"))
+    );
 }
 
 TEST_P(Chain, KeepsAMergeThroughARecompute) {
@@ -115,7 +132,10 @@ TEST_P(Chain, KeepsAMergeThroughARecompute) {
     auto from = skill("prometheus");
     auto id = [](const std::string& path) { return path.substr(12, path.size() - 13); };
 
-    auto merged = call("POST", "/api/skills/merge/", ada, fmt::format(R"({{"into":{},"from":[{}]}})", id(into), id(from)));
+    auto merged = call(
+        "POST", "/api/skills/merge/", ada,
+        fmt::format(R"({{"into":{},"from":[{}]}})", id(into), id(from))
+    );
     recompute();
 
     auto read = call("GET", into, ada);
@@ -136,7 +156,8 @@ TEST_P(Chain, DeletesNoSkillThatEntriesShow) {
 }
 
 TEST_P(Chain, NumbersTheEventsOfAJobWithoutGaps) {
-    auto job = call("POST", "/api/worklogs/", ada, R"({"content":"Paired on the OCaml parser."})").text("/job_ids/0");
+    auto job = call("POST", "/api/worklogs/", ada, R"({"content":"Paired on the OCaml parser."})")
+                   .text("/job_ids/0");
     auto queued = call("GET", "/api/jobs/" + job + "/", ada);
     program().work();
 
@@ -150,7 +171,8 @@ TEST_P(Chain, NumbersTheEventsOfAJobWithoutGaps) {
         auto at = fmt::format("/items/{}", i);
         EXPECT_EQ(events.number(at + "/seq"), static_cast<std::int64_t>(i) + 1);
         EXPECT_EQ(events.count(at), 6U);
-        for (const auto* field : {"/timestamp", "/level", "/source", "/message"}) EXPECT_TRUE(events.at(at + field).is_string()) << field;
+        for (const auto* field : {"/timestamp", "/level", "/source", "/message"})
+            EXPECT_TRUE(events.at(at + field).is_string()) << field;
         EXPECT_TRUE(events.at(at + "/data").is_object());
     }
     EXPECT_EQ(rest.count("/items"), events.count("/items") - 1);
@@ -158,7 +180,8 @@ TEST_P(Chain, NumbersTheEventsOfAJobWithoutGaps) {
 }
 
 TEST_P(Chain, CarriesTheCorrelationOfItsRequest) {
-    auto job = call("POST", "/api/worklogs/", ada, R"({"content":"Traced it."})").text("/job_ids/0");
+    auto job =
+        call("POST", "/api/worklogs/", ada, R"({"content":"Traced it."})").text("/job_ids/0");
     program().work();
 
     auto traced = call("GET", "/api/jobs/" + job + "/", ada).text("/trace_id");
@@ -169,7 +192,8 @@ TEST_P(Chain, CarriesTheCorrelationOfItsRequest) {
 }
 
 TEST_P(Chain, CancelsAJobThatHasNotBegun) {
-    auto job = call("POST", "/api/worklogs/", ada, R"({"content":"Never analysed."})").text("/job_ids/0");
+    auto job =
+        call("POST", "/api/worklogs/", ada, R"({"content":"Never analysed."})").text("/job_ids/0");
 
     auto cancelled = call("POST", "/api/jobs/" + job + "/cancel/", ada);
     program().work();
@@ -185,7 +209,10 @@ TEST_P(Chain, CancelsAJobThatHasNotBegun) {
 
 TEST_P(Chain, WritesAReportWhoseLinesHaveTheirProof) {
     write("Cut the invoice run from 3 hours to 20 minutes.", R"(,"occurred_on":"2026-04-02")");
-    auto asked = call("POST", "/api/reports/generate/", ada, R"({"kind":"status","from":"2026-04-01","to":"2026-04-30"})");
+    auto asked = call(
+        "POST", "/api/reports/generate/", ada,
+        R"({"kind":"status","from":"2026-04-01","to":"2026-04-30"})"
+    );
     program().work();
     auto report = call("GET", "/api/reports/?kind=status&page_size=1", ada);
     auto path = fmt::format("/api/reports/{}/", report.number("/items/0/id"));
@@ -215,27 +242,46 @@ TEST_P(Chain, KeepsTheWordsOfItsPersonWhenAReportIsWrittenAgain) {
     const auto* wanted = R"({"kind":"status","from":"2026-05-01","to":"2026-05-31"})";
     call("POST", "/api/reports/generate/", ada, wanted);
     program().work();
-    auto first = call("GET", fmt::format("/api/reports/{}/", call("GET", "/api/reports/?kind=status&page_size=1", ada).number("/items/0/id")), ada);
-    auto provenance = call("GET", fmt::format("/api/reports/{}/provenance/", first.number("/id")), ada);
+    auto first = call(
+        "GET",
+        fmt::format(
+            "/api/reports/{}/",
+            call("GET", "/api/reports/?kind=status&page_size=1", ada).number("/items/0/id")
+        ),
+        ada
+    );
+    auto provenance =
+        call("GET", fmt::format("/api/reports/{}/provenance/", first.number("/id")), ada);
     auto line = provenance.number("/lines/0/id");
 
     auto edited = call(
-        "PATCH", fmt::format("/api/reports/{}/", first.number("/id")), ada, fmt::format(R"({{"lines":[{{"id":{},"text":"In my own words."}}]}})", line),
+        "PATCH", fmt::format("/api/reports/{}/", first.number("/id")), ada,
+        fmt::format(R"({{"lines":[{{"id":{},"text":"In my own words."}}]}})", line),
         {{"if-match", first.header("ETag")}}
     );
     call("POST", "/api/reports/generate/", ada, wanted);
     program().work();
 
     auto again = call("GET", "/api/reports/?kind=status&page_size=1", ada);
-    auto text = call("GET", fmt::format("/api/reports/{}/export/?format=txt", again.number("/items/0/id")), ada);
+    auto text = call(
+        "GET", fmt::format("/api/reports/{}/export/?format=txt", again.number("/items/0/id")), ada
+    );
     EXPECT_EQ(edited.status, 200) << edited.body;
     EXPECT_THAT(text.body, testing::HasSubstr("In my own words."));
 }
 
 TEST_P(Chain, KeepsAResumeThatFollowsTheLog) {
-    call("PATCH", "/api/profile/", bob, R"({"name":"Bob Example","email":"bob@example.org"})", overwrite);
-    call("POST", "/api/profile/work/", bob, R"({"name":"Example Ltd","position":"Engineer","start_date":"2020-01"})");
-    write("Rewrote the search in Elixir.", R"(,"outcome":"Queries take 30 ms instead of 900")", bob);
+    call(
+        "PATCH", "/api/profile/", bob, R"({"name":"Bob Example","email":"bob@example.org"})",
+        overwrite
+    );
+    call(
+        "POST", "/api/profile/work/", bob,
+        R"({"name":"Example Ltd","position":"Engineer","start_date":"2020-01"})"
+    );
+    write(
+        "Rewrote the search in Elixir.", R"(,"outcome":"Queries take 30 ms instead of 900")", bob
+    );
     auto asked = call("POST", "/api/resume/refresh/", bob);
     program().work();
 

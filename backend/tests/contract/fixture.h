@@ -11,13 +11,17 @@ protected:
 
     // Skips the test when there is no server of this engine.
     void use(sql::Dialect dialect) {
-        if (dialect == sql::Dialect::postgres && !sql::test_server_url()) GTEST_SKIP() << "TEST_DATABASE_URL is not set";
+        if (dialect == sql::Dialect::postgres && !sql::test_server_url())
+            GTEST_SKIP() << "TEST_DATABASE_URL is not set";
         auto& program = programs_[dialect];
         if (!program) program = std::make_unique<Program>(dialect);
         program_ = program.get();
     }
     Program& program() { return *program_; }
-    Answer call(const std::string& method, const std::string& path, Actor as, const std::string& body = {}, const Headers& headers = {}) {
+    Answer call(
+        const std::string& method, const std::string& path, Actor as, const std::string& body = {},
+        const Headers& headers = {}
+    ) {
         return program_->call(method, path, as, body, headers);
     }
 

@@ -15,7 +15,8 @@ namespace {
 
 std::filesystem::path hostile_data() {
     const char* folder = std::getenv("EVAL_DATA");
-    return folder != nullptr && *folder != '\0' ? std::filesystem::path(folder) / "hostile" : std::filesystem::path();
+    return folder != nullptr && *folder != '\0' ? std::filesystem::path(folder) / "hostile"
+                                                : std::filesystem::path();
 }
 
 std::string file_text(const std::filesystem::path& path) {
@@ -59,10 +60,14 @@ TEST(HostileJson, IsJudgedAsTheStandardSays) {
 
     int right = 0;
     int wrong = 0;
-    for (const auto& file : std::filesystem::recursive_directory_iterator(hostile_data() / "JSONTestSuite")) {
+    for (const auto& file :
+         std::filesystem::recursive_directory_iterator(hostile_data() / "JSONTestSuite")) {
         auto name = file.path().filename().string();
-        if (name.starts_with("y_")) right += parses(file_text(file.path())) ? 1 : (ADD_FAILURE() << name << " is JSON", 0);
-        if (name.starts_with("n_")) wrong += parses(file_text(file.path())) ? (ADD_FAILURE() << name << " is no JSON", 0) : 1;
+        if (name.starts_with("y_"))
+            right += parses(file_text(file.path())) ? 1 : (ADD_FAILURE() << name << " is JSON", 0);
+        if (name.starts_with("n_"))
+            wrong +=
+                parses(file_text(file.path())) ? (ADD_FAILURE() << name << " is no JSON", 0) : 1;
         if (name.starts_with("i_")) parses(file_text(file.path()));
     }
 
@@ -71,7 +76,8 @@ TEST(HostileJson, IsJudgedAsTheStandardSays) {
 }
 
 TEST_P(Hostile, BodiesOfEveryKindAreAnswered) {
-    for (const auto& file : std::filesystem::recursive_directory_iterator(hostile_data() / "JSONTestSuite")) {
+    for (const auto& file :
+         std::filesystem::recursive_directory_iterator(hostile_data() / "JSONTestSuite")) {
         SCOPED_TRACE(file.path().filename());
         auto answer = call("POST", "/api/worklogs/", Actor::ada, file_text(file.path()));
         EXPECT_THAT(answer.status, testing::AnyOf(400, 422));
@@ -84,13 +90,17 @@ TEST_P(Hostile, TextComesBackAsItWasOrIsRefused) {
 
     for (const auto& text : naughty) {
         SCOPED_TRACE(text);
-        auto body = boost::json::serialize(JsonObject{{"content", text}, {"title", first_code_points(text, 200)}});
+        auto body = boost::json::serialize(
+            JsonObject{{"content", text}, {"title", first_code_points(text, 200)}}
+        );
         auto written = call("POST", "/api/worklogs/", Actor::ada, body);
         if (written.status != 201) {
             EXPECT_THAT(written.status, testing::AllOf(testing::Ge(400), testing::Lt(500)));
             continue;
         }
-        EXPECT_EQ(call("GET", written.header("Location"), Actor::ada).text("/content"), to_nfc(text));
+        EXPECT_EQ(
+            call("GET", written.header("Location"), Actor::ada).text("/content"), to_nfc(text)
+        );
         ++kept;
     }
 

@@ -6,8 +6,8 @@
 #include "infra/crypto/jwt.h"
 #include "infra/sql/postgres_session.h"
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+#include <boost/json/serialize.hpp>
 
 namespace afterresume::contract {
 
@@ -30,7 +30,8 @@ void check(const Answer& answer, const std::string& what) {
     EXPECT_EQ(answer.header("Content-Type"), "application/problem+json");
     EXPECT_EQ(answer.number("/status"), answer.status);
     EXPECT_EQ(answer.text("/correlation_id"), answer.header("X-Correlation-ID"));
-    for (const auto* field : {"/type", "/title", "/detail", "/code"}) EXPECT_NE(answer.text(field), "") << field;
+    for (const auto* field : {"/type", "/title", "/detail", "/code"})
+        EXPECT_NE(answer.text(field), "") << field;
     EXPECT_THAT(answer.text("/code"), testing::MatchesRegex("[a-z_]+\\.[a-z_]+"));
     if (answer.status == 401) EXPECT_NE(answer.header("WWW-Authenticate"), "");
     if (answer.status == 405) EXPECT_NE(answer.header("Allow"), "");
@@ -58,7 +59,9 @@ std::int64_t Answer::number(std::string_view pointer) const {
 
 std::size_t Answer::count(std::string_view pointer) const {
     auto json = at(pointer);
-    return json.is_array() ? json.as_array().size() : json.is_object() ? json.as_object().size() : 0;
+    return json.is_array()    ? json.as_array().size()
+           : json.is_object() ? json.as_object().size()
+                              : 0;
 }
 
 std::string Answer::header(const std::string& name) const {
@@ -92,7 +95,8 @@ struct Program::Home {
     std::string url() const { return server.empty() ? std::string() : with_database(server, name); }
 };
 
-Program::Program(sql::Dialect dialect, const Adjust& adjust) : home_(std::make_unique<Home>(dialect)) {
+Program::Program(sql::Dialect dialect, const Adjust& adjust)
+    : home_(std::make_unique<Home>(dialect)) {
     config::Settings settings;
     settings.data_dir = home_->folder;
     settings.database_url = home_->url();
@@ -101,7 +105,8 @@ Program::Program(sql::Dialect dialect, const Adjust& adjust) : home_(std::make_u
     settings.log_level = config::LogLevel::error;
     settings.resume_debounce_s = 0;
     const config::Rate plenty{1'000'000, 1, 1'000'000};
-    settings.rate_limit_user = settings.rate_limit_tenant = settings.rate_limit_ip = settings.rate_limit_login = plenty;
+    settings.rate_limit_user = settings.rate_limit_tenant = settings.rate_limit_ip =
+        settings.rate_limit_login = plenty;
     if (adjust) adjust(settings);
     app::migrate(settings, settings.secret_key);
     composition_ = std::make_unique<app::Composition>(settings, stderr);
@@ -124,18 +129,29 @@ void Program::sign_everybody_up() {
     tokens_[Actor::ada] = ada.text("/access_token");
     first.email = "bob@example.org";
     run(composition_->sign_in.bootstrap(first, Uuid::random()));
-    tokens_[Actor::bob] = call("POST", "/api/auth/login/", Actor::nobody, login_body("bob@example.org")).text("/access_token");
-    auto code = call("POST", "/api/invitations/", Actor::ada, R"({"role":"read_only"})").text("/code");
-    auto carol = fmt::format(R"({{"email":"carol@example.org","password":"{}","display_name":"Carol","invitation":"{}"}})", password, code);
-    tokens_[Actor::carol] = call("POST", "/api/auth/signup/", Actor::nobody, carol).text("/access_token");
-    tokens_[Actor::ended_session] = call("POST", "/api/auth/login/", Actor::nobody, login_body("ada@example.org")).text("/access_token");
+    tokens_[Actor::bob] =
+        call("POST", "/api/auth/login/", Actor::nobody, login_body("bob@example.org"))
+            .text("/access_token");
+    auto code =
+        call("POST", "/api/invitations/", Actor::ada, R"({"role":"read_only"})").text("/code");
+    auto carol = fmt::format(
+        R"({{"email":"carol@example.org","password":"{}","display_name":"Carol","invitation":"{}"}})",
+        password, code
+    );
+    tokens_[Actor::carol] =
+        call("POST", "/api/auth/signup/", Actor::nobody, carol).text("/access_token");
+    tokens_[Actor::ended_session] =
+        call("POST", "/api/auth/login/", Actor::nobody, login_body("ada@example.org"))
+            .text("/access_token");
     call("POST", "/api/auth/logout/", Actor::ended_session);
     auto ada_token = tokens_[Actor::ada];
     tokens_[Actor::expired] = token_with("exp", Json(1'700'000'000));
     tokens_[Actor::wrong_audience] = token_with("aud", Json("elsewhere"));
     tokens_[Actor::truncated] = ada_token.substr(0, ada_token.size() - 10);
     auto key = crypto::subkey(composition_->secret, "access token");
-    tokens_[Actor::forged] = crypto::sign_jwt(crypto::subkey("another secret", "access token"), crypto::verify_jwt(key, ada_token).value());
+    tokens_[Actor::forged] = crypto::sign_jwt(
+        crypto::subkey("another secret", "access token"), crypto::verify_jwt(key, ada_token).value()
+    );
 }
 
 std::string Program::token_with(const std::string& claim, const Json& value) const {
@@ -147,12 +163,17 @@ std::string Program::token_with(const std::string& claim, const Json& value) con
 
 std::string Program::fill(std::string text) const {
     for (const auto& [name, value] : remembered_) {
-        for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) text.replace(at, name.size(), value);
+        for (auto at = text.find(name); at != std::string::npos;
+             at = text.find(name, at + value.size()))
+            text.replace(at, name.size(), value);
     }
     return text;
 }
 
-Answer Program::call(const std::string& method, const std::string& path, Actor as, const std::string& body, const Headers& headers) {
+Answer Program::call(
+    const std::string& method, const std::string& path, Actor as, const std::string& body,
+    const Headers& headers
+) {
     http::Request request;
     request.method = method;
     request.set_target(fill(path));
@@ -166,7 +187,8 @@ Answer Program::call(const std::string& method, const std::string& path, Actor a
     auto response = run(composition_->gateway.handle(request));
     Answer answer{response.status, {}, std::move(response.body)};
     for (auto& [name, value] : response.headers) answer.headers.emplace(name, std::move(value));
-    if (!response.content_type.empty()) answer.headers.emplace("Content-Type", response.content_type);
+    if (!response.content_type.empty())
+        answer.headers.emplace("Content-Type", response.content_type);
     check(answer, method + " " + path);
     return answer;
 }
@@ -179,15 +201,33 @@ void Program::work() {
 void Program::furnish() {
     if (furnished_) return;
     furnished_ = true;
-    auto keep = [&](const std::string& name, const Answer& answer, std::string_view pointer) { remember(name, answer.text(pointer)); };
-    auto entry = call("POST", "/api/worklogs/", Actor::ada, R"({"content":"Rewrote the importer in Rust.","occurred_on":"2026-03-02"})");
+    auto keep = [&](const std::string& name, const Answer& answer, std::string_view pointer) {
+        remember(name, answer.text(pointer));
+    };
+    auto entry = call(
+        "POST", "/api/worklogs/", Actor::ada,
+        R"({"content":"Rewrote the importer in Rust.","occurred_on":"2026-03-02"})"
+    );
     keep("ada.entry", entry, "/id");
     keep("ada.job", entry, "/job_ids/0");
     keep("ada.skill", call("POST", "/api/skills/", Actor::ada, R"({"name":"Beekeeping"})"), "/id");
-    keep("ada.invitation", call("POST", "/api/invitations/", Actor::ada, R"({"role":"member"})"), "/invitation/id");
+    keep(
+        "ada.invitation", call("POST", "/api/invitations/", Actor::ada, R"({"role":"member"})"),
+        "/invitation/id"
+    );
     keep("ada.session", call("GET", "/api/auth/sessions/", Actor::ada), "/items/0/id");
-    keep("ada.work", call("POST", "/api/profile/work/", Actor::ada, R"({"name":"Analytical Engines","position":"Programmer"})"), "/id");
-    call("POST", "/api/reports/generate/", Actor::ada, R"({"kind":"status","from":"2026-03-01","to":"2026-03-31"})");
+    keep(
+        "ada.work",
+        call(
+            "POST", "/api/profile/work/", Actor::ada,
+            R"({"name":"Analytical Engines","position":"Programmer"})"
+        ),
+        "/id"
+    );
+    call(
+        "POST", "/api/reports/generate/", Actor::ada,
+        R"({"kind":"status","from":"2026-03-01","to":"2026-03-31"})"
+    );
     work();
     keep("ada.report", call("GET", "/api/reports/", Actor::ada), "/items/0/id");
 }
@@ -207,7 +247,8 @@ void Program::turn_until(const bool& done) {
     auto guard = boost::asio::make_work_guard(composition_->io);
     composition_->io.restart();
     while (!done) {
-        if (composition_->io.run_one_for(longest_silence) == 0) throw std::logic_error("the task waits for nothing");
+        if (composition_->io.run_one_for(longest_silence) == 0)
+            throw std::logic_error("the task waits for nothing");
     }
 }
 

@@ -1,5 +1,6 @@
-// A whole program in this process on a database of its own, and the people who call it. Owned by a fixture for the
-// length of a test suite; requests go straight to the gateway, and its io_context runs only inside the calls.
+// A whole program in this process on a database of its own, and the people who call it. Owned by a
+// fixture for the length of a test suite; requests go straight to the gateway, and its io_context
+// runs only inside the calls.
 #pragma once
 
 #include "app/composition.h"
@@ -21,8 +22,19 @@
 
 namespace afterresume::contract {
 
-// `ada` and `bob` own a tenant each; `carol` reads in ada's. The others hold what their names say, made for ada.
-enum class Actor { nobody, ada, bob, carol, expired, forged, truncated, wrong_audience, ended_session };
+// `ada` and `bob` own a tenant each; `carol` reads in ada's. The others hold what their names say,
+// made for ada.
+enum class Actor {
+    nobody,
+    ada,
+    bob,
+    carol,
+    expired,
+    forged,
+    truncated,
+    wrong_audience,
+    ended_session
+};
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -47,15 +59,20 @@ public:
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
 
-    // Placeholders in path and body, as {ada.entry}, become what was remembered under their name. Checks of every
-    // answer what holds for all of them, such as the shape of a problem.
-    Answer call(const std::string& method, const std::string& path, Actor as, const std::string& body = {}, const Headers& headers = {});
+    // Placeholders in path and body, as {ada.entry}, become what was remembered under their name.
+    // Checks of every answer what holds for all of them, such as the shape of a problem.
+    Answer call(
+        const std::string& method, const std::string& path, Actor as, const std::string& body = {},
+        const Headers& headers = {}
+    );
     // Does jobs until there are none.
     void work();
-    void remember(const std::string& name, const std::string& value) { remembered_["{" + name + "}"] = value; }
+    void remember(const std::string& name, const std::string& value) {
+        remembered_["{" + name + "}"] = value;
+    }
     std::string fill(std::string text) const;
-    // One of everything that ada can have: {ada.entry}, {ada.skill}, {ada.job}, {ada.invitation}, {ada.session},
-    // {ada.work}; and a report when there are workflows that write one.
+    // One of everything that ada can have: {ada.entry}, {ada.skill}, {ada.job}, {ada.invitation},
+    // {ada.session}, {ada.work}; and a report when there are workflows that write one.
     void furnish();
 
     app::Composition& composition() { return *composition_; }
@@ -69,11 +86,14 @@ public:
         std::exception_ptr failure;
         std::optional<T> value;
         bool done = false;
-        boost::asio::co_spawn(composition_->io, std::move(task), [&](std::exception_ptr error, T result) {
-            failure = error;
-            value.emplace(std::move(result));
-            done = true;
-        });
+        boost::asio::co_spawn(
+            composition_->io, std::move(task),
+            [&](std::exception_ptr error, T result) {
+                failure = error;
+                value.emplace(std::move(result));
+                done = true;
+            }
+        );
         turn_until(done);
         if (failure) std::rethrow_exception(failure);
         return std::move(*value);

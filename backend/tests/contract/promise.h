@@ -20,7 +20,8 @@ struct Promise {
 
 inline void PrintTo(const Promise& promise, std::ostream* out) { *out << promise.sentence; }
 
-class PromiseTest : public WithProgram, public testing::WithParamInterface<std::tuple<sql::Dialect, Promise>> {
+class PromiseTest : public WithProgram,
+                    public testing::WithParamInterface<std::tuple<sql::Dialect, Promise>> {
 protected:
     void SetUp() override {
         use(std::get<0>(GetParam()));
@@ -30,13 +31,17 @@ protected:
         const auto& promise = std::get<1>(GetParam());
         auto answer = call(promise.method, promise.path, promise.as, promise.body, promise.headers);
         EXPECT_EQ(answer.status, promise.status) << answer.body;
-        for (const auto& text : promise.has) EXPECT_THAT(answer.body, testing::HasSubstr(program().fill(text)));
-        for (const auto& text : promise.lacks) EXPECT_THAT(answer.body, testing::Not(testing::HasSubstr(program().fill(text))));
+        for (const auto& text : promise.has)
+            EXPECT_THAT(answer.body, testing::HasSubstr(program().fill(text)));
+        for (const auto& text : promise.lacks)
+            EXPECT_THAT(answer.body, testing::Not(testing::HasSubstr(program().fill(text))));
     }
 };
 
 // "Refuses a broken body" → "RefusesABrokenBody_sqlite".
-inline std::string promise_name(const testing::TestParamInfo<std::tuple<sql::Dialect, Promise>>& info) {
+inline std::string promise_name(
+    const testing::TestParamInfo<std::tuple<sql::Dialect, Promise>>& info
+) {
     std::string name;
     bool capital = true;
     for (char c : std::get<1>(info.param).sentence) {

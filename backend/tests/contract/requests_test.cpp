@@ -9,30 +9,147 @@ using namespace std::string_literals;
 constexpr auto nobody = Actor::nobody;
 constexpr auto ada = Actor::ada;
 
-std::string long_entry(std::size_t size) { return R"({"content":")" + std::string(size, 'x') + "\"}"; }
+std::string long_entry(std::size_t size) {
+    return R"({"content":")" + std::string(size, 'x') + "\"}";
+}
 
 std::vector<Promise> broken_bodies() {
     return {
-        {"Refuses what is not JSON", ada, "POST", "/api/worklogs/", R"({"content":)", 400, {R"("code":"request.malformed_json")"}},
-        {"Refuses two documents in one body", ada, "POST", "/api/worklogs/", R"({"content":"a"}{"content":"b"})", 400, {"request.malformed_json"}},
-        {"Refuses invalid UTF-8", ada, "POST", "/api/worklogs/", "{\"content\":\"\xff\xfe\"}", 400, {"request.malformed_json"}},
-        {"Refuses half a surrogate pair", ada, "POST", "/api/worklogs/", R"({"content":"\ud800"})", 400, {"request.malformed_json"}},
-        {"Refuses JSON nested deeper than 64", ada, "POST", "/api/worklogs/", std::string(100, '[') + std::string(100, ']'), 400, {"request.malformed_json"}},
-        {"Refuses a body that is no object", ada, "POST", "/api/worklogs/", "[1]", 422, {"must be an object"}},
-        {"Points at an unknown field", ada, "POST", "/api/worklogs/", R"({"content":"a","colour":"red"})", 422, {R"("pointer":"/colour")", "is not a known field"}},
-        {"Points at a missing field", ada, "POST", "/api/worklogs/", "{}", 422, {R"("pointer":"/content")"}},
-        {"Points at every wrong field at once", ada, "POST", "/api/worklogs/", R"({"content":7,"tags":"go"})", 422, {R"("pointer":"/content")", R"("pointer":"/tags")"}},
-        {"Points into a list", ada, "POST", "/api/worklogs/", R"({"content":"a","tags":["go",""]})", 422, {R"("pointer":"/tags/1")"}},
-        {"Refuses a NUL in a text", ada, "POST", "/api/worklogs/", R"({"content":"a\u0000b"})", 422, {R"("pointer":"/content")"}},
-        {"Takes no content over 20000 characters", ada, "POST", "/api/worklogs/", long_entry(20'001), 422, {R"("pointer":"/content")"}},
-        {"Takes content of 20000 characters", ada, "POST", "/api/worklogs/", long_entry(20'000), 201},
-        {"Takes no empty content", ada, "POST", "/api/worklogs/", R"({"content":""})", 422, {R"("pointer":"/content")"}},
-        {"Takes no 30th of February", ada, "POST", "/api/worklogs/", R"({"content":"a","occurred_on":"2026-02-30"})", 422, {R"("pointer":"/occurred_on")"}},
-        {"Takes no date with a time", ada, "POST", "/api/worklogs/", R"({"content":"a","occurred_on":"2026-02-03T10:00:00Z"})", 422, {"/occurred_on"}},
-        {"Takes no number as a date", ada, "POST", "/api/worklogs/", R"({"content":"a","occurred_on":20260203})", 422, {"/occurred_on"}},
-        {"Takes no other visibility than the two", ada, "POST", "/api/worklogs/", R"({"content":"a","visibility":"public"})", 422, {"/visibility"}},
-        {"Takes no duration below zero", ada, "POST", "/api/worklogs/", R"({"content":"a","duration_minutes":-1})", 422, {"/duration_minutes"}},
-        {"Takes no fraction where a whole number belongs", ada, "POST", "/api/worklogs/", R"({"content":"a","duration_minutes":1.5})", 422, {"/duration_minutes"}},
+        {"Refuses what is not JSON",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":)",
+         400,
+         {R"("code":"request.malformed_json")"}},
+        {"Refuses two documents in one body",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":"a"}{"content":"b"})",
+         400,
+         {"request.malformed_json"}},
+        {"Refuses invalid UTF-8",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         "{\"content\":\"\xff\xfe\"}",
+         400,
+         {"request.malformed_json"}},
+        {"Refuses half a surrogate pair",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":"\ud800"})",
+         400,
+         {"request.malformed_json"}},
+        {"Refuses JSON nested deeper than 64",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         std::string(100, '[') + std::string(100, ']'),
+         400,
+         {"request.malformed_json"}},
+        {"Refuses a body that is no object",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         "[1]",
+         422,
+         {"must be an object"}},
+        {"Points at an unknown field",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":"a","colour":"red"})",
+         422,
+         {R"("pointer":"/colour")", "is not a known field"}},
+        {"Points at a missing field",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         "{}",
+         422,
+         {R"("pointer":"/content")"}},
+        {"Points at every wrong field at once",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":7,"tags":"go"})",
+         422,
+         {R"("pointer":"/content")", R"("pointer":"/tags")"}},
+        {"Points into a list",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":"a","tags":["go",""]})",
+         422,
+         {R"("pointer":"/tags/1")"}},
+        {"Refuses a NUL in a text",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":"a\u0000b"})",
+         422,
+         {R"("pointer":"/content")"}},
+        {"Takes no content over 20000 characters",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         long_entry(20'001),
+         422,
+         {R"("pointer":"/content")"}},
+        {"Takes content of 20000 characters", ada, "POST", "/api/worklogs/", long_entry(20'000), 201
+        },
+        {"Takes no empty content",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":""})",
+         422,
+         {R"("pointer":"/content")"}},
+        {"Takes no 30th of February",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":"a","occurred_on":"2026-02-30"})",
+         422,
+         {R"("pointer":"/occurred_on")"}},
+        {"Takes no date with a time",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":"a","occurred_on":"2026-02-03T10:00:00Z"})",
+         422,
+         {"/occurred_on"}},
+        {"Takes no number as a date",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":"a","occurred_on":20260203})",
+         422,
+         {"/occurred_on"}},
+        {"Takes no other visibility than the two",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":"a","visibility":"public"})",
+         422,
+         {"/visibility"}},
+        {"Takes no duration below zero",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":"a","duration_minutes":-1})",
+         422,
+         {"/duration_minutes"}},
+        {"Takes no fraction where a whole number belongs",
+         ada,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":"a","duration_minutes":1.5})",
+         422,
+         {"/duration_minutes"}},
     };
 }
 
@@ -40,44 +157,167 @@ std::vector<Promise> broken_paths() {
     return {
         {"Knows no entry 0", ada, "GET", "/api/worklogs/0/", "", 404},
         {"Knows no entry below 0", ada, "GET", "/api/worklogs/-1/", "", 404},
-        {"Knows no entry from 2 to the 53 on", ada, "GET", "/api/worklogs/9007199254740992/", "", 404},
-        {"Knows no entry beyond 64 bits", ada, "GET", "/api/worklogs/99999999999999999999/", "", 404},
+        {"Knows no entry from 2 to the 53 on", ada, "GET", "/api/worklogs/9007199254740992/", "",
+         404},
+        {"Knows no entry beyond 64 bits", ada, "GET", "/api/worklogs/99999999999999999999/", "", 404
+        },
         {"Knows no entry with letters", ada, "GET", "/api/worklogs/abc/", "", 404},
         {"Knows no job that is no UUID", ada, "GET", "/api/jobs/17/", "", 404},
-        {"Knows no path beside its own", ada, "GET", "/api/nothing/", "", 404, {R"("code":"request.not_found")"}},
+        {"Knows no path beside its own",
+         ada,
+         "GET",
+         "/api/nothing/",
+         "",
+         404,
+         {R"("code":"request.not_found")"}},
         {"Knows no path with an empty segment", ada, "GET", "/api//worklogs/", "", 404},
         {"Knows no path with a broken escape", ada, "GET", "/api/worklogs/%zz/", "", 404},
         {"Answers without the final slash", ada, "GET", "/api/worklogs", "", 200},
-        {"Refuses an unknown query parameter", ada, "GET", "/api/worklogs/?colour=red", "", 422, {R"("pointer":"?colour")", "is not a known parameter"}},
-        {"Refuses a query parameter of the wrong type", ada, "GET", "/api/worklogs/?page_size=many", "", 422, {"page_size"}},
-        {"Refuses pages of more than 100", ada, "GET", "/api/worklogs/?page_size=101", "", 422, {"page_size"}},
+        {"Refuses an unknown query parameter",
+         ada,
+         "GET",
+         "/api/worklogs/?colour=red",
+         "",
+         422,
+         {R"("pointer":"?colour")", "is not a known parameter"}},
+        {"Refuses a query parameter of the wrong type",
+         ada,
+         "GET",
+         "/api/worklogs/?page_size=many",
+         "",
+         422,
+         {"page_size"}},
+        {"Refuses pages of more than 100",
+         ada,
+         "GET",
+         "/api/worklogs/?page_size=101",
+         "",
+         422,
+         {"page_size"}},
         {"Refuses pages of none", ada, "GET", "/api/worklogs/?page_size=0", "", 422, {"page_size"}},
-        {"Refuses a broken escape in the query", ada, "GET", "/api/worklogs/?q=%zz", "", 400, {"request.malformed_query"}},
-        {"Refuses invalid UTF-8 in the query", ada, "GET", "/api/worklogs/?q=%ff", "", 400, {"request.malformed_query"}},
+        {"Refuses a broken escape in the query",
+         ada,
+         "GET",
+         "/api/worklogs/?q=%zz",
+         "",
+         400,
+         {"request.malformed_query"}},
+        {"Refuses invalid UTF-8 in the query",
+         ada,
+         "GET",
+         "/api/worklogs/?q=%ff",
+         "",
+         400,
+         {"request.malformed_query"}},
         {"Refuses a NUL in the query", ada, "GET", "/api/worklogs/?q=a%00b", "", 422, {"q"}},
-        {"Refuses a cursor that no list gave", ada, "GET", "/api/worklogs/?cursor=nonsense", "", 400, {"request.malformed_cursor"}},
-        {"Refuses a date in the query that is none", ada, "GET", "/api/worklogs/?from=2026-13-01", "", 422, {"from"}},
-        {"Names the methods of a path", ada, "DELETE", "/api/worklogs/", "", 405, {"request.method_not_allowed"}},
+        {"Refuses a cursor that no list gave",
+         ada,
+         "GET",
+         "/api/worklogs/?cursor=nonsense",
+         "",
+         400,
+         {"request.malformed_cursor"}},
+        {"Refuses a date in the query that is none",
+         ada,
+         "GET",
+         "/api/worklogs/?from=2026-13-01",
+         "",
+         422,
+         {"from"}},
+        {"Names the methods of a path",
+         ada,
+         "DELETE",
+         "/api/worklogs/",
+         "",
+         405,
+         {"request.method_not_allowed"}},
         {"Answers HEAD as GET", ada, "HEAD", "/api/worklogs/", "", 200},
-        {"Serves no other host", nobody, "GET", "/api/healthz/", "", 421, {"request.wrong_host"}, {}, {{"host", "evil.example"}}},
-        {"Serves its host with a port", nobody, "GET", "/api/healthz/", "", 200, {R"("status":"ok")"}, {}, {{"host", "localhost:8000"}}},
-        {"Tells anybody that it lives", nobody, "GET", "/api/healthz/", "", 200, {R"({"status":"ok"})"}},
-        {"Tells anybody that it is ready", nobody, "GET", "/api/readyz/", "", 200, {R"("database")"}},
+        {"Serves no other host",
+         nobody,
+         "GET",
+         "/api/healthz/",
+         "",
+         421,
+         {"request.wrong_host"},
+         {},
+         {{"host", "evil.example"}}},
+        {"Serves its host with a port",
+         nobody,
+         "GET",
+         "/api/healthz/",
+         "",
+         200,
+         {R"("status":"ok")"},
+         {},
+         {{"host", "localhost:8000"}}},
+        {"Tells anybody that it lives",
+         nobody,
+         "GET",
+         "/api/healthz/",
+         "",
+         200,
+         {R"({"status":"ok"})"}},
+        {"Tells anybody that it is ready", nobody, "GET", "/api/readyz/", "", 200, {R"("database")"}
+        },
         {"Tells its numbers", nobody, "GET", "/metrics", "", 200, {"api_requests_total"}},
-        {"Shows its reference", nobody, "GET", "/api/openapi.json", "", 200, {R"("openapi":"3.1.0")"}},
+        {"Shows its reference",
+         nobody,
+         "GET",
+         "/api/openapi.json",
+         "",
+         200,
+         {R"("openapi":"3.1.0")"}},
     };
 }
 
 std::vector<Promise> strange_versions() {
     return {
-        {"Wants to know which version a change is for", ada, "PATCH", "/api/worklogs/{ada.entry}/", R"({"title":"a"})", 428, {"request.if_match_missing"}},
-        {"Wants to know which version a deletion is for", ada, "DELETE", "/api/worklogs/{ada.entry}/", "", 428, {"request.if_match_missing"}},
-        {"Changes no version but the one that was seen", ada, "PATCH", "/api/worklogs/{ada.entry}/", R"({"title":"a"})", 412, {"request.changed_meanwhile"}, {}, {{"if-match", "\"99\""}}},
-        {"Takes an If-Match that it never gave as stale", ada, "PATCH", "/api/worklogs/{ada.entry}/", R"({"title":"a"})", 412, {}, {}, {{"if-match", "\"abc\""}}},
-        {"Wants it for a skill", ada, "PATCH", "/api/skills/{ada.skill}/", R"({"hidden":true})", 428},
+        {"Wants to know which version a change is for",
+         ada,
+         "PATCH",
+         "/api/worklogs/{ada.entry}/",
+         R"({"title":"a"})",
+         428,
+         {"request.if_match_missing"}},
+        {"Wants to know which version a deletion is for",
+         ada,
+         "DELETE",
+         "/api/worklogs/{ada.entry}/",
+         "",
+         428,
+         {"request.if_match_missing"}},
+        {"Changes no version but the one that was seen",
+         ada,
+         "PATCH",
+         "/api/worklogs/{ada.entry}/",
+         R"({"title":"a"})",
+         412,
+         {"request.changed_meanwhile"},
+         {},
+         {{"if-match", "\"99\""}}},
+        {"Takes an If-Match that it never gave as stale",
+         ada,
+         "PATCH",
+         "/api/worklogs/{ada.entry}/",
+         R"({"title":"a"})",
+         412,
+         {},
+         {},
+         {{"if-match", "\"abc\""}}},
+        {"Wants it for a skill", ada, "PATCH", "/api/skills/{ada.skill}/", R"({"hidden":true})", 428
+        },
         {"Wants it for the profile", ada, "PATCH", "/api/profile/", R"({"name":"Ada"})", 428},
-        {"Wants it for a position", ada, "PATCH", "/api/profile/work/{ada.work}/", R"({"name":"Ada"})", 428},
-        {"Overwrites whatever is there for a star", ada, "PATCH", "/api/worklogs/{ada.entry}/", R"({"title":"a"})", 200, {R"("title":"a")"}, {}, overwrite},
+        {"Wants it for a position", ada, "PATCH", "/api/profile/work/{ada.work}/",
+         R"({"name":"Ada"})", 428},
+        {"Overwrites whatever is there for a star",
+         ada,
+         "PATCH",
+         "/api/worklogs/{ada.entry}/",
+         R"({"title":"a"})",
+         200,
+         {R"("title":"a")"},
+         {},
+         overwrite},
     };
 }
 
@@ -86,7 +326,9 @@ std::vector<Promise> strange_versions() {
 class Requests : public PromiseTest {};
 TEST_P(Requests, AreAnsweredAsPromised) { keep(); }
 
-INSTANTIATE_TEST_SUITE_P(Engines, Requests, promises({broken_bodies(), broken_paths(), strange_versions()}), promise_name);
+INSTANTIATE_TEST_SUITE_P(
+    Engines, Requests, promises({broken_bodies(), broken_paths(), strange_versions()}), promise_name
+);
 
 class Conversations : public ProgramTest {};
 
@@ -112,11 +354,13 @@ TEST_P(Conversations, KeepTheCorrelationIdOfTheCaller) {
 }
 
 TEST_P(Conversations, SendWhatTheCallerHasOnlyOnce) {
-    auto location = call("POST", "/api/worklogs/", ada, R"({"content":"Wrote a parser."})").header("Location");
+    auto location =
+        call("POST", "/api/worklogs/", ada, R"({"content":"Wrote a parser."})").header("Location");
     auto first = call("GET", location, ada);
 
     auto same = call("GET", location, ada, "", {{"if-none-match", first.header("ETag")}});
-    auto edited = call("PATCH", location, ada, R"({"title":"Parser"})", {{"if-match", first.header("ETag")}});
+    auto edited =
+        call("PATCH", location, ada, R"({"title":"Parser"})", {{"if-match", first.header("ETag")}});
     auto changed = call("GET", location, ada, "", {{"if-none-match", first.header("ETag")}});
 
     EXPECT_EQ(first.header("ETag"), "\"1\"");
@@ -128,7 +372,8 @@ TEST_P(Conversations, SendWhatTheCallerHasOnlyOnce) {
 }
 
 TEST_P(Conversations, LetTheFirstOfTwoEditorsWin) {
-    auto location = call("POST", "/api/worklogs/", ada, R"({"content":"Wrote a lexer."})").header("Location");
+    auto location =
+        call("POST", "/api/worklogs/", ada, R"({"content":"Wrote a lexer."})").header("Location");
 
     auto first = call("PATCH", location, ada, R"({"title":"first"})", {{"if-match", "\"1\""}});
     auto second = call("PATCH", location, ada, R"({"title":"second"})", {{"if-match", "\"1\""}});
@@ -165,14 +410,18 @@ TEST_P(Conversations, RememberNoKeyOfARefusedRequest) {
     auto refused = call("POST", "/api/worklogs/", ada, R"({"content":""})", keyed);
     auto corrected = call("POST", "/api/worklogs/", ada, R"({"content":"Now right."})", keyed);
     // The refused one may still be rolling back.
-    for (int i = 0; i < 100 && corrected.status == 409; ++i) corrected = call("POST", "/api/worklogs/", ada, R"({"content":"Now right."})", keyed);
+    for (int i = 0; i < 100 && corrected.status == 409; ++i)
+        corrected = call("POST", "/api/worklogs/", ada, R"({"content":"Now right."})", keyed);
 
     EXPECT_EQ(refused.status, 422);
     EXPECT_EQ(corrected.status, 201);
 }
 
 TEST_P(Conversations, TakeNoEndlessKey) {
-    auto answer = call("POST", "/api/worklogs/", ada, R"({"content":"a"})", {{"idempotency-key", std::string(201, 'k')}});
+    auto answer = call(
+        "POST", "/api/worklogs/", ada, R"({"content":"a"})",
+        {{"idempotency-key", std::string(201, 'k')}}
+    );
 
     EXPECT_EQ(answer.status, 400);
     EXPECT_EQ(answer.text("/code"), "idempotency.too_long");

@@ -20,8 +20,16 @@ using testing::UnorderedElementsAreArray;
 
 // Whatever may be called by anybody, on purpose.
 const std::set<std::string> public_routes{
-    "POST /api/auth/signup/", "POST /api/auth/login/", "POST /api/auth/token/refresh/", "GET /api/invitations/check/", "GET /api/healthz/",
-    "GET /api/readyz/", "GET /metrics", "GET /api/openapi.json", "GET /api/docs/", "GET /api/docs/{file}",
+    "POST /api/auth/signup/",
+    "POST /api/auth/login/",
+    "POST /api/auth/token/refresh/",
+    "GET /api/invitations/check/",
+    "GET /api/healthz/",
+    "GET /api/readyz/",
+    "GET /metrics",
+    "GET /api/openapi.json",
+    "GET /api/docs/",
+    "GET /api/docs/{file}",
 };
 
 std::string name_of(const http::Route& route) { return route.method + " " + route.pattern; }
@@ -44,7 +52,8 @@ void each_object(const Json& json, const Visit& visit) {
     }
 }
 
-// What an answer says beyond or against its schema, as pointers; the part of JSON Schema that our documents use.
+// What an answer says beyond or against its schema, as pointers; the part of JSON Schema that our
+// documents use.
 class Validator {
 public:
     explicit Validator(const Json& document) : document_(document) {}
@@ -58,7 +67,9 @@ public:
 private:
     const Json& resolved(const Json& schema) const {
         const auto* reference = schema.as_object().if_contains("$ref");
-        return reference != nullptr ? document_.at_pointer(std::string_view(reference->as_string()).substr(1)) : schema;
+        return reference != nullptr
+                   ? document_.at_pointer(std::string_view(reference->as_string()).substr(1))
+                   : schema;
     }
     static bool has_type(const Json& value, std::string_view type) {
         if (type == "null") return value.is_null();
@@ -70,16 +81,22 @@ private:
     }
     static bool fits_type(const Json& value, const Json& type) {
         if (type.is_string()) return has_type(value, type.as_string());
-        return std::any_of(type.as_array().begin(), type.as_array().end(), [&](const Json& one) { return has_type(value, one.as_string()); });
+        return std::any_of(type.as_array().begin(), type.as_array().end(), [&](const Json& one) {
+            return has_type(value, one.as_string());
+        });
     }
     void visit(const Json& value, const Json& unresolved, const std::string& at) {
         const auto& schema = resolved(unresolved).as_object();
         for (const auto* list : {"anyOf", "oneOf"}) {
-            if (const auto* choices = schema.if_contains(list)) return visit_choice(value, choices->as_array(), at);
+            if (const auto* choices = schema.if_contains(list))
+                return visit_choice(value, choices->as_array(), at);
         }
-        if (const auto* type = schema.if_contains("type"); type != nullptr && !fits_type(value, *type)) return found_.push_back(at + " has another type");
+        if (const auto* type = schema.if_contains("type");
+            type != nullptr && !fits_type(value, *type))
+            return found_.push_back(at + " has another type");
         if (value.is_array() && schema.contains("items")) {
-            for (std::size_t i = 0; i < value.as_array().size(); ++i) visit(value.as_array()[i], schema.at("items"), fmt::format("{}/{}", at, i));
+            for (std::size_t i = 0; i < value.as_array().size(); ++i)
+                visit(value.as_array()[i], schema.at("items"), fmt::format("{}/{}", at, i));
         }
         if (value.is_object()) visit_object(value.as_object(), schema, at);
     }
@@ -94,7 +111,8 @@ private:
         const auto* rest = schema.if_contains("additionalProperties");
         auto open = rest == nullptr || !rest->is_bool() || rest->as_bool();
         for (const auto& pair : object) {
-            const auto* known = properties != nullptr ? properties->as_object().if_contains(pair.key()) : nullptr;
+            const auto* known =
+                properties != nullptr ? properties->as_object().if_contains(pair.key()) : nullptr;
             auto where = at + "/" + std::string(pair.key());
             if (known != nullptr) {
                 visit(pair.value(), *known, where);
@@ -106,7 +124,8 @@ private:
         }
         if (const auto* required = schema.if_contains("required")) {
             for (const auto& name : required->as_array()) {
-                if (!object.contains(name.as_string())) found_.push_back(at + "/" + std::string(name.as_string()) + " is missing");
+                if (!object.contains(name.as_string()))
+                    found_.push_back(at + "/" + std::string(name.as_string()) + " is missing");
             }
         }
     }
@@ -120,15 +139,19 @@ private:
 class Routes : public ProgramTest {
 protected:
     const http::Routes& routes() { return program().composition().gateway.routes(); }
-    Json document() { return describe::parse_json(call("GET", "/api/openapi.json", Actor::nobody).body); }
+    Json document() {
+        return describe::parse_json(call("GET", "/api/openapi.json", Actor::nobody).body);
+    }
 };
 
 TEST_P(Routes, SayWhatTheyAreFor) {
     for (const auto& route : routes()) {
         EXPECT_NE(route.summary, "") << name_of(route);
         EXPECT_FALSE(route.summary.ends_with('.')) << name_of(route);
-        EXPECT_TRUE(route.pattern.ends_with('/') || route.pattern.find('.') != std::string::npos || route.pattern == "/metrics" || route.pattern.ends_with('}'))
-            << name_of(route);
+        EXPECT_TRUE(
+            route.pattern.ends_with('/') || route.pattern.find('.') != std::string::npos ||
+            route.pattern == "/metrics" || route.pattern.ends_with('}')
+        ) << name_of(route);
     }
 }
 
@@ -140,7 +163,8 @@ TEST_P(Routes, NeedAPermissionUnlessTheyAreListedAsPublic) {
 
     for (const auto& name : open) EXPECT_THAT(public_routes, Contains(name));
     for (const auto& route : routes()) {
-        if (route.method != "GET" && route.permission && !route.pattern.starts_with("/api/auth/")) EXPECT_NE(*route.permission, Permission::read) << name_of(route);
+        if (route.method != "GET" && route.permission && !route.pattern.starts_with("/api/auth/"))
+            EXPECT_NE(*route.permission, Permission::read) << name_of(route);
     }
 }
 
@@ -150,17 +174,24 @@ TEST_P(Routes, CountGuessesOfPasswordsAndCodes) {
         if (route.guarded) guarded.insert(name_of(route));
     }
 
-    EXPECT_THAT(guarded, testing::IsSupersetOf({"POST /api/auth/login/", "POST /api/auth/signup/", "GET /api/invitations/check/"}));
+    EXPECT_THAT(
+        guarded,
+        testing::IsSupersetOf(
+            {"POST /api/auth/login/", "POST /api/auth/signup/", "GET /api/invitations/check/"}
+        )
+    );
 }
 
 TEST_P(Routes, AreAllInTheDocument) {
     auto json = document();
 
     std::size_t operations = 0;
-    for (const auto& path : json.at("paths").as_object()) operations += path.value().as_object().size();
+    for (const auto& path : json.at("paths").as_object())
+        operations += path.value().as_object().size();
     EXPECT_EQ(operations, routes().size());
     EXPECT_EQ(json.at("openapi"), Json("3.1.0"));
-    for (const auto& route : routes()) EXPECT_TRUE(json.at("paths").as_object().contains(route.pattern)) << route.pattern;
+    for (const auto& route : routes())
+        EXPECT_TRUE(json.at("paths").as_object().contains(route.pattern)) << route.pattern;
 }
 
 TEST_P(Routes, AreDescribedWithoutDanglingReferences) {
@@ -185,11 +216,16 @@ TEST_P(Routes, HaveNamesOfTheirOwnAndDescribedBodies) {
     std::set<std::string> ids;
     for (const auto& route : routes()) {
         std::string method = route.method;
-        std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) {
+            return static_cast<char>(std::tolower(c));
+        });
         const auto& operation = json.at("paths").at(route.pattern).at(method).as_object();
-        EXPECT_TRUE(ids.insert(std::string(operation.at("operationId").as_string())).second) << name_of(route);
-        if (route.method == "PATCH" || route.method == "PUT") EXPECT_TRUE(operation.contains("requestBody")) << name_of(route);
-        if (route.pattern.find('{') != std::string::npos) EXPECT_TRUE(operation.contains("parameters")) << name_of(route);
+        EXPECT_TRUE(ids.insert(std::string(operation.at("operationId").as_string())).second)
+            << name_of(route);
+        if (route.method == "PATCH" || route.method == "PUT")
+            EXPECT_TRUE(operation.contains("requestBody")) << name_of(route);
+        if (route.pattern.find('{') != std::string::npos)
+            EXPECT_TRUE(operation.contains("parameters")) << name_of(route);
     }
 }
 
@@ -201,19 +237,35 @@ TEST_P(Routes, AnswerAsTheirSchemasSay) {
 
     for (const auto& route : routes()) {
         if (route.method != "GET" || !route.permission) continue;
-        const auto& success = json.at("paths").at(route.pattern).at("get").at("responses").as_object().at("200").as_object();
+        const auto& success = json.at("paths")
+                                  .at(route.pattern)
+                                  .at("get")
+                                  .at("responses")
+                                  .as_object()
+                                  .at("200")
+                                  .as_object();
         const auto* content = success.if_contains("content");
         if (content == nullptr || !content->as_object().contains("application/json")) continue;
         auto path = route.pattern;
         for (const auto& [start, id] : std::vector<std::pair<std::string, std::string>>{
-                 {"/api/worklogs/", "{ada.entry}"}, {"/api/skills/", "{ada.skill}"}, {"/api/reports/", "{ada.report}"}, {"/api/jobs/", "{ada.job}"}, {"/api/profile/", "{ada.work}"}
+                 {"/api/worklogs/", "{ada.entry}"},
+                 {"/api/skills/", "{ada.skill}"},
+                 {"/api/reports/", "{ada.report}"},
+                 {"/api/jobs/", "{ada.job}"},
+                 {"/api/profile/", "{ada.work}"}
              }) {
-            if (auto at = path.find("{id}"); at != std::string::npos && path.starts_with(start)) path.replace(at, 4, id);
+            if (auto at = path.find("{id}"); at != std::string::npos && path.starts_with(start))
+                path.replace(at, 4, id);
         }
         auto answer = call("GET", path, Actor::ada);
         if (answer.status == 404) continue;
         EXPECT_EQ(answer.status, 200) << path << answer.body;
-        EXPECT_THAT(validator.check(describe::parse_json(answer.body), content->at("application/json").at("schema")), IsEmpty()) << path;
+        EXPECT_THAT(
+            validator.check(
+                describe::parse_json(answer.body), content->at("application/json").at("schema")
+            ),
+            IsEmpty()
+        ) << path;
         ++checked;
     }
     EXPECT_GT(checked, 25);
@@ -226,7 +278,9 @@ TEST(WrittenDocuments, AreWhatTheProgramPrints) {
     Program program(sql::Dialect::sqlite);
     const auto& routes = program.composition().gateway.routes();
 
-    EXPECT_EQ(file_text("../docs/openapi.json"), api::openapi_document(routes, program_version) + "\n");
+    EXPECT_EQ(
+        file_text("../docs/openapi.json"), api::openapi_document(routes, program_version) + "\n"
+    );
     EXPECT_EQ(file_text("../docs/configuration.md"), config::configuration_markdown());
     EXPECT_EQ(file_text("../.env.example"), config::env_example());
 }

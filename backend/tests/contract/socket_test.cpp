@@ -23,8 +23,12 @@ protected:
         auto& gateway = program().composition().gateway;
         http::Options options;
         options.fixed_headers = api::fixed_headers(false);
-        options.problem = [](int status, std::string_view code, std::string_view sentence) { return api::problem(status, code, sentence, Uuid::random()); };
-        options.decide = [&gateway](const http::Request& head) { return gateway.body_policy(head); };
+        options.problem = [](int status, std::string_view code, std::string_view sentence) {
+            return api::problem(status, code, sentence, Uuid::random());
+        };
+        options.decide = [&gateway](const http::Request& head) {
+            return gateway.body_policy(head);
+        };
         auto handle = [&gateway](http::Request& request) { return gateway.handle(request); };
         io().restart();
         server_ = std::make_unique<http::Server>(io(), options, handle);
@@ -42,7 +46,9 @@ protected:
         return client.send(request).reply(!request.starts_with("HEAD"));
     }
     std::string badge() { return "Authorization: Bearer " + program().token(ada) + "\r\n"; }
-    std::string post(const std::string& path, const std::string& body) { return http::post(path, body, badge()); }
+    std::string post(const std::string& path, const std::string& body) {
+        return http::post(path, body, badge());
+    }
 
 private:
     std::unique_ptr<http::Server> server_;
@@ -57,7 +63,9 @@ TEST_P(Sockets, RefuseABodyOverTheLimitOfItsRoute) {
 
 TEST_P(Sockets, TakeALargerBodyWhereARouteSaysSo) {
     std::string items;
-    for (int i = 0; i < 100; ++i) items += fmt::format(R"({}{{"content":"{}"}})", i == 0 ? "" : ",", std::string(19'000, 'x'));
+    for (int i = 0; i < 100; ++i)
+        items +=
+            fmt::format(R"({}{{"content":"{}"}})", i == 0 ? "" : ",", std::string(19'000, 'x'));
     auto reply = ask(post("/api/worklogs/bulk/", R"({"items":[)" + items + "]}"));
 
     EXPECT_EQ(reply.status, 200) << reply.body.substr(0, 300);
@@ -65,14 +73,17 @@ TEST_P(Sockets, TakeALargerBodyWhereARouteSaysSo) {
 
 TEST_P(Sockets, CarryTheSecurityHeadersOnEveryAnswer) {
     const std::vector<std::string> requests{
-        http::get("/api/healthz/"), http::get("/api/nothing/"), http::get("/api/worklogs/"), http::get("/api/worklogs/", badge()), "nonsense\r\n\r\n",
+        http::get("/api/healthz/"),  http::get("/api/nothing/"),
+        http::get("/api/worklogs/"), http::get("/api/worklogs/", badge()),
+        "nonsense\r\n\r\n",
     };
     for (const auto& request : requests) {
         SCOPED_TRACE(request);
         auto reply = ask(request);
         EXPECT_NE(reply.status, 0);
         for (const auto* header :
-             {"Content-Security-Policy: default-src 'self'", "X-Frame-Options: DENY", "X-Content-Type-Options: nosniff", "Referrer-Policy: ",
+             {"Content-Security-Policy: default-src 'self'", "X-Frame-Options: DENY",
+              "X-Content-Type-Options: nosniff", "Referrer-Policy: ",
               "Permissions-Policy: geolocation=()", "X-XSS-Protection: 1; mode=block"}) {
             EXPECT_TRUE(reply.has(header)) << header << "\n" << reply.head;
         }
@@ -95,12 +106,17 @@ TEST_P(Sockets, AnswerHeadWithTheLengthAlone) {
 }
 
 TEST_P(Sockets, FollowAJobLive) {
-    auto job = call("POST", "/api/worklogs/", ada, R"({"content":"Watched from afar."})").text("/job_ids/0");
+    auto job = call("POST", "/api/worklogs/", ada, R"({"content":"Watched from afar."})")
+                   .text("/job_ids/0");
     program().work();
     auto listed = call("GET", "/api/jobs/" + job + "/events/", ada);
 
-    auto reply = ask(http::get("/api/jobs/" + job + "/events/", badge() + "Accept: text/event-stream\r\n"));
-    auto resumed = ask(http::get("/api/jobs/" + job + "/events/", badge() + "Accept: text/event-stream\r\nLast-Event-ID: 1\r\n"));
+    auto reply =
+        ask(http::get("/api/jobs/" + job + "/events/", badge() + "Accept: text/event-stream\r\n"));
+    auto resumed = ask(http::get(
+        "/api/jobs/" + job + "/events/",
+        badge() + "Accept: text/event-stream\r\nLast-Event-ID: 1\r\n"
+    ));
 
     EXPECT_EQ(reply.status, 200);
     EXPECT_TRUE(reply.has("Content-Type: text/event-stream"));
@@ -110,9 +126,11 @@ TEST_P(Sockets, FollowAJobLive) {
 }
 
 TEST_P(Sockets, RefuseToFollowAnothersJob) {
-    auto job = call("POST", "/api/worklogs/", Actor::bob, R"({"content":"Private."})").text("/job_ids/0");
+    auto job =
+        call("POST", "/api/worklogs/", Actor::bob, R"({"content":"Private."})").text("/job_ids/0");
 
-    auto reply = ask(http::get("/api/jobs/" + job + "/events/", badge() + "Accept: text/event-stream\r\n"));
+    auto reply =
+        ask(http::get("/api/jobs/" + job + "/events/", badge() + "Accept: text/event-stream\r\n"));
 
     EXPECT_EQ(reply.status, 404);
 }

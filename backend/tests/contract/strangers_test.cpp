@@ -16,26 +16,57 @@ struct Badge {
 
 std::vector<Promise> bad_badges() {
     const std::vector<Badge> badges{
-        {"no token", Actor::nobody}, {"an expired token", Actor::expired}, {"a forged token", Actor::forged}, {"a truncated token", Actor::truncated},
-        {"a token for another audience", Actor::wrong_audience}, {"the token of an ended session", Actor::ended_session},
+        {"no token", Actor::nobody},
+        {"an expired token", Actor::expired},
+        {"a forged token", Actor::forged},
+        {"a truncated token", Actor::truncated},
+        {"a token for another audience", Actor::wrong_audience},
+        {"the token of an ended session", Actor::ended_session},
     };
     std::vector<Promise> rows;
     for (const auto& badge : badges) {
-        rows.push_back({"Reads nothing to " + badge.sentence, badge.actor, "GET", "/api/worklogs/{ada.entry}/", "", 401, {"accounts.not_signed_in"}, {"importer"}});
-        rows.push_back({"Writes nothing for " + badge.sentence, badge.actor, "POST", "/api/worklogs/", R"({"content":"a"})", 401});
+        rows.push_back(
+            {"Reads nothing to " + badge.sentence,
+             badge.actor,
+             "GET",
+             "/api/worklogs/{ada.entry}/",
+             "",
+             401,
+             {"accounts.not_signed_in"},
+             {"importer"}}
+        );
+        rows.push_back(
+            {"Writes nothing for " + badge.sentence, badge.actor, "POST", "/api/worklogs/",
+             R"({"content":"a"})", 401}
+        );
     }
     return rows;
 }
 
 std::vector<Promise> readers() {
     return {
-        {"Lets a reader sign in", carol, "GET", "/api/auth/me/", "", 200, {R"("role":"read_only")"}},
+        {"Lets a reader sign in", carol, "GET", "/api/auth/me/", "", 200, {R"("role":"read_only")"}
+        },
         {"Lets a reader list", carol, "GET", "/api/worklogs/", "", 200},
-        {"Lets a reader write nothing", carol, "POST", "/api/worklogs/", R"({"content":"a"})", 403, {"request.not_permitted"}},
-        {"Lets a reader invite nobody", carol, "POST", "/api/invitations/", R"({"role":"read_only"})", 403},
+        {"Lets a reader write nothing",
+         carol,
+         "POST",
+         "/api/worklogs/",
+         R"({"content":"a"})",
+         403,
+         {"request.not_permitted"}},
+        {"Lets a reader invite nobody", carol, "POST", "/api/invitations/",
+         R"({"role":"read_only"})", 403},
         {"Lets a reader see no audit", carol, "GET", "/api/tenant/audit/", "", 403},
         {"Tells a reader nothing more of a body", carol, "POST", "/api/worklogs/", "{", 403},
-        {"Shows a private entry to no other member", carol, "GET", "/api/worklogs/{ada.entry}/", "", 404, {}, {"importer"}},
+        {"Shows a private entry to no other member",
+         carol,
+         "GET",
+         "/api/worklogs/{ada.entry}/",
+         "",
+         404,
+         {},
+         {"importer"}},
     };
 }
 
@@ -44,9 +75,10 @@ bool has_id(const http::Route& route) { return route.pattern.find("{id}") != std
 // Where ada keeps something at this route's place, for instance {ada.entry} of /api/worklogs/{id}/.
 std::optional<std::string> owned_by_ada(const std::string& pattern) {
     const std::vector<std::pair<std::string, std::string>> places{
-        {"/api/worklogs/", "{ada.entry}"}, {"/api/skills/", "{ada.skill}"}, {"/api/reports/", "{ada.report}"}, {"/api/jobs/", "{ada.job}"},
-        {"/api/invitations/", "{ada.invitation}"}, {"/api/auth/sessions/", "{ada.session}"}, {"/api/profile/work/", "{ada.work}"},
-        {"/api/profile/", "{ada.work}"},
+        {"/api/worklogs/", "{ada.entry}"},         {"/api/skills/", "{ada.skill}"},
+        {"/api/reports/", "{ada.report}"},         {"/api/jobs/", "{ada.job}"},
+        {"/api/invitations/", "{ada.invitation}"}, {"/api/auth/sessions/", "{ada.session}"},
+        {"/api/profile/work/", "{ada.work}"},      {"/api/profile/", "{ada.work}"},
     };
     for (const auto& [start, id] : places) {
         if (!pattern.starts_with(start)) continue;
@@ -72,7 +104,9 @@ protected:
     const http::Routes& routes() { return program().composition().gateway.routes(); }
     std::string everything_of_ada() {
         std::string all;
-        for (const auto* path : {"/api/worklogs/?page_size=100", "/api/skills/?hidden=true&page_size=100", "/api/reports/", "/api/invitations/", "/api/profile/resume-json/"}) {
+        for (const auto* path :
+             {"/api/worklogs/?page_size=100", "/api/skills/?hidden=true&page_size=100",
+              "/api/reports/", "/api/invitations/", "/api/profile/resume-json/"}) {
             all += call("GET", path, ada).body;
         }
         return all;
@@ -87,7 +121,10 @@ TEST_P(Tenants, ShareNothingByAnyRouteWithAnId) {
         auto path = owned_by_ada(route.pattern);
         ASSERT_TRUE(path) << "say what ada owns at " << route.pattern;
         SCOPED_TRACE(route.method + " " + route.pattern);
-        auto answer = call(route.method, *path, Actor::bob, route.method == "GET" || route.method == "DELETE" ? "" : "{}", overwrite);
+        auto answer = call(
+            route.method, *path, Actor::bob,
+            route.method == "GET" || route.method == "DELETE" ? "" : "{}", overwrite
+        );
         EXPECT_EQ(answer.status, 404) << answer.body;
     }
 
@@ -107,12 +144,19 @@ TEST_P(Tenants, ListNothingOfOneAnother) {
         if (route.method != "GET" || !route.permission || has_id(route)) continue;
         SCOPED_TRACE(route.pattern);
         auto answer = call("GET", route.pattern, Actor::bob);
-        EXPECT_THAT(answer.body, testing::Not(testing::AnyOf(testing::HasSubstr("importer"), testing::HasSubstr("Beekeeping"), testing::HasSubstr("Analytical Engines"))));
+        EXPECT_THAT(
+            answer.body, testing::Not(testing::AnyOf(
+                             testing::HasSubstr("importer"), testing::HasSubstr("Beekeeping"),
+                             testing::HasSubstr("Analytical Engines")
+                         ))
+        );
     }
 }
 
 TEST_P(Tenants, TakeNobodyIntoAnotherByTheIdsInABody) {
-    auto merged = call("POST", "/api/skills/merge/", Actor::bob, R"({"into":{ada.skill},"from":[{ada.skill}]})");
+    auto merged = call(
+        "POST", "/api/skills/merge/", Actor::bob, R"({"into":{ada.skill},"from":[{ada.skill}]})"
+    );
     auto found = call("GET", "/api/worklogs/?position_id={ada.work}&show=shared", Actor::bob);
 
     EXPECT_EQ(merged.status, 404) << merged.body;
@@ -123,7 +167,8 @@ TEST_P(Tenants, NeedASignInOnEveryRouteThatNamesAPermission) {
     for (const auto& route : routes()) {
         if (!route.permission) continue;
         SCOPED_TRACE(route.method + " " + route.pattern);
-        auto path = has_id(route) ? owned_by_ada(route.pattern).value_or(route.pattern) : route.pattern;
+        auto path =
+            has_id(route) ? owned_by_ada(route.pattern).value_or(route.pattern) : route.pattern;
         EXPECT_EQ(call(route.method, path, Actor::nobody, "{}").status, 401);
     }
 }
@@ -132,13 +177,18 @@ TEST_P(Tenants, LetAReaderWriteByNoRoute) {
     for (const auto& route : routes()) {
         if (!route.permission || *route.permission == Permission::read) continue;
         SCOPED_TRACE(route.method + " " + route.pattern);
-        auto path = has_id(route) ? owned_by_ada(route.pattern).value_or(route.pattern) : route.pattern;
+        auto path =
+            has_id(route) ? owned_by_ada(route.pattern).value_or(route.pattern) : route.pattern;
         EXPECT_EQ(call(route.method, path, carol, "{}", overwrite).status, 403);
     }
 }
 
 TEST_P(Tenants, ShareAnEntryWithinTheTenantWhenItsAuthorSaysSo) {
-    auto location = call("POST", "/api/worklogs/", ada, R"({"content":"Taught a workshop.","visibility":"tenant"})").header("Location");
+    auto location = call(
+                        "POST", "/api/worklogs/", ada,
+                        R"({"content":"Taught a workshop.","visibility":"tenant"})"
+    )
+                        .header("Location");
 
     auto of_carol = call("GET", location, carol);
     auto of_bob = call("GET", location, Actor::bob);

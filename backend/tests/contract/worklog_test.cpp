@@ -19,14 +19,19 @@ std::string entry(const std::string& content, const std::string& day) {
 
 class Worklog : public ProgramTest {
 protected:
-    Answer write(Actor as, const std::string& content, const std::string& day) { return call("POST", "/api/worklogs/", as, entry(content, day)); }
+    Answer write(Actor as, const std::string& content, const std::string& day) {
+        return call("POST", "/api/worklogs/", as, entry(content, day));
+    }
     // Every content of a list, page by page.
     std::vector<std::string> contents(Actor as, const std::string& query) {
         std::vector<std::string> out;
         std::string cursor;
         do {
-            auto page = call("GET", "/api/worklogs/?" + query + (cursor.empty() ? "" : "&cursor=" + cursor), as);
-            for (std::size_t i = 0; i < page.count("/items"); ++i) out.push_back(page.text(fmt::format("/items/{}/content", i)));
+            auto page = call(
+                "GET", "/api/worklogs/?" + query + (cursor.empty() ? "" : "&cursor=" + cursor), as
+            );
+            for (std::size_t i = 0; i < page.count("/items"); ++i)
+                out.push_back(page.text(fmt::format("/items/{}/content", i)));
             cursor = page.at("/next_cursor").is_string() ? page.text("/next_cursor") : "";
         } while (!cursor.empty());
         return out;
@@ -53,12 +58,23 @@ TEST_P(Worklog, GivesBackWhatWasWritten) {
 }
 
 TEST_P(Worklog, PagesShowEachEntryOnceWhileOthersAreWritten) {
-    for (int day = 1; day <= 9; ++day) write(bob, fmt::format("Day {}", day), fmt::format("2026-02-0{}", day));
+    for (int day = 1; day <= 9; ++day)
+        write(bob, fmt::format("Day {}", day), fmt::format("2026-02-0{}", day));
 
     auto first = call("GET", "/api/worklogs/?page_size=4&from=2026-02-01&to=2026-02-28", bob);
     write(bob, "Day 10", "2026-02-10");
-    auto second = call("GET", "/api/worklogs/?page_size=4&from=2026-02-01&to=2026-02-28&cursor=" + first.text("/next_cursor"), bob);
-    auto third = call("GET", "/api/worklogs/?page_size=4&from=2026-02-01&to=2026-02-28&cursor=" + second.text("/next_cursor"), bob);
+    auto second = call(
+        "GET",
+        "/api/worklogs/?page_size=4&from=2026-02-01&to=2026-02-28&cursor=" +
+            first.text("/next_cursor"),
+        bob
+    );
+    auto third = call(
+        "GET",
+        "/api/worklogs/?page_size=4&from=2026-02-01&to=2026-02-28&cursor=" +
+            second.text("/next_cursor"),
+        bob
+    );
 
     EXPECT_EQ(first.text("/items/0/content"), "Day 9");
     EXPECT_EQ(first.text("/items/3/content"), "Day 6");
@@ -77,7 +93,10 @@ TEST_P(Worklog, PagesOfOneDayKeepTheirOrder) {
 }
 
 TEST_P(Worklog, FindsByTagProjectAndSource) {
-    call("POST", "/api/worklogs/", bob, R"({"content":"Tagged","tags":["x","100%"],"project":"Apollo","source":"cli","occurred_on":"2025-10-01"})");
+    call(
+        "POST", "/api/worklogs/", bob,
+        R"({"content":"Tagged","tags":["x","100%"],"project":"Apollo","source":"cli","occurred_on":"2025-10-01"})"
+    );
     write(bob, "Bare", "2025-10-02");
 
     EXPECT_THAT(contents(bob, "tag=100%25"), testing::ElementsAre("Tagged"));
@@ -96,8 +115,10 @@ TEST_P(Worklog, SearchFindsWordsInAnyFormAndSaysWhere) {
     auto content = found.text("/items/0/content");
     ASSERT_EQ(found.count("/items/0/highlights"), 2U);
     auto word = [&](int i) {
-        auto start = static_cast<std::size_t>(found.number(fmt::format("/items/0/highlights/{}/start", i)));
-        auto end = static_cast<std::size_t>(found.number(fmt::format("/items/0/highlights/{}/end", i)));
+        auto start =
+            static_cast<std::size_t>(found.number(fmt::format("/items/0/highlights/{}/start", i)));
+        auto end =
+            static_cast<std::size_t>(found.number(fmt::format("/items/0/highlights/{}/end", i)));
         return content.substr(start, end - start);
     };
     EXPECT_EQ(word(0), "billing");
@@ -107,7 +128,9 @@ TEST_P(Worklog, SearchFindsWordsInAnyFormAndSaysWhere) {
 TEST_P(Worklog, SearchTakesItsOperatorsAsWords) {
     write(bob, "Harmless", "2025-09-03");
 
-    for (const auto* query : {"%22", "%27", "a%20%26%20b", "%28%28", "%3A%2A", "NEAR%28x%29", "%5C", "harmless%2A%20OR%20x", "%21%21"}) {
+    for (const auto* query :
+         {"%22", "%27", "a%20%26%20b", "%28%28", "%3A%2A", "NEAR%28x%29", "%5C",
+          "harmless%2A%20OR%20x", "%21%21"}) {
         SCOPED_TRACE(query);
         EXPECT_EQ(call("GET", std::string("/api/worklogs/?q=") + query, bob).status, 200);
     }
@@ -118,7 +141,9 @@ TEST_P(Worklog, BulkTakesTheGoodAndNamesTheBad) {
         "POST", "/api/worklogs/bulk/", ada,
         R"({"items":[{"content":"one","external_id":"x1"},{"content":""},{"content":"again","external_id":"x1"},7,{"content":"two","colour":"red"}]})"
     );
-    auto again = call("POST", "/api/worklogs/bulk/", ada, R"({"items":[{"content":"one","external_id":"x1"}]})");
+    auto again = call(
+        "POST", "/api/worklogs/bulk/", ada, R"({"items":[{"content":"one","external_id":"x1"}]})"
+    );
 
     EXPECT_EQ(answer.status, 200);
     EXPECT_EQ(answer.number("/created"), 1);
@@ -138,7 +163,10 @@ TEST_P(Worklog, BulkTakesTheGoodAndNamesTheBad) {
 TEST_P(Worklog, BulkTakesFiveHundredAndNotOneMore) {
     auto of = [](int count) {
         std::string items;
-        for (int i = 0; i < count; ++i) items += fmt::format(R"({}{{"content":"Item {}","occurred_on":"2024-01-01"}})", i == 0 ? "" : ",", i);
+        for (int i = 0; i < count; ++i)
+            items += fmt::format(
+                R"({}{{"content":"Item {}","occurred_on":"2024-01-01"}})", i == 0 ? "" : ",", i
+            );
         return R"({"items":[)" + items + "]}";
     };
 
@@ -153,10 +181,18 @@ TEST_P(Worklog, BulkTakesFiveHundredAndNotOneMore) {
 }
 
 TEST_P(Worklog, KnowsAnExternalIdAgain) {
-    auto first = call("POST", "/api/worklogs/", ada, R"({"content":"a","external_id":"pr-12","source":"github"})");
-    auto second = call("POST", "/api/worklogs/", ada, R"({"content":"b","external_id":"pr-12","source":"github"})");
-    auto elsewhere = call("POST", "/api/worklogs/", ada, R"({"content":"c","external_id":"pr-12","source":"slack"})");
-    auto of_bob = call("POST", "/api/worklogs/", bob, R"({"content":"d","external_id":"pr-12","source":"github"})");
+    auto first = call(
+        "POST", "/api/worklogs/", ada, R"({"content":"a","external_id":"pr-12","source":"github"})"
+    );
+    auto second = call(
+        "POST", "/api/worklogs/", ada, R"({"content":"b","external_id":"pr-12","source":"github"})"
+    );
+    auto elsewhere = call(
+        "POST", "/api/worklogs/", ada, R"({"content":"c","external_id":"pr-12","source":"slack"})"
+    );
+    auto of_bob = call(
+        "POST", "/api/worklogs/", bob, R"({"content":"d","external_id":"pr-12","source":"github"})"
+    );
 
     EXPECT_EQ(first.status, 201);
     EXPECT_EQ(second.status, 409);
@@ -180,7 +216,11 @@ TEST_P(Worklog, RemembersEarlierVersions) {
 }
 
 TEST_P(Worklog, ChangesOnlyWhatAPatchNames) {
-    auto location = call("POST", "/api/worklogs/", ada, R"({"content":"a","title":"t","project":"p","tags":["x"]})").header("Location");
+    auto location = call(
+                        "POST", "/api/worklogs/", ada,
+                        R"({"content":"a","title":"t","project":"p","tags":["x"]})"
+    )
+                        .header("Location");
 
     auto changed = call("PATCH", location, ada, R"({"title":null,"tags":["y","z"]})", overwrite);
 
@@ -227,7 +267,9 @@ TEST_P(Worklog, CountsEntriesByDay) {
 }
 
 TEST_P(Worklog, TakesTextInAnyScriptInItsComposedForm) {
-    auto location = call("POST", "/api/worklogs/", ada, "{\"content\":\"Cafe\u0301 日本語 🙂 ￼ עברית\"}").header("Location");
+    auto location =
+        call("POST", "/api/worklogs/", ada, "{\"content\":\"Cafe\u0301 日本語 🙂 ￼ עברית\"}")
+            .header("Location");
 
     EXPECT_EQ(call("GET", location, ada).text("/content"), "Caf\u00e9 日本語 🙂 ￼ עברית");
 }

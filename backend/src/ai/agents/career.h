@@ -1,5 +1,5 @@
-// What a person declares about a career, in the shape of JSON Resume 1.0, as the composing agents receive
-// it. Dates are texts (2024, 2024-03, 2024-03-01), as JSON Resume allows.
+// What a person declares about a career, in the shape of JSON Resume 1.0, as the composing agents
+// receive it. Dates are texts (2024, 2024-03, 2024-03-01), as JSON Resume allows.
 #pragma once
 
 #include <boost/describe.hpp>
@@ -25,7 +25,10 @@ struct CareerPosition {
     OptionalText location, url, start_date, end_date, summary;
     std::vector<std::string> highlights;
 };
-BOOST_DESCRIBE_STRUCT(CareerPosition, (), (id, name, position, location, url, start_date, end_date, summary, highlights))
+BOOST_DESCRIBE_STRUCT(
+    CareerPosition, (),
+    (id, name, position, location, url, start_date, end_date, summary, highlights)
+)
 
 struct CareerProject {
     std::string id;
@@ -33,21 +36,27 @@ struct CareerProject {
     OptionalText description, url, start_date, end_date;
     std::vector<std::string> highlights, keywords;
 };
-BOOST_DESCRIBE_STRUCT(CareerProject, (), (id, name, description, url, start_date, end_date, highlights, keywords))
+BOOST_DESCRIBE_STRUCT(
+    CareerProject, (), (id, name, description, url, start_date, end_date, highlights, keywords)
+)
 
 struct CareerEducation {
     std::string institution;
     OptionalText area, study_type, start_date, end_date, score, url;
     std::vector<std::string> courses;
 };
-BOOST_DESCRIBE_STRUCT(CareerEducation, (), (institution, area, study_type, start_date, end_date, score, url, courses))
+BOOST_DESCRIBE_STRUCT(
+    CareerEducation, (), (institution, area, study_type, start_date, end_date, score, url, courses)
+)
 
 struct CareerVolunteer {
     std::string organization;
     OptionalText position, url, start_date, end_date, summary;
     std::vector<std::string> highlights;
 };
-BOOST_DESCRIBE_STRUCT(CareerVolunteer, (), (organization, position, url, start_date, end_date, summary, highlights))
+BOOST_DESCRIBE_STRUCT(
+    CareerVolunteer, (), (organization, position, url, start_date, end_date, summary, highlights)
+)
 
 struct CareerCertificate {
     std::string name;
@@ -98,6 +107,10 @@ struct Career {
     std::vector<CareerInterest> interests;
     std::vector<CareerReference> references;
 };
-BOOST_DESCRIBE_STRUCT(Career, (), (basics, work, projects, education, volunteer, certificates, awards, publications, languages, interests, references))
+BOOST_DESCRIBE_STRUCT(
+    Career, (),
+    (basics, work, projects, education, volunteer, certificates, awards, publications, languages,
+     interests, references)
+)
 
 }  // namespace afterresume::agents

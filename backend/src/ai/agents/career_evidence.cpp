@@ -22,7 +22,9 @@ Evidence evidence_of(const CareerPosition& position) {
     std::string text;
     join(text, position.name);
     join(text, position.position);
-    for (const auto* part : {&position.location, &position.start_date, &position.end_date, &position.summary}) join_given(text, *part);
+    for (const auto* part :
+         {&position.location, &position.start_date, &position.end_date, &position.summary})
+        join_given(text, *part);
     for (const auto& highlight : position.highlights) join(text, highlight);
     return {position.id, "position", std::move(text)};
 }
@@ -30,7 +32,8 @@ Evidence evidence_of(const CareerPosition& position) {
 Evidence evidence_of(const CareerProject& project) {
     std::string text;
     join(text, project.name);
-    for (const auto* part : {&project.description, &project.start_date, &project.end_date}) join_given(text, *part);
+    for (const auto* part : {&project.description, &project.start_date, &project.end_date})
+        join_given(text, *part);
     for (const auto& highlight : project.highlights) join(text, highlight);
     for (const auto& keyword : project.keywords) join(text, keyword);
     return {project.id, "profile", std::move(text)};
@@ -39,10 +42,12 @@ Evidence evidence_of(const CareerProject& project) {
 Evidence profile_evidence(const Career& career) {
     std::string text;
     join(text, career.basics.name);
-    for (const auto* part : {&career.basics.label, &career.basics.location, &career.basics.summary}) join_given(text, *part);
+    for (const auto* part : {&career.basics.label, &career.basics.location, &career.basics.summary})
+        join_given(text, *part);
     for (const auto& row : career.education) {
         join(text, row.institution);
-        for (const auto* part : {&row.area, &row.study_type, &row.start_date, &row.end_date}) join_given(text, *part);
+        for (const auto* part : {&row.area, &row.study_type, &row.start_date, &row.end_date})
+            join_given(text, *part);
     }
     for (const auto& row : career.certificates) join(text, row.name);
     for (const auto& row : career.awards) join(text, row.title);

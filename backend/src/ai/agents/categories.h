@@ -10,8 +10,11 @@
 
 namespace afterresume::agents {
 
-// The type of a conventional commit decides; else tags and words that name a kind, counted; else the verb.
-WorkCategory category_of(const EntryText& entry, const Statement& statement, const std::vector<ActionVerb>& verbs);
+// The type of a conventional commit decides; else tags and words that name a kind, counted; else
+// the verb.
+WorkCategory category_of(
+    const EntryText& entry, const Statement& statement, const std::vector<ActionVerb>& verbs
+);
 
 // -5 (maintenance) to 8 (security, leadership).
 std::int64_t weight_of(WorkCategory category);

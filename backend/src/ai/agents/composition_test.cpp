@@ -17,7 +17,10 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-LoggedEntry entry(std::string id, LocalDate date, std::string content, std::string project, std::optional<std::string> outcome = std::nullopt) {
+LoggedEntry entry(
+    std::string id, LocalDate date, std::string content, std::string project,
+    std::optional<std::string> outcome = std::nullopt
+) {
     LoggedEntry out;
     out.id = std::move(id);
     out.date = date;
@@ -31,17 +34,34 @@ LoggedEntry entry(std::string id, LocalDate date, std::string content, std::stri
 std::vector<LoggedEntry> log() {
     std::vector<LoggedEntry> out{
         entry("1", {2026, 3, 2}, "fix(cart): keep the voucher after login (#12)", "shop"),
-        entry("2", {2026, 3, 3}, "Moved image resizing to a queue", "shop", "Upload time fell from 9 s to 2 s"),
+        entry(
+            "2", {2026, 3, 3}, "Moved image resizing to a queue", "shop",
+            "Upload time fell from 9 s to 2 s"
+        ),
         entry("3", {2026, 3, 4}, "feat(search): typo tolerance", "search"),
         entry("4", {2026, 3, 5}, "chore(deps): update dependency vue to v3.5.1", "shop"),
         entry("5", {2026, 3, 5}, "chore(release): 2.4.0", "shop"),
-        entry("6", {2026, 3, 9}, "Trained 8 colleagues of the Leeds office on the new returns process.", "office"),
-        entry("7", {2026, 3, 10}, "perf(search): cache synonyms\n\nThis reduced the median from 80 ms to 30 ms.", "search"),
-        entry("8", {2026, 3, 11}, "Fixed the tax rounding. Reviewed the contract with Nordwind. Tomorrow: test it with Maria. Blocked by the bank certificate.", "shop"),
+        entry(
+            "6", {2026, 3, 9},
+            "Trained 8 colleagues of the Leeds office on the new returns process.", "office"
+        ),
+        entry(
+            "7", {2026, 3, 10},
+            "perf(search): cache synonyms\n\nThis reduced the median from 80 ms to 30 ms.", "search"
+        ),
+        entry(
+            "8", {2026, 3, 11},
+            "Fixed the tax rounding. Reviewed the contract with Nordwind. Tomorrow: test it with "
+            "Maria. Blocked by the bank certificate.",
+            "shop"
+        ),
         entry("9", {2026, 3, 11}, "fix(cart): keep voucher after the login", "shop"),
         entry("10", {2026, 3, 12}, "TIL: how to use generated columns in PostgreSQL", "search"),
         entry("11", {2026, 3, 13}, "docs: describe the refund flow", "shop"),
-        entry("12", {2026, 3, 16}, "Negotiated a new parcel contract and saved 1,200 € per month", "office"),
+        entry(
+            "12", {2026, 3, 16}, "Negotiated a new parcel contract and saved 1,200 € per month",
+            "office"
+        ),
     };
     out[1].skills = {"RabbitMQ"};
     out[1].content += " with RabbitMQ";
@@ -60,11 +80,14 @@ std::vector<std::string> texts(const ReportDraft& draft, std::string_view headin
 std::vector<ReportLine> all_lines(const ReportDraft& draft) {
     std::vector<ReportLine> out;
     if (draft.intro) out.push_back(*draft.intro);
-    for (const auto& section : draft.sections) out.insert(out.end(), section.lines.begin(), section.lines.end());
+    for (const auto& section : draft.sections)
+        out.insert(out.end(), section.lines.begin(), section.lines.end());
     return out;
 }
 
-ReportRequest request(ReportKind kind) { return {kind, LocalDate(2026, 3, 1), LocalDate(2026, 3, 31), std::nullopt, log()}; }
+ReportRequest request(ReportKind kind) {
+    return {kind, LocalDate(2026, 3, 1), LocalDate(2026, 3, 31), std::nullopt, log()};
+}
 
 class EveryReport : public testing::TestWithParam<ReportKind> {};
 
@@ -86,7 +109,10 @@ TEST_P(EveryReport, HoldsOnlyLinesThatItsEntriesProve) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, EveryReport,
-    testing::Values(ReportKind::standup, ReportKind::status, ReportKind::summary, ReportKind::weekly, ReportKind::monthly, ReportKind::self_review)
+    testing::Values(
+        ReportKind::standup, ReportKind::status, ReportKind::summary, ReportKind::weekly,
+        ReportKind::monthly, ReportKind::self_review
+    )
 );
 
 TEST(Report, TellsAStandUpWithPlansAndObstaclesOfTheText) {
@@ -128,7 +154,10 @@ TEST(Report, PutsTheResultBehindTheWork) {
     std::string all;
     for (const auto& line : all_lines(draft)) all += line.text + '\n';
 
-    EXPECT_THAT(all, HasSubstr("Moved image resizing to a queue with RabbitMQ: upload time fell from 9 s to 2 s"));
+    EXPECT_THAT(
+        all,
+        HasSubstr("Moved image resizing to a queue with RabbitMQ: upload time fell from 9 s to 2 s")
+    );
     EXPECT_THAT(all, HasSubstr("Cached synonyms, which reduced the median from 80 ms to 30 ms"));
 }
 
@@ -158,7 +187,11 @@ TEST(Report, StaysReadableForAThousandEntries) {
     asked.entries.clear();
     for (int i = 0; i < 1000; ++i) {
         auto number = std::to_string(i);
-        asked.entries.push_back(entry(number, LocalDate(2026, 3, 1).plus_days(i % 31), "Added the report r" + number + "a for region q" + number + "b", "p" + std::to_string(i % 20)));
+        asked.entries.push_back(entry(
+            number, LocalDate(2026, 3, 1).plus_days(i % 31),
+            "Added the report r" + number + "a for region q" + number + "b",
+            "p" + std::to_string(i % 20)
+        ));
     }
 
     auto lines = all_lines(compose_report(asked));
@@ -171,14 +204,28 @@ ResumeRequest career() {
     ResumeRequest out;
     out.career.basics.name = "Ada Example";
     out.career.work = {
-        CareerPosition{"p2", "Oldhouse Ltd", "Clerk", {}, {}, "2015-02", "2020-06", {}, {"Kept the stock of 300 parts"}},
+        CareerPosition{
+            "p2",
+            "Oldhouse Ltd",
+            "Clerk",
+            {},
+            {},
+            "2015-02",
+            "2020-06",
+            {},
+            {"Kept the stock of 300 parts"}
+        },
         CareerPosition{"p1", "Northshop GmbH", "Web Developer", {}, {}, "2020-07", {}, {}, {}},
     };
     out.entries = log();
     for (auto& written : out.entries) {
         if (written.project != "office") written.position_id = "p1";
     }
-    out.skills = {{"PostgreSQL", "Databases", 3, {"10"}}, {"RabbitMQ", "Messaging", 2, {"2"}}, {"Rust", "Languages", 0, {}}};
+    out.skills = {
+        {"PostgreSQL", "Databases", 3, {"10"}},
+        {"RabbitMQ", "Messaging", 2, {"2"}},
+        {"Rust", "Languages", 0, {}}
+    };
     out.entries[9].skills = {"PostgreSQL"};
     return out;
 }
@@ -192,8 +239,10 @@ TEST(Resume, HoldsOnlyLinesThatLogAndProfileProve) {
     auto draft = compose_resume(asked);
 
     std::vector<ResumeLine> lines{draft.summary.value()};
-    for (const auto& row : draft.work) lines.insert(lines.end(), row.bullets.begin(), row.bullets.end());
-    for (const auto& row : draft.projects) lines.insert(lines.end(), row.bullets.begin(), row.bullets.end());
+    for (const auto& row : draft.work)
+        lines.insert(lines.end(), row.bullets.begin(), row.bullets.end());
+    for (const auto& row : draft.projects)
+        lines.insert(lines.end(), row.bullets.begin(), row.bullets.end());
     for (const auto& line : lines) {
         std::vector<Evidence> own;
         for (const auto& of : line.evidence) own.push_back(evidence.at(of.id));
@@ -208,7 +257,9 @@ TEST(Resume, PutsTheCurrentPositionFirstWithItsBestWork) {
     EXPECT_EQ(draft.work[0].position.name, "Northshop GmbH");
     EXPECT_THAT(draft.work[0].bullets, SizeIs(testing::Le(6U)));
     EXPECT_THAT(draft.work[0].bullets[0].text, HasSubstr("from "));
-    EXPECT_THAT(draft.work[1].bullets, ElementsAre(Field(&ResumeLine::text, "Kept the stock of 300 parts")));
+    EXPECT_THAT(
+        draft.work[1].bullets, ElementsAre(Field(&ResumeLine::text, "Kept the stock of 300 parts"))
+    );
     EXPECT_EQ(draft.work[1].bullets[0].evidence[0].kind, EvidenceKind::position);
 }
 
@@ -227,13 +278,19 @@ TEST(Resume, GathersWorkOutsideOfPositionsUnderItsProject) {
 
     ASSERT_THAT(draft.projects, SizeIs(1));
     EXPECT_EQ(draft.projects[0].project.name, "office");
-    EXPECT_THAT(draft.projects[0].bullets, Contains(Field(&ResumeLine::text, HasSubstr("saved 1,200 € per month"))));
+    EXPECT_THAT(
+        draft.projects[0].bullets,
+        Contains(Field(&ResumeLine::text, HasSubstr("saved 1,200 € per month")))
+    );
 }
 
 TEST(Resume, SumsUpFactsAndListsOnlyShownSkills) {
     auto draft = compose_resume(career());
 
-    EXPECT_THAT(draft.summary->text, HasSubstr("working since 2015, currently Web Developer at Northshop GmbH."));
+    EXPECT_THAT(
+        draft.summary->text,
+        HasSubstr("working since 2015, currently Web Developer at Northshop GmbH.")
+    );
     EXPECT_THAT(draft.summary->text, HasSubstr("Works mostly with PostgreSQL and RabbitMQ."));
     ASSERT_THAT(draft.skills, SizeIs(2));
     EXPECT_EQ(draft.skills[0].category, "Databases");

@@ -1,5 +1,5 @@
-// Reads one work log entry: what was achieved, measured and learned. Pure and deterministic; offsets are
-// UTF-8 bytes into the field that they name.
+// Reads one work log entry: what was achieved, measured and learned. Pure and deterministic;
+// offsets are UTF-8 bytes into the field that they name.
 #pragma once
 
 #include "core/clock.h"
@@ -29,7 +29,8 @@ enum class MetricDirection : std::uint8_t { none, up, down };
 BOOST_DESCRIBE_ENUM(MetricDirection, none, up, down)
 
 struct Metric {
-    std::string metric;  // what was measured, as written; "time" and the like when the text does not say
+    std::string
+        metric;  // what was measured, as written; "time" and the like when the text does not say
     std::optional<double> from;
     std::optional<double> to;
     std::optional<double> value;
@@ -41,7 +42,9 @@ struct Metric {
     std::string text;
     SourceField field = SourceField::content;
 };
-BOOST_DESCRIBE_STRUCT(Metric, (), (metric, from, to, value, unit, direction, ratio, start, end, text, field))
+BOOST_DESCRIBE_STRUCT(
+    Metric, (), (metric, from, to, value, unit, direction, ratio, start, end, text, field)
+)
 
 struct OutcomeSentence {
     std::string text;
@@ -53,7 +56,7 @@ BOOST_DESCRIBE_STRUCT(OutcomeSentence, (), (text, start, end, field))
 
 struct ActionVerb {
     std::string lemma;
-    std::string kind;  // built, fixed, improved, led, …
+    std::string kind;           // built, fixed, improved, led, …
     std::int64_t strength = 1;  // 1 routine, 2 solid, 3 strong
 };
 BOOST_DESCRIBE_STRUCT(ActionVerb, (), (lemma, kind, strength))
@@ -81,8 +84,9 @@ enum class WorkCategory : std::uint8_t {
     other
 };
 BOOST_DESCRIBE_ENUM(
-    WorkCategory, feature, fix, performance, security, documentation, test, refactoring, operations, maintenance, learning, research, design, meeting,
-    leadership, teaching, support, sales, finance, care, other
+    WorkCategory, feature, fix, performance, security, documentation, test, refactoring, operations,
+    maintenance, learning, research, design, meeting, leadership, teaching, support, sales, finance,
+    care, other
 )
 
 struct EntryAnalysis {
@@ -94,11 +98,13 @@ struct EntryAnalysis {
     std::int64_t impact = 0;  // 0 to 100
     std::optional<std::string> suggestion;
 };
-BOOST_DESCRIBE_STRUCT(EntryAnalysis, (), (summary, outcomes, metrics, verbs, category, impact, suggestion))
+BOOST_DESCRIBE_STRUCT(
+    EntryAnalysis, (), (summary, outcomes, metrics, verbs, category, impact, suggestion)
+)
 
-// Impact = 10 + 6 · strength of the strongest verb (0 to 3) + 20 when an outcome is told + 20 for the first
-// metric and 4 for each further (at most 32) + up to 12 for the size of the best ratio + weight of the
-// category (-5 to 8) + up to 8 for detail; housekeeping is capped at 8.
+// Impact = 10 + 6 · strength of the strongest verb (0 to 3) + 20 when an outcome is told + 20 for
+// the first metric and 4 for each further (at most 32) + up to 12 for the size of the best ratio +
+// weight of the category (-5 to 8) + up to 8 for detail; housekeeping is capped at 8.
 EntryAnalysis analyse_entry(const EntryText& entry);
 
 }  // namespace afterresume::agents

@@ -18,20 +18,31 @@ EntryText entry(std::string content, std::optional<std::string> outcome = std::n
 }
 
 TEST(EntryAnalysis, SumsUpTheFirstThingSaid) {
-    auto found = analyse_entry(entry("fix(login): keep the session after a password change (#77)\n\nCloses #70"));
+    auto found = analyse_entry(
+        entry("fix(login): keep the session after a password change (#77)\n\nCloses #70")
+    );
 
     EXPECT_EQ(found.summary, "Kept the session after a password change");
     EXPECT_EQ(found.category, WorkCategory::fix);
 }
 
 TEST(EntryAnalysis, FindsTheSentenceThatTellsTheResult) {
-    auto text = entry("Rewrote the importer. It now handles **2 million** rows.\n\nThis reduced the nightly run from 3 h to 25 min.");
+    auto text = entry(
+        "Rewrote the importer. It now handles **2 million** rows.\n\nThis reduced the nightly run "
+        "from 3 h to 25 min."
+    );
 
     auto found = analyse_entry(text);
 
-    ASSERT_THAT(found.outcomes, Contains(Field(&OutcomeSentence::text, "This reduced the nightly run from 3 h to 25 min.")));
+    ASSERT_THAT(
+        found.outcomes,
+        Contains(Field(&OutcomeSentence::text, "This reduced the nightly run from 3 h to 25 min."))
+    );
     for (const auto& outcome : found.outcomes) {
-        auto quoted = text.content.substr(static_cast<std::size_t>(outcome.start), static_cast<std::size_t>(outcome.end - outcome.start));
+        auto quoted = text.content.substr(
+            static_cast<std::size_t>(outcome.start),
+            static_cast<std::size_t>(outcome.end - outcome.start)
+        );
         EXPECT_EQ(quoted.substr(0, 3), outcome.text.substr(0, 3));
         EXPECT_EQ(quoted.back(), outcome.text.back());
     }
@@ -40,7 +51,10 @@ TEST(EntryAnalysis, FindsTheSentenceThatTellsTheResult) {
 TEST(EntryAnalysis, NamesActionVerbsByLemmaAndStrength) {
     auto found = analyse_entry(entry("Led the migration and cut costs."));
 
-    EXPECT_THAT(found.verbs, Contains(testing::AllOf(Field(&ActionVerb::lemma, "lead"), Field(&ActionVerb::strength, 3))));
+    EXPECT_THAT(
+        found.verbs,
+        Contains(testing::AllOf(Field(&ActionVerb::lemma, "lead"), Field(&ActionVerb::strength, 3)))
+    );
     EXPECT_THAT(found.verbs, Contains(Field(&ActionVerb::lemma, "cut")));
 }
 
@@ -60,16 +74,23 @@ TEST_P(EntryCategory, FollowsWhatTheEntryTells) {
 INSTANTIATE_TEST_SUITE_P(
     Entries, EntryCategory,
     testing::Values(
-        Sorted{"feat: dark mode for the editor", WorkCategory::feature}, Sorted{"Mentored two students in statistics", WorkCategory::teaching},
-        Sorted{"Negotiated the renewal contract with the largest client, revenue up 12%", WorkCategory::sales},
-        Sorted{"Triaged patients in the ward during the night shift", WorkCategory::care}, Sorted{"Met with the partner team, discussed the call for papers", WorkCategory::meeting},
-        Sorted{"TIL: how to use window functions in SQL", WorkCategory::learning}, Sorted{"chore(deps): bump left-pad to 1.3.0", WorkCategory::maintenance},
+        Sorted{"feat: dark mode for the editor", WorkCategory::feature},
+        Sorted{"Mentored two students in statistics", WorkCategory::teaching},
+        Sorted{
+            "Negotiated the renewal contract with the largest client, revenue up 12%",
+            WorkCategory::sales
+        },
+        Sorted{"Triaged patients in the ward during the night shift", WorkCategory::care},
+        Sorted{"Met with the partner team, discussed the call for papers", WorkCategory::meeting},
+        Sorted{"TIL: how to use window functions in SQL", WorkCategory::learning},
+        Sorted{"chore(deps): bump left-pad to 1.3.0", WorkCategory::maintenance},
         Sorted{"docs: explain the retry policy", WorkCategory::documentation}
     )
 );
 
 TEST(EntryAnalysis, RatesMeasuredWorkAboveUnmeasuredAndChoresLowest) {
-    auto measured = analyse_entry(entry("Cut build time from 12 min to 4 min by caching dependencies.")).impact;
+    auto measured =
+        analyse_entry(entry("Cut build time from 12 min to 4 min by caching dependencies.")).impact;
     auto told = analyse_entry(entry("Added caching to the build.")).impact;
     auto chore = analyse_entry(entry("chore: fix typo")).impact;
 
@@ -81,8 +102,12 @@ TEST(EntryAnalysis, RatesMeasuredWorkAboveUnmeasuredAndChoresLowest) {
 
 TEST(EntryAnalysis, SuggestsWhatIsMissing) {
     auto bare = analyse_entry(entry("Rebuilt the checkout page with the new components."));
-    auto unmeasured = analyse_entry(entry("Rebuilt the checkout page with the new components.", "Customers find the voucher field"));
-    auto complete = analyse_entry(entry("Rebuilt the checkout page with the new components.", "Abandoned carts fell from 31% to 24%"));
+    auto unmeasured = analyse_entry(entry(
+        "Rebuilt the checkout page with the new components.", "Customers find the voucher field"
+    ));
+    auto complete = analyse_entry(entry(
+        "Rebuilt the checkout page with the new components.", "Abandoned carts fell from 31% to 24%"
+    ));
 
     EXPECT_THAT(bare.suggestion.value_or(""), HasSubstr("what it changed"));
     EXPECT_THAT(unmeasured.suggestion.value_or(""), HasSubstr("number"));
@@ -115,13 +140,20 @@ TEST_P(OddText, IsAnalysedWithoutHarm) {
 INSTANTIATE_TEST_SUITE_P(
     Texts, OddText,
     testing::Values(
-        "", " ", "\n\n\n", "#", "```", "`", "[](", "![", "from 1 to", "from 1 ms to", "%", "+", "- ", "1", "€", "数据库性能提升了 40%", "تم تقليل الوقت بنسبة 40%", "🎉🎉 3x 🎉",
-        std::string(5000, '*'), std::string(5000, '['), "a\xCC\x81" "b 10 % \xE2\x80\x94 fin", "()[]{}: - #1", "[x]   ", "(Zed is new) and Zed is good", "log \t x", "fix: \t", "add \xE2\x80\x8B", "<b>bold</b> <!-- x"
+        "", " ", "\n\n\n", "#", "```", "`", "[](", "![", "from 1 to", "from 1 ms to", "%", "+",
+        "- ", "1", "€", "数据库性能提升了 40%", "تم تقليل الوقت بنسبة 40%", "🎉🎉 3x 🎉",
+        std::string(5000, '*'), std::string(5000, '['),
+        "a\xCC\x81"
+        "b 10 % \xE2\x80\x94 fin",
+        "()[]{}: - #1", "[x]   ", "(Zed is new) and Zed is good", "log \t x", "fix: \t",
+        "add \xE2\x80\x8B", "<b>bold</b> <!-- x"
     )
 );
 
 TEST(EntryAnalysis, NeverCutsACharacterInTwo) {
-    for (auto text : {"₀₁₂ and more", "• A bullet", "┬─┬ノ( º _ ºノ)", "¸˛Ç◊ı˜Â¯˘¿ Ça Âme Été", "\u202atest\u202a"}) {
+    for (auto text :
+         {"₀₁₂ and more", "• A bullet", "┬─┬ノ( º _ ºノ)", "¸˛Ç◊ı˜Â¯˘¿ Ça Âme Été",
+          "\u202atest\u202a"}) {
         EntryText entry;
         entry.content = text;
 

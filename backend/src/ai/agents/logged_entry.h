@@ -25,7 +25,10 @@ struct LoggedEntry {
     std::optional<WorkCategory> category;
     std::optional<std::int64_t> impact;
 };
-BOOST_DESCRIBE_STRUCT(LoggedEntry, (), (id, date, title, content, outcome, project, position_id, tags, skills, category, impact))
+BOOST_DESCRIBE_STRUCT(
+    LoggedEntry, (),
+    (id, date, title, content, outcome, project, position_id, tags, skills, category, impact)
+)
 
 // What a generated line may rest on: an entry, a position, a part of the profile.
 struct Evidence {

@@ -10,7 +10,10 @@ namespace afterresume::agents {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word_byte(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; }
+bool is_word_byte(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
 
 std::size_t leading_spaces(std::string_view line) {
     auto at = line.find_first_not_of(" \t");
@@ -27,15 +30,20 @@ std::size_t list_marker(std::string_view line) {
     } else {
         std::size_t digits = 0;
         while (digits < line.size() && digits < 3 && is_digit(line[digits])) ++digits;
-        if (digits > 0 && digits + 1 < line.size() && (line[digits] == '.' || line[digits] == ')') && line[digits + 1] == ' ') length = digits + 2;
+        if (digits > 0 && digits + 1 < line.size() &&
+            (line[digits] == '.' || line[digits] == ')') && line[digits + 1] == ' ')
+            length = digits + 2;
     }
-    if (length > 0 && line.size() >= length + 4 && line[length] == '[' && line[length + 2] == ']') length += 4;
+    if (length > 0 && line.size() >= length + 4 && line[length] == '[' && line[length + 2] == ']')
+        length += 4;
     return length;
 }
 
 std::size_t heading_marker(std::string_view line) {
     auto hashes = line.find_first_not_of('#');
-    return hashes != std::string_view::npos && hashes > 0 && hashes <= 6 && line[hashes] == ' ' ? hashes + 1 : 0;
+    return hashes != std::string_view::npos && hashes > 0 && hashes <= 6 && line[hashes] == ' '
+               ? hashes + 1
+               : 0;
 }
 
 bool is_rule(std::string_view line) {
@@ -45,21 +53,27 @@ bool is_rule(std::string_view line) {
 // Lines that machines add below a message: "Closes #12", "Signed-off-by: …".
 bool is_trailer(std::string_view line) {
     static constexpr auto keys = std::to_array<std::string_view>(
-        {"signed-off-by:", "co-authored-by:", "reviewed-by:", "change-id:", "see-also:", "cc:", "acked-by:", "tested-by:", "reviewed-on:", "pr close"}
+        {"signed-off-by:", "co-authored-by:", "reviewed-by:", "change-id:", "see-also:", "cc:",
+         "acked-by:", "tested-by:", "reviewed-on:", "pr close"}
     );
     auto folded = fold(line.substr(0, 24));
-    if (std::any_of(keys.begin(), keys.end(), [&](auto key) { return folded.starts_with(key); })) return true;
+    if (std::any_of(keys.begin(), keys.end(), [&](auto key) { return folded.starts_with(key); }))
+        return true;
     static constexpr auto verbs = std::to_array<std::string_view>(
-        {"close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved", "ref", "refs", "references", "see", "related", "part"}
+        {"close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved",
+         "ref", "refs", "references", "see", "related", "part"}
     );
     auto verb = folded.substr(0, folded.find_first_of(" :"));
     if (std::find(verbs.begin(), verbs.end(), verb) == verbs.end()) return false;
     auto rest = trim(line.substr(std::min(line.size(), verb.size())));
-    while (!rest.empty() && (rest[0] == ':' || rest[0] == ' ' || fold(rest.substr(0, 2)) == "to" || fold(rest.substr(0, 2)) == "of")) {
+    while (!rest.empty() && (rest[0] == ':' || rest[0] == ' ' || fold(rest.substr(0, 2)) == "to" ||
+                             fold(rest.substr(0, 2)) == "of")) {
         rest.remove_prefix(rest[0] == ':' || rest[0] == ' ' ? 1 : 2);
     }
     auto word = rest.substr(0, rest.find(' '));
-    return word.size() > 1 && (word[0] == '#' || word.find("://") != std::string_view::npos || word.find('#') != std::string_view::npos) &&
+    return word.size() > 1 &&
+           (word[0] == '#' || word.find("://") != std::string_view::npos ||
+            word.find('#') != std::string_view::npos) &&
            rest.size() < word.size() + 24;
 }
 
@@ -109,7 +123,8 @@ private:
         }
         if (fenced_) return;
         bool indented_code = after_blank_ && !in_list_ && (indent >= 4 || raw.starts_with('\t'));
-        if (body.empty() || is_rule(body) || body.starts_with('|') || body.starts_with("<!--") || is_trailer(body) || indented_code) {
+        if (body.empty() || is_rule(body) || body.starts_with('|') || body.starts_with("<!--") ||
+            is_trailer(body) || indented_code) {
             end_block(start);
             after_blank_ = body.empty() || indented_code;
             return;
@@ -119,7 +134,8 @@ private:
     }
 
     void content(std::size_t start, std::size_t end, std::size_t indent) {
-        while (start < end && source_[start] == '>') start += start + 1 < end && source_[start + 1] == ' ' ? 2 : 1;
+        while (start < end && source_[start] == '>')
+            start += start + 1 < end && source_[start + 1] == ' ' ? 2 : 1;
         auto body = source_.substr(start, end - start);
         auto heading = heading_marker(body);
         auto marker = list_marker(body);
@@ -132,9 +148,11 @@ private:
         last_width_ = end - start;
     }
 
-    // A short line followed by a capital is a statement of its own; a long one was wrapped by an editor.
+    // A short line followed by a capital is a statement of its own; a long one was wrapped by an
+    // editor.
     bool starts_statement(std::string_view body) const {
-        return last_width_ < wrap_width && !body.empty() && (is_upper_first(body) || is_digit(body[0]) || body[0] == '[');
+        return last_width_ < wrap_width && !body.empty() &&
+               (is_upper_first(body) || is_digit(body[0]) || body[0] == '[');
     }
 
     void inline_text(std::size_t at, std::size_t end) {
@@ -195,7 +213,8 @@ private:
 
     std::size_t tag(std::size_t at, std::size_t end) {
         auto close = source_.find('>', at);
-        bool looks = at + 1 < end && (is_word_byte(source_[at + 1]) || source_[at + 1] == '/') && !is_digit(source_[at + 1]);
+        bool looks = at + 1 < end && (is_word_byte(source_[at + 1]) || source_[at + 1] == '/') &&
+                     !is_digit(source_[at + 1]);
         if (looks && close != std::string_view::npos && close < end) return close + 1;
         put('<', at);
         return at + 1;
@@ -214,7 +233,9 @@ private:
 }  // namespace
 
 bool PlainText::in_code(std::size_t at) const {
-    return std::any_of(code.begin(), code.end(), [&](const Span& span) { return span.start <= at && at < span.end; });
+    return std::any_of(code.begin(), code.end(), [&](const Span& span) {
+        return span.start <= at && at < span.end;
+    });
 }
 
 Span PlainText::in_source(Span span) const {

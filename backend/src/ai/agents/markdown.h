@@ -1,5 +1,5 @@
-// Markdown as a person would read it aloud: no fences, markers, links or trailers. Offsets lead back
-// to the source, so that what is found can be shown where it was written.
+// Markdown as a person would read it aloud: no fences, markers, links or trailers. Offsets lead
+// back to the source, so that what is found can be shown where it was written.
 #pragma once
 
 #include "ai/agents/text.h"
@@ -20,8 +20,8 @@ struct PlainText {
     Span in_source(Span span) const;
 };
 
-// Drops fenced and indented code, images, tables, comments, rules, and commit trailers; keeps the text
-// of links, headings, lists and quotes. `source` is at most 4 GiB.
+// Drops fenced and indented code, images, tables, comments, rules, and commit trailers; keeps the
+// text of links, headings, lists and quotes. `source` is at most 4 GiB.
 PlainText plain_text(std::string_view source);
 
 // The text of the first heading or line, without markers; empty when there is none.

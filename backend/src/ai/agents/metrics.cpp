@@ -14,15 +14,23 @@ constexpr std::size_t most_metrics = 20;
 constexpr std::size_t longest_name = 5;
 constexpr std::size_t reach = 10;  // words between a verb of change and its figure
 
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list) { return std::find(list.begin(), list.end(), word) != list.end(); }
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
 
 Change change_of(std::string_view folded) {
-    if (is_one_of(folded, {"faster", "improvement", "improvements", "increase", "more", "higher", "better", "gain", "growth", "up", "larger", "schneller", "mehr",
-                           "erhoht", "gesteigert", "verbessert", "rise"})) {
+    if (is_one_of(
+            folded, {"faster", "improvement", "improvements", "increase", "more", "higher",
+                     "better", "gain", "growth", "up", "larger", "schneller", "mehr", "erhoht",
+                     "gesteigert", "verbessert", "rise"}
+        )) {
         return Change::up;
     }
-    if (is_one_of(folded, {"less", "fewer", "lower", "reduction", "decrease", "slower", "smaller", "drop", "down", "savings", "saving", "shorter", "cheaper",
-                           "weniger", "reduziert", "gesenkt", "verringert", "went"})) {
+    if (is_one_of(
+            folded, {"less", "fewer", "lower", "reduction", "decrease", "slower", "smaller", "drop",
+                     "down", "savings", "saving", "shorter", "cheaper", "weniger", "reduziert",
+                     "gesenkt", "verringert", "went"}
+        )) {
         return folded == "went" ? Change::none : Change::down;
     }
     auto verb = find_verb(folded);
@@ -32,9 +40,20 @@ Change change_of(std::string_view folded) {
 // One sentence with its tokens and quantities; finds the patterns in it.
 class SentenceReader {
 public:
-    SentenceReader(std::string_view sentence, std::size_t offset, const PlainText& plain, SourceField field, Voice voice)
-        : sentence_(sentence), offset_(offset), plain_(plain), field_(field), voice_(voice), tokens_(tokens(sentence)), quantities_(quantities(tokens_)) {
-        std::erase_if(quantities_, [&](const Quantity& found) { return plain_.in_code(offset_ + found.span.start); });
+    SentenceReader(
+        std::string_view sentence, std::size_t offset, const PlainText& plain, SourceField field,
+        Voice voice
+    )
+        : sentence_(sentence),
+          offset_(offset),
+          plain_(plain),
+          field_(field),
+          voice_(voice),
+          tokens_(tokens(sentence)),
+          quantities_(quantities(tokens_)) {
+        std::erase_if(quantities_, [&](const Quantity& found) {
+            return plain_.in_code(offset_ + found.span.start);
+        });
     }
 
     std::vector<Metric> read() && {
@@ -50,7 +69,9 @@ public:
     }
 
 private:
-    std::string word(std::size_t at) const { return at < tokens_.size() ? fold(tokens_[at].text) : std::string(); }
+    std::string word(std::size_t at) const {
+        return at < tokens_.size() ? fold(tokens_[at].text) : std::string();
+    }
 
     Change sentence_change(std::size_t near) const {
         Change found = Change::none;
@@ -59,7 +80,9 @@ private:
             if (i > near + 4) break;
             auto change = tokens_[i].kind == TokenKind::word ? change_of(word(i)) : Change::none;
             bool compares = word(i + 1) == "than" && i < near;
-            bool particle = (word(i) == "up" || word(i) == "down" || word(i) == "more" || word(i) == "better") && i < near;
+            bool particle = (word(i) == "up" || word(i) == "down" || word(i) == "more" ||
+                             word(i) == "better") &&
+                            i < near;
             if (change == Change::none || compares || particle) continue;
             found = change;
         }
@@ -73,13 +96,17 @@ private:
         auto between = right.first - left.last - 1;
         if (between == 0 || between > 4) return false;
         auto joint = word(left.last + 1);
-        auto arrow = joint == "→" || (joint == "-" && word(left.last + 2) == ">") || (joint == "=" && word(left.last + 2) == ">");
+        auto arrow = joint == "→" || (joint == "-" && word(left.last + 2) == ">") ||
+                     (joint == "=" && word(left.last + 2) == ">");
         auto before = left.first > 0 ? word(left.first - 1) : std::string();
-        auto to = is_one_of(word(right.first - 1), {"to", "auf", "under", "about", "below", "over"}) && (between == 1 || is_one_of(joint, {"to", "down", "auf"}) ||
-                                                                                                           is_one_of(word(right.first - 2), {"to", "auf", "down", "up"}));
+        auto to =
+            is_one_of(word(right.first - 1), {"to", "auf", "under", "about", "below", "over"}) &&
+            (between == 1 || is_one_of(joint, {"to", "down", "auf"}) ||
+             is_one_of(word(right.first - 2), {"to", "auf", "down", "up"}));
         bool comparable = right.dimension == left.dimension || left.unit.empty();
         if (!comparable || (!arrow && !to)) return false;
-        return arrow || is_one_of(before, {"from", "von", "by"}) || sentence_change(left.first) != Change::none;
+        return arrow || is_one_of(before, {"from", "von", "by"}) ||
+               sentence_change(left.first) != Change::none;
     }
 
     void pair(const Quantity& left, const Quantity& right) {
@@ -93,7 +120,9 @@ private:
         // Different units of one dimension: the figures stand as written in the later unit.
         if (scale != right.scale && right.scale > 0) metric.from = before / right.scale;
         if (before != 0) metric.ratio = after / before;
-        metric.direction = after > before ? MetricDirection::up : after < before ? MetricDirection::down : MetricDirection::none;
+        metric.direction = after > before   ? MetricDirection::up
+                           : after < before ? MetricDirection::down
+                                            : MetricDirection::none;
         auto edge = left.first;
         if (edge > 0 && is_one_of(word(edge - 1), {"from", "von"})) --edge;
         auto begin = name_before(edge);
@@ -102,37 +131,57 @@ private:
     }
 
     void single(const Quantity& quantity) {
-        bool measured = quantity.dimension != Dimension::count || quantity.unit.find('/') != std::string::npos;
+        bool measured =
+            quantity.dimension != Dimension::count || quantity.unit.find('/') != std::string::npos;
         auto change = sentence_change(quantity.last);
         if (voice_ == Voice::explained && (change == Change::none || !is_change(quantity))) return;
         if (!measured && !counts_work(quantity)) return;
-        bool stands_alone = field_ == SourceField::outcome || quantity.sign != ' ' || change != Change::none || acts_before(quantity.first);
-        if ((quantity.dimension == Dimension::share || quantity.dimension == Dimension::money) && !stands_alone) return;
-        if ((quantity.dimension == Dimension::time || quantity.dimension == Dimension::size) && !is_amount_of_change(quantity)) return;
+        bool stands_alone = field_ == SourceField::outcome || quantity.sign != ' ' ||
+                            change != Change::none || acts_before(quantity.first);
+        if ((quantity.dimension == Dimension::share || quantity.dimension == Dimension::money) &&
+            !stands_alone)
+            return;
+        if ((quantity.dimension == Dimension::time || quantity.dimension == Dimension::size) &&
+            !is_amount_of_change(quantity))
+            return;
         Metric metric;
         metric.value = quantity.value;
         metric.unit = quantity.unit;
         if (quantity.sign != ' ') change = quantity.sign == '+' ? Change::up : Change::down;
         if (quantity.dimension == Dimension::factor && change == Change::none) change = Change::up;
-        metric.direction = change == Change::up ? MetricDirection::up : change == Change::down ? MetricDirection::down : MetricDirection::none;
+        metric.direction = change == Change::up     ? MetricDirection::up
+                           : change == Change::down ? MetricDirection::down
+                                                    : MetricDirection::none;
         metric.ratio = ratio_of(quantity, change);
         auto edge = quantity.first;
-        if (edge > 0 && is_one_of(word(edge - 1), {"by", "um", "roughly", "about", "approximately", "over", "around"})) --edge;
+        if (edge > 0 &&
+            is_one_of(
+                word(edge - 1), {"by", "um", "roughly", "about", "approximately", "over", "around"}
+            ))
+            --edge;
         auto begin = edge < quantity.first || change != Change::none ? name_before(edge) : edge;
         metric.metric = begin < edge ? slice(begin, edge) : name_after(quantity.last + 1);
-        if (metric.metric.empty() && quantity.dimension == Dimension::count) metric.metric = quantity.unit;
+        if (metric.metric.empty() && quantity.dimension == Dimension::count)
+            metric.metric = quantity.unit;
         if (metric.metric.empty() && quantity.dimension == Dimension::time) metric.metric = "time";
-        if (metric.metric.empty() && quantity.dimension == Dimension::money) metric.metric = "money";
+        if (metric.metric.empty() && quantity.dimension == Dimension::money)
+            metric.metric = "money";
         add(std::move(metric), std::min(begin, quantity.first), quantity.last);
     }
 
     static std::optional<double> ratio_of(const Quantity& quantity, Change change) {
-        if (quantity.dimension == Dimension::factor) return change == Change::down && quantity.value > 0 ? 1 / quantity.value : quantity.value;
-        if (quantity.dimension != Dimension::share || change == Change::none || quantity.unit != "%") return std::nullopt;
+        if (quantity.dimension == Dimension::factor)
+            return change == Change::down && quantity.value > 0 ? 1 / quantity.value
+                                                                : quantity.value;
+        if (quantity.dimension != Dimension::share || change == Change::none ||
+            quantity.unit != "%")
+            return std::nullopt;
         return change == Change::up ? 1 + quantity.value / 100 : 1 - quantity.value / 100;
     }
 
-    static bool is_change(const Quantity& quantity) { return quantity.dimension == Dimension::share || quantity.dimension == Dimension::factor; }
+    static bool is_change(const Quantity& quantity) {
+        return quantity.dimension == Dimension::share || quantity.dimension == Dimension::factor;
+    }
 
     bool acts_before(std::size_t at) const {
         for (auto i = at; i > 0 && at - i < 6; --i) {
@@ -142,18 +191,29 @@ private:
         return false;
     }
 
-    // A bare count is a metric when the sentence acts on it: "trained 30 nurses", "closed 45 tickets".
+    // A bare count is a metric when the sentence acts on it: "trained 30 nurses", "closed 45
+    // tickets".
     bool counts_work(const Quantity& quantity) const {
-        return !quantity.unit.empty() && quantity.value >= 2 && tokens_[quantity.first].kind == TokenKind::number && acts_before(quantity.first);
+        return !quantity.unit.empty() && quantity.value >= 2 &&
+               tokens_[quantity.first].kind == TokenKind::number && acts_before(quantity.first);
     }
 
     // Durations and sizes are everywhere; they measure when something was saved or changed by them.
     bool is_amount_of_change(const Quantity& quantity) const {
         auto after = word(quantity.last + 1);
-        if (quantity.sign != ' ' || (change_of(after) != Change::none && !find_verb(after))) return true;
+        if (quantity.sign != ' ' || (change_of(after) != Change::none && !find_verb(after)))
+            return true;
         auto at = quantity.first;
-        while (at > 0 && is_one_of(word(at - 1), {"about", "roughly", "around", "approximately", "nearly", "over", "us", "another"})) --at;
-        return at > 0 && is_one_of(word(at - 1), {"by", "saved", "saves", "saving", "save", "takes", "took", "taking", "um", "within", "under", "below", "only"});
+        while (at > 0 && is_one_of(
+                             word(at - 1), {"about", "roughly", "around", "approximately", "nearly",
+                                            "over", "us", "another"}
+                         ))
+            --at;
+        return at > 0 &&
+               is_one_of(
+                   word(at - 1), {"by", "saved", "saves", "saving", "save", "takes", "took",
+                                  "taking", "um", "within", "under", "below", "only"}
+               );
     }
 
     // The noun phrase just before: back to a verb, a preposition or a stop.
@@ -163,9 +223,15 @@ private:
             const auto& token = tokens_[at - 1];
             auto folded = fold(token.text);
             bool stops = token.kind == TokenKind::symbol && token.text != "-" && token.text != "/";
-            bool verb = token.kind == TokenKind::word && find_verb(token.text) && !find_verb(token.text)->verb->ambiguous;
+            bool verb = token.kind == TokenKind::word && find_verb(token.text) &&
+                        !find_verb(token.text)->verb->ambiguous;
             if (verb && at > 1 && find_verb(tokens_[at - 2].text)) verb = false;
-            if (token.kind == TokenKind::number || stops || verb || is_one_of(folded, {"from", "by", "and", "which", "that", "to", "is", "was", "went", "this", "a", "an"})) break;
+            if (token.kind == TokenKind::number || stops || verb ||
+                is_one_of(
+                    folded, {"from", "by", "and", "which", "that", "to", "is", "was", "went",
+                             "this", "a", "an"}
+                ))
+                break;
             --at;
         }
         while (at < end && (is_determiner(word(at)) || tokens_[at].text == "-")) ++at;
@@ -174,11 +240,16 @@ private:
 
     // "40% improvement in build times", "12 fewer tickets", "15% faster builds": the phrase after.
     std::string name_after(std::size_t at) const {
-        while (at < tokens_.size() && (change_of(word(at)) != Change::none || is_one_of(word(at), {"in", "of", "on", "the", "for", "our", "its"}))) ++at;
+        while (at < tokens_.size() &&
+               (change_of(word(at)) != Change::none ||
+                is_one_of(word(at), {"in", "of", "on", "the", "for", "our", "its"})))
+            ++at;
         auto begin = at;
         while (at < tokens_.size() && at - begin < longest_name) {
             auto folded = word(at);
-            if (tokens_[at].kind == TokenKind::symbol || tokens_[at].kind == TokenKind::number || is_preposition(folded) || is_one_of(folded, {"and", "which", "that", "than"})) break;
+            if (tokens_[at].kind == TokenKind::symbol || tokens_[at].kind == TokenKind::number ||
+                is_preposition(folded) || is_one_of(folded, {"and", "which", "that", "than"}))
+                break;
             if (at > begin && find_verb(folded) && !find_verb(folded)->verb->ambiguous) break;
             ++at;
         }
@@ -186,11 +257,14 @@ private:
     }
 
     std::string slice(std::size_t begin, std::size_t end) const {
-        return std::string(sentence_.substr(tokens_[begin].start, tokens_[end - 1].end - tokens_[begin].start));
+        return std::string(
+            sentence_.substr(tokens_[begin].start, tokens_[end - 1].end - tokens_[begin].start)
+        );
     }
 
     void add(Metric metric, std::size_t begin, std::size_t last) {
-        auto source = plain_.in_source({offset_ + tokens_[begin].start, offset_ + tokens_[last].end});
+        auto source =
+            plain_.in_source({offset_ + tokens_[begin].start, offset_ + tokens_[last].end});
         metric.start = static_cast<std::int64_t>(source.start);
         metric.end = static_cast<std::int64_t>(source.end);
         metric.text = slice(begin, last + 1);
@@ -215,7 +289,9 @@ namespace {
 // Figures, or a number word that can only measure with one of these.
 bool may_measure(std::string_view sentence) {
     if (sentence.find_first_of("0123456789") != std::string_view::npos) return true;
-    for (auto unit : {" times", "percent", " hour", " day", " week", " minute", " second", " month", "tunden", " Tage"}) {
+    for (auto unit :
+         {" times", "percent", " hour", " day", " week", " minute", " second", " month", "tunden",
+          " Tage"}) {
         if (sentence.find(unit) != std::string_view::npos) return true;
     }
     return false;

@@ -9,7 +9,9 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-EntryText entry(std::string content) { return {std::nullopt, std::move(content), std::nullopt, {}, LocalDate(2026, 3, 2)}; }
+EntryText entry(std::string content) {
+    return {std::nullopt, std::move(content), std::nullopt, {}, LocalDate(2026, 3, 2)};
+}
 
 Metric only_metric(const EntryText& text) {
     auto metrics = analyse_entry(text).metrics;
@@ -28,7 +30,13 @@ TEST(Metrics, ReadsAChangeFromOneValueToAnother) {
     EXPECT_EQ(metric.unit, "ms");
     EXPECT_EQ(metric.direction, MetricDirection::down);
     EXPECT_NEAR(metric.ratio.value_or(0), 0.1333, 0.001);
-    EXPECT_EQ(text.content.substr(static_cast<std::size_t>(metric.start), static_cast<std::size_t>(metric.end - metric.start)), "p99 from 900 ms to 120 ms");
+    EXPECT_EQ(
+        text.content.substr(
+            static_cast<std::size_t>(metric.start),
+            static_cast<std::size_t>(metric.end - metric.start)
+        ),
+        "p99 from 900 ms to 120 ms"
+    );
 }
 
 TEST(Metrics, ConvertsUnitsOfOneDimension) {
@@ -82,14 +90,19 @@ TEST_P(NoMetric, IsFoundInNamesOfThings) {
 INSTANTIATE_TEST_SUITE_P(
     Texts, NoMetric,
     testing::Values(
-        "Upgraded to v1.2.3 and Node 18.", "Fixed #1234 and reviewed (#99).", "Released on 2026-03-01 at 08:35.", "Moved the service to port 8080.",
-        "Reverted 78f80fa1c2.", "Ran it like this:\n```\nreduced by 40% from 10 ms to 5 ms\n```\n", "Read https://example.com/a/from-10-to-20?x=50%25 today.",
-        "Set the timeout in `sleep 30 s`.", "Fixed issue 12 in chapter 3.", "Moved to Python 3.12 and Angular 17."
+        "Upgraded to v1.2.3 and Node 18.", "Fixed #1234 and reviewed (#99).",
+        "Released on 2026-03-01 at 08:35.", "Moved the service to port 8080.",
+        "Reverted 78f80fa1c2.", "Ran it like this:\n```\nreduced by 40% from 10 ms to 5 ms\n```\n",
+        "Read https://example.com/a/from-10-to-20?x=50%25 today.",
+        "Set the timeout in `sleep 30 s`.", "Fixed issue 12 in chapter 3.",
+        "Moved to Python 3.12 and Angular 17."
     )
 );
 
 TEST(Metrics, AreNamedByTheFieldTheyStandIn) {
-    EntryText text{"Faster search", "Added an index.", "Reduced search time by 60%", {}, LocalDate(2026, 3, 2)};
+    EntryText text{
+        "Faster search", "Added an index.", "Reduced search time by 60%", {}, LocalDate(2026, 3, 2)
+    };
 
     auto metrics = analyse_entry(text).metrics;
 

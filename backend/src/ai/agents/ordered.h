@@ -1,4 +1,5 @@
-// A stable sort that does not touch std::get_temporary_buffer, which the standard library has deprecated.
+// A stable sort that does not touch std::get_temporary_buffer, which the standard library has
+// deprecated.
 #pragma once
 
 #include <algorithm>

@@ -12,7 +12,9 @@ namespace afterresume::agents {
 
 namespace {
 
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list) { return std::find(list.begin(), list.end(), word) != list.end(); }
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
 
 // The words of a subject by spaces, with what is needed to rewrite its opening.
 struct Opening {
@@ -32,22 +34,51 @@ struct Opening {
         auto rest = text;
         for (; count > 0 && !rest.empty(); --count) {
             auto space = rest.find(' ');
-            rest = space == std::string_view::npos ? std::string_view() : trim(rest.substr(space + 1));
+            rest =
+                space == std::string_view::npos ? std::string_view() : trim(rest.substr(space + 1));
         }
         return rest;
     }
 };
 
 std::string bare(std::string_view word) {
-    while (!word.empty() && std::string_view(",.:;!").find(word.back()) != std::string_view::npos) word.remove_suffix(1);
+    while (!word.empty() && std::string_view(",.:;!").find(word.back()) != std::string_view::npos)
+        word.remove_suffix(1);
     return fold(word);
 }
 
 // "I", "we", "I've", "Today I", "then", "successfully": a subject or filler before the verb.
 std::string_view without_person(std::string_view text) {
     static constexpr auto fillers = std::to_array<std::string_view>(
-        {"i", "we", "i've", "we've", "i'm", "today", "yesterday", "then", "also", "finally", "successfully", "just", "please", "team", "have", "this morning", "this afternoon",
-         "this week", "this commit", "this pr", "this change", "this patch", "spent", "now", "was able to", "were able to", "managed to", "ich habe", "wir haben"}
+        {"i",
+         "we",
+         "i've",
+         "we've",
+         "i'm",
+         "today",
+         "yesterday",
+         "then",
+         "also",
+         "finally",
+         "successfully",
+         "just",
+         "please",
+         "team",
+         "have",
+         "this morning",
+         "this afternoon",
+         "this week",
+         "this commit",
+         "this pr",
+         "this change",
+         "this patch",
+         "spent",
+         "now",
+         "was able to",
+         "were able to",
+         "managed to",
+         "ich habe",
+         "wir haben"}
     );
     for (bool again = true; again;) {
         again = false;
@@ -56,8 +87,11 @@ std::string_view without_person(std::string_view text) {
             auto rest = text.substr(filler.size());
             while (!rest.empty() && (rest[0] == ' ' || rest[0] == ',')) rest.remove_prefix(1);
             auto next = Opening{rest}.word(0);
-            bool leads = find_verb(bare(next)) || std::find(fillers.begin(), fillers.end(), bare(next)) != fillers.end();
-            bool person_then_verb = find_verb(bare(Opening{rest}.word(1))).has_value() && filler != "have" && filler != "spent" && bare(next).ends_with("ly");
+            bool leads = find_verb(bare(next)) ||
+                         std::find(fillers.begin(), fillers.end(), bare(next)) != fillers.end();
+            bool person_then_verb = find_verb(bare(Opening{rest}.word(1))).has_value() &&
+                                    filler != "have" && filler != "spent" &&
+                                    bare(next).ends_with("ly");
             if (!leads && !person_then_verb) continue;
             if ((filler == "spent" || filler == "have") && !find_verb(bare(next))) continue;
             text = rest;
@@ -76,10 +110,15 @@ bool looks_like_noun_use(const Opening& opening, const Verb& verb) {
     auto next = opening.word(1);
     if (next.empty()) return true;
     auto folded = bare(next);
-    if (is_one_of(folded, {"does", "is", "are", "was", "were", "has", "can", "will", "should", "must", "did", "doesn't", "isn't", "not"})) return true;
+    if (is_one_of(
+            folded, {"does", "is", "are", "was", "were", "has", "can", "will", "should", "must",
+                     "did", "doesn't", "isn't", "not"}
+        ))
+        return true;
     if (!verb.ambiguous) return false;
-    bool object = is_determiner(folded) || is_upper_first(next) || is_identifier(next) || folded.ends_with("ed") ||
-                  folded.ends_with("ly") || next[0] == '\'' || next[0] == '"';
+    bool object = is_determiner(folded) || is_upper_first(next) || is_identifier(next) ||
+                  folded.ends_with("ed") || folded.ends_with("ly") || next[0] == '\'' ||
+                  next[0] == '"';
     // "group notes by keyword", "display warning when …".
     auto third = bare(opening.word(2));
     return !object && third != "by" && third != "when" && third != "if";
@@ -101,10 +140,12 @@ std::string in_past(std::string_view rest) {
     while (at < rest.size()) {
         auto space = std::min(rest.find(' ', at), rest.size());
         auto word = rest.substr(at, space - at);
-        auto next = space < rest.size() ? Opening{rest.substr(space + 1)}.word(0) : std::string_view();
+        auto next =
+            space < rest.size() ? Opening{rest.substr(space + 1)}.word(0) : std::string_view();
         auto verb = after_and ? find_verb(word) : std::nullopt;
-        bool shift = verb && (verb->form == VerbForm::base || verb->form == VerbForm::third_person) && !verb->verb->ambiguous && !next.empty() &&
-                     bare(next) != "of" && bare(next) != "for";
+        bool shift =
+            verb && (verb->form == VerbForm::base || verb->form == VerbForm::third_person) &&
+            !verb->verb->ambiguous && !next.empty() && bare(next) != "of" && bare(next) != "for";
         if (!out.empty()) out += ' ';
         out += shift ? past_of(*verb->verb) : std::string(word);
         after_and = word == "and" || word == "&" || word == "then" || word.ends_with(',');
@@ -115,7 +156,8 @@ std::string in_past(std::string_view rest) {
 
 class Phraser {
 public:
-    Phraser(std::string_view subject, Surroundings around) : around_(around), subject_(parse_subject(subject)) {}
+    Phraser(std::string_view subject, Surroundings around)
+        : around_(around), subject_(parse_subject(subject)) {}
 
     Statement phrase() && {
         out_.routine = routine_of(subject_);
@@ -127,7 +169,8 @@ public:
             released(text);
             return std::move(out_);
         }
-        if (tokens(text).empty() || text.find_first_not_of("0123456789.v-_ ") == std::string::npos) return std::move(out_);
+        if (tokens(text).empty() || text.find_first_not_of("0123456789.v-_ ") == std::string::npos)
+            return std::move(out_);
         if (around_.learning) {
             learned(text);
         } else {
@@ -143,12 +186,15 @@ private:
         out_.acts = true;
         out_.lemma = "publish";
         for (const auto& token : tokens(text)) {
-            bool version = token.kind != TokenKind::word && token.kind != TokenKind::symbol && token.text.find_first_of("0123456789") != std::string_view::npos;
+            bool version = token.kind != TokenKind::word && token.kind != TokenKind::symbol &&
+                           token.text.find_first_of("0123456789") != std::string_view::npos;
             if (version) out_.text = "Released " + std::string(token.text);
         }
     }
 
-    std::string lowered(const std::string& text) const { return around_.named_first ? text : lower_first(text); }
+    std::string lowered(const std::string& text) const {
+        return around_.named_first ? text : lower_first(text);
+    }
 
     void told(const std::string& text) {
         Opening opening{text};
@@ -156,23 +202,33 @@ private:
         if (negated(opening, first) || adverb(opening, first)) return;
         auto verb = find_verb(first);
         bool glued = opening.word(0).find_first_of(":=-/(") != std::string_view::npos;
-        if (first == "do" && find_verb(bare(opening.word(1)))) return told(std::string(opening.after(1)));
-        if (!verb && !glued && is_unlisted_verb(opening, first)) return act_unlisted(opening, first);
+        if (first == "do" && find_verb(bare(opening.word(1))))
+            return told(std::string(opening.after(1)));
+        if (!verb && !glued && is_unlisted_verb(opening, first))
+            return act_unlisted(opening, first);
         if (!verb || glued) return noun(text);
         // "fix: logging memory leak" names the broken thing.
         if (verb->form == VerbForm::gerund && out_.category == WorkCategory::fix) return noun(text);
         // "perf: cache synonyms" tells how; nothing else is made faster by its own name.
-        bool means = out_.category == WorkCategory::performance && bare(opening.word(1)).ends_with("s");
-        if (verb->form == VerbForm::base && !means && looks_like_noun_use(opening, *verb->verb)) return noun(text);
-        if (verb->form == VerbForm::third_person && verb->verb->ambiguous && looks_like_noun_use(opening, *verb->verb)) return noun(text);
+        bool means =
+            out_.category == WorkCategory::performance && bare(opening.word(1)).ends_with("s");
+        if (verb->form == VerbForm::base && !means && looks_like_noun_use(opening, *verb->verb))
+            return noun(text);
+        if (verb->form == VerbForm::third_person && verb->verb->ambiguous &&
+            looks_like_noun_use(opening, *verb->verb))
+            return noun(text);
         act(*verb, opening);
     }
 
     // A word before an article can only be a verb, listed or not.
     static bool is_unlisted_verb(const Opening& opening, const std::string& first) {
-        bool plain = first.size() > 2 && std::all_of(first.begin(), first.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-        bool shape = !first.ends_with("ed") && !first.ends_with("ing") && !first.ends_with("s") && !first.ends_with("ly");
-        return plain && shape && !is_function_word(first) && is_one_of(bare(opening.word(1)), {"the", "a", "an", "all", "our", "its"});
+        bool plain = first.size() > 2 && std::all_of(first.begin(), first.end(), [](char c) {
+                         return c >= 'a' && c <= 'z';
+                     });
+        bool shape = !first.ends_with("ed") && !first.ends_with("ing") && !first.ends_with("s") &&
+                     !first.ends_with("ly");
+        return plain && shape && !is_function_word(first) &&
+               is_one_of(bare(opening.word(1)), {"the", "a", "an", "all", "our", "its"});
     }
 
     void act_unlisted(const Opening& opening, const std::string& first) {
@@ -188,11 +244,15 @@ private:
         out_.lemma = verb.lemma;
         auto rest = opening.after(1);
         // "spawned workflows should …" begins with an adjective.
-        bool claim = is_one_of(bare(opening.word(2)), {"should", "must", "is", "are", "do", "does", "don't", "doesn't"});
-        if (found.form == VerbForm::past && claim && out_.category == WorkCategory::fix) return noun(std::string(opening.text));
+        bool claim = is_one_of(
+            bare(opening.word(2)), {"should", "must", "is", "are", "do", "does", "don't", "doesn't"}
+        );
+        if (found.form == VerbForm::past && claim && out_.category == WorkCategory::fix)
+            return noun(std::string(opening.text));
         if (found.form == VerbForm::past) {
             bool participle = is_participle(bare(opening.word(0)));
-            out_.text = participle ? article_free_join(past_of(verb), rest) : std::string(opening.text);
+            out_.text =
+                participle ? article_free_join(past_of(verb), rest) : std::string(opening.text);
             return;
         }
         if (verb.lemma == "support") {
@@ -211,12 +271,16 @@ private:
     bool negated(const Opening& opening, const std::string& first) {
         std::size_t skip = 0;
         if (is_one_of(first, {"don't", "dont", "never", "doesn't"})) skip = 1;
-        if (is_one_of(first, {"do", "does", "no"}) && is_one_of(bare(opening.word(1)), {"not", "longer"})) skip = 2;
+        if (is_one_of(first, {"do", "does", "no"}) &&
+            is_one_of(bare(opening.word(1)), {"not", "longer"}))
+            skip = 2;
         auto verb = skip > 0 ? find_verb(bare(opening.word(skip))) : std::nullopt;
         if (!verb) return false;
         out_.acts = true;
         out_.lemma = "ensure";
-        out_.text = article_free_join("Made sure not to " + std::string(verb->verb->lemma), opening.after(skip + 1));
+        out_.text = article_free_join(
+            "Made sure not to " + std::string(verb->verb->lemma), opening.after(skip + 1)
+        );
         return true;
     }
 
@@ -229,11 +293,14 @@ private:
         out_.acts = true;
         out_.lemma = verb->verb->lemma;
         if (quantifier && first != "also" && verb->form != VerbForm::past) {
-            out_.text = article_free_join("Made sure to " + first + ' ' + std::string(verb->verb->lemma), opening.after(2));
+            out_.text = article_free_join(
+                "Made sure to " + first + ' ' + std::string(verb->verb->lemma), opening.after(2)
+            );
         } else if (quantifier) {
             out_.text = article_free_join(past_of(*verb->verb), in_past(opening.after(2)));
         } else {
-            out_.text = article_free_join(first + ' ' + past_of(*verb->verb), in_past(opening.after(2)));
+            out_.text =
+                article_free_join(first + ' ' + past_of(*verb->verb), in_past(opening.after(2)));
         }
         return true;
     }
@@ -241,7 +308,11 @@ private:
     // "some keys crash the engine", "X is not shown": a whole sentence, which takes a colon.
     static bool tells_of_fault(std::string_view text) {
         for (const auto& token : tokens(text)) {
-            if (is_one_of(fold(token.text), {"is", "are", "was", "were", "does", "doesn't", "don't", "can't", "cannot", "should", "must", "contains", "crashes", "crash", "fails", "breaks", "has"})) {
+            if (is_one_of(
+                    fold(token.text),
+                    {"is", "are", "was", "were", "does", "doesn't", "don't", "can't", "cannot",
+                     "should", "must", "contains", "crashes", "crash", "fails", "breaks", "has"}
+                )) {
                 return true;
             }
         }
@@ -252,13 +323,34 @@ private:
     void noun(const std::string& text) {
         auto thing = lowered(text);
         auto first = bare(Opening{text}.word(0));
-        bool clause = is_one_of(first, {"should", "must", "need", "needs", "if", "when", "why", "it", "there", "that", "this", "for", "to", "in", "on", "with", "more", "wait"});
-        static constexpr auto openings = std::to_array<std::pair<std::string_view, std::string_view>>({
-            {"fix", "Fixed"},     {"bugfix", "Fixed"},   {"hotfix", "Fixed"},   {"feat", "Added"},           {"feature", "Added"}, {"docs", "Documented"},
-            {"doc", "Documented"}, {"test", "Tested"},   {"tests", "Tested"},   {"refactor", "Reworked"},    {"refac", "Reworked"}, {"perf", "Improved the performance of"},
-            {"chore", "Worked on"}, {"build", "Worked on"}, {"ci", "Worked on"}, {"style", "Worked on"},     {"security", "Secured"}, {"revert", "Reverted"},
+        bool clause = is_one_of(
+            first, {"should", "must", "need", "needs", "if", "when", "why", "it", "there", "that",
+                    "this", "for", "to", "in", "on", "with", "more", "wait"}
+        );
+        static constexpr auto openings =
+            std::to_array<std::pair<std::string_view, std::string_view>>({
+                {"fix", "Fixed"},
+                {"bugfix", "Fixed"},
+                {"hotfix", "Fixed"},
+                {"feat", "Added"},
+                {"feature", "Added"},
+                {"docs", "Documented"},
+                {"doc", "Documented"},
+                {"test", "Tested"},
+                {"tests", "Tested"},
+                {"refactor", "Reworked"},
+                {"refac", "Reworked"},
+                {"perf", "Improved the performance of"},
+                {"chore", "Worked on"},
+                {"build", "Worked on"},
+                {"ci", "Worked on"},
+                {"style", "Worked on"},
+                {"security", "Secured"},
+                {"revert", "Reverted"},
+            });
+        auto found = std::find_if(openings.begin(), openings.end(), [&](const auto& row) {
+            return row.first == subject_.type;
         });
-        auto found = std::find_if(openings.begin(), openings.end(), [&](const auto& row) { return row.first == subject_.type; });
         if (found == openings.end() || clause) {
             out_.text = text;
             return;
@@ -269,11 +361,13 @@ private:
         out_.lemma = find_verb(bare(Opening{found->second}.word(0)))->verb->lemma;
     }
 
-    // Headings of notes are mostly orders: "Check If …", "List Available …"; but "Map With Index" is a thing.
+    // Headings of notes are mostly orders: "Check If …", "List Available …"; but "Map With Index"
+    // is a thing.
     static bool reads_as_order(const Opening& opening) {
         auto second = bare(opening.word(1));
         if (opening.word(2).empty()) return false;
-        return is_one_of(second, {"if", "for", "whether", "through", "out", "up", "off", "on"}) || !is_preposition(second);
+        return is_one_of(second, {"if", "for", "whether", "through", "out", "up", "off", "on"}) ||
+               !is_preposition(second);
     }
 
     void learned(const std::string& text) {
@@ -284,15 +378,22 @@ private:
         out_.lemma = "learn";
         auto verb = find_verb(first);
         auto second = bare(opening.word(1));
-        if (verb && is_one_of(verb->verb->lemma, {"learn", "discover", "figure", "study", "explore", "try"})) return act(*verb, opening);
+        if (verb &&
+            is_one_of(
+                verb->verb->lemma, {"learn", "discover", "figure", "study", "explore", "try"}
+            ))
+            return act(*verb, opening);
         if (is_one_of(first, {"how", "why", "what", "when", "that", "where"})) {
             out_.text = "Learned " + lower_first(text);
         } else if (verb && verb->form == VerbForm::base && reads_as_order(opening)) {
             out_.text = "Learned how to " + lower_first(text);
-        } else if (first.ends_with("ly") && find_verb(second) && find_verb(second)->form == VerbForm::base) {
+        } else if (first.ends_with("ly") && find_verb(second) &&
+                   find_verb(second)->form == VerbForm::base) {
             out_.text = "Learned how to " + lower_first(text);
         } else if (verb && verb->form == VerbForm::gerund) {
-            out_.text = article_free_join("Learned how to " + std::string(verb->verb->lemma), opening.after(1));
+            out_.text = article_free_join(
+                "Learned how to " + std::string(verb->verb->lemma), opening.after(1)
+            );
             if (second == "and") out_.text = "Learned about " + lowered(text);
         } else {
             out_.text = "Learned about " + lowered(text);
@@ -306,6 +407,8 @@ private:
 
 }  // namespace
 
-Statement phrase(std::string_view subject, Surroundings around) { return Phraser(subject, around).phrase(); }
+Statement phrase(std::string_view subject, Surroundings around) {
+    return Phraser(subject, around).phrase();
+}
 
 }  // namespace afterresume::agents

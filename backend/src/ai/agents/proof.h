@@ -1,5 +1,5 @@
-// What a set of evidence holds, made ready for looking up words, names, numbers and dates. Internal to
-// the verifier.
+// What a set of evidence holds, made ready for looking up words, names, numbers and dates. Internal
+// to the verifier.
 #pragma once
 
 #include "ai/agents/entry_analysis.h"

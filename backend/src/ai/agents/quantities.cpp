@@ -20,34 +20,76 @@ constexpr double hour = 3600;
 constexpr double day = 86'400;
 
 constexpr auto units = std::to_array<Unit>({
-    {"%", "%", Dimension::share, 0.01},           {"percent", "%", Dimension::share, 0.01},     {"prozent", "%", Dimension::share, 0.01},
-    {"pp", "pp", Dimension::share, 0.01},         {"x", "x", Dimension::factor, 1},             {"times", "x", Dimension::factor, 1},
-    {"fold", "x", Dimension::factor, 1},          {"ns", "ns", Dimension::time, 1e-9},          {"us", "us", Dimension::time, 1e-6},
-    {"µs", "us", Dimension::time, 1e-6},          {"ms", "ms", Dimension::time, 1e-3},          {"millisecond", "ms", Dimension::time, 1e-3},
-    {"s", "s", Dimension::time, 1},               {"sec", "s", Dimension::time, 1},             {"second", "s", Dimension::time, 1},
-    {"sekunde", "s", Dimension::time, 1},         {"sekunden", "s", Dimension::time, 1},        {"min", "min", Dimension::time, minute},
-    {"minute", "min", Dimension::time, minute},   {"minuten", "min", Dimension::time, minute},  {"h", "h", Dimension::time, hour},
-    {"hr", "h", Dimension::time, hour},           {"hour", "h", Dimension::time, hour},         {"stunde", "h", Dimension::time, hour},
-    {"stunden", "h", Dimension::time, hour},      {"day", "d", Dimension::time, day},           {"tag", "d", Dimension::time, day},
-    {"tage", "d", Dimension::time, day},          {"tagen", "d", Dimension::time, day},         {"week", "week", Dimension::time, 7 * day},
-    {"woche", "week", Dimension::time, 7 * day},  {"wochen", "week", Dimension::time, 7 * day}, {"month", "month", Dimension::time, 30 * day},
-    {"monat", "month", Dimension::time, 30 * day}, {"monate", "month", Dimension::time, 30 * day}, {"year", "year", Dimension::time, 365 * day},
-    {"jahr", "year", Dimension::time, 365 * day}, {"jahre", "year", Dimension::time, 365 * day}, {"byte", "B", Dimension::size, 1},
-    {"kb", "KB", Dimension::size, 1e3},           {"mb", "MB", Dimension::size, 1e6},           {"gb", "GB", Dimension::size, 1e9},
-    {"tb", "TB", Dimension::size, 1e12},          {"kib", "KiB", Dimension::size, 1024},        {"mib", "MiB", Dimension::size, 1'048'576},
-    {"gib", "GiB", Dimension::size, 1'073'741'824}, {"rps", "requests/s", Dimension::rate, 1},  {"qps", "queries/s", Dimension::rate, 1},
-    {"req/s", "requests/s", Dimension::rate, 1},  {"€", "EUR", Dimension::money, 1},            {"eur", "EUR", Dimension::money, 1},
-    {"euro", "EUR", Dimension::money, 1},         {"$", "USD", Dimension::money, 1},            {"usd", "USD", Dimension::money, 1},
-    {"dollar", "USD", Dimension::money, 1},       {"£", "GBP", Dimension::money, 1},            {"gbp", "GBP", Dimension::money, 1},
+    {"%", "%", Dimension::share, 0.01},
+    {"percent", "%", Dimension::share, 0.01},
+    {"prozent", "%", Dimension::share, 0.01},
+    {"pp", "pp", Dimension::share, 0.01},
+    {"x", "x", Dimension::factor, 1},
+    {"times", "x", Dimension::factor, 1},
+    {"fold", "x", Dimension::factor, 1},
+    {"ns", "ns", Dimension::time, 1e-9},
+    {"us", "us", Dimension::time, 1e-6},
+    {"µs", "us", Dimension::time, 1e-6},
+    {"ms", "ms", Dimension::time, 1e-3},
+    {"millisecond", "ms", Dimension::time, 1e-3},
+    {"s", "s", Dimension::time, 1},
+    {"sec", "s", Dimension::time, 1},
+    {"second", "s", Dimension::time, 1},
+    {"sekunde", "s", Dimension::time, 1},
+    {"sekunden", "s", Dimension::time, 1},
+    {"min", "min", Dimension::time, minute},
+    {"minute", "min", Dimension::time, minute},
+    {"minuten", "min", Dimension::time, minute},
+    {"h", "h", Dimension::time, hour},
+    {"hr", "h", Dimension::time, hour},
+    {"hour", "h", Dimension::time, hour},
+    {"stunde", "h", Dimension::time, hour},
+    {"stunden", "h", Dimension::time, hour},
+    {"day", "d", Dimension::time, day},
+    {"tag", "d", Dimension::time, day},
+    {"tage", "d", Dimension::time, day},
+    {"tagen", "d", Dimension::time, day},
+    {"week", "week", Dimension::time, 7 * day},
+    {"woche", "week", Dimension::time, 7 * day},
+    {"wochen", "week", Dimension::time, 7 * day},
+    {"month", "month", Dimension::time, 30 * day},
+    {"monat", "month", Dimension::time, 30 * day},
+    {"monate", "month", Dimension::time, 30 * day},
+    {"year", "year", Dimension::time, 365 * day},
+    {"jahr", "year", Dimension::time, 365 * day},
+    {"jahre", "year", Dimension::time, 365 * day},
+    {"byte", "B", Dimension::size, 1},
+    {"kb", "KB", Dimension::size, 1e3},
+    {"mb", "MB", Dimension::size, 1e6},
+    {"gb", "GB", Dimension::size, 1e9},
+    {"tb", "TB", Dimension::size, 1e12},
+    {"kib", "KiB", Dimension::size, 1024},
+    {"mib", "MiB", Dimension::size, 1'048'576},
+    {"gib", "GiB", Dimension::size, 1'073'741'824},
+    {"rps", "requests/s", Dimension::rate, 1},
+    {"qps", "queries/s", Dimension::rate, 1},
+    {"req/s", "requests/s", Dimension::rate, 1},
+    {"€", "EUR", Dimension::money, 1},
+    {"eur", "EUR", Dimension::money, 1},
+    {"euro", "EUR", Dimension::money, 1},
+    {"$", "USD", Dimension::money, 1},
+    {"usd", "USD", Dimension::money, 1},
+    {"dollar", "USD", Dimension::money, 1},
+    {"£", "GBP", Dimension::money, 1},
+    {"gbp", "GBP", Dimension::money, 1},
     {"chf", "CHF", Dimension::money, 1},
 });
 
 const Unit* find_unit(std::string_view written) {
-    auto exact = std::find_if(units.begin(), units.end(), [&](const Unit& unit) { return unit.written == written; });
+    auto exact = std::find_if(units.begin(), units.end(), [&](const Unit& unit) {
+        return unit.written == written;
+    });
     if (exact != units.end()) return &*exact;
     auto folded = fold(written);
     if (folded.size() > 3 && folded.back() == 's') folded.pop_back();
-    auto found = std::find_if(units.begin(), units.end(), [&](const Unit& unit) { return unit.written == folded; });
+    auto found = std::find_if(units.begin(), units.end(), [&](const Unit& unit) {
+        return unit.written == folded;
+    });
     if (found == units.end() || (folded.size() == 1 && folded != "x")) return nullptr;
     return &*found;
 }
@@ -58,16 +100,21 @@ std::optional<double> multiplier(std::string_view written) {
     if (written == "B" || written == "bn") return 1e9;
     auto folded = fold(written);
     if (folded == "thousand" || folded == "tausend") return 1e3;
-    if (folded == "million" || folded == "millions" || folded == "mio" || folded == "millionen") return 1e6;
+    if (folded == "million" || folded == "millions" || folded == "mio" || folded == "millionen")
+        return 1e6;
     if (folded == "billion" || folded == "milliarden") return 1e9;
     return std::nullopt;
 }
 
-// What stands before a number that names a thing and counts nothing: "port 8080", "step 2", "Node 18".
+// What stands before a number that names a thing and counts nothing: "port 8080", "step 2", "Node
+// 18".
 bool names_a_thing(const Token& before) {
     static constexpr auto labels = std::to_array<std::string_view>(
-        {"version", "port", "issue", "line", "lines", "page", "step", "chapter", "section", "part", "phase", "level", "pr", "ticket", "id", "room",
-         "error", "code", "status", "http", "sprint", "week", "day", "quarter", "article", "paragraph", "grade", "release", "exit", "vuln", "item", "es", "rfc"}
+        {"version", "port",    "issue",   "line",    "lines",     "page",  "step",
+         "chapter", "section", "part",    "phase",   "level",     "pr",    "ticket",
+         "id",      "room",    "error",   "code",    "status",    "http",  "sprint",
+         "week",    "day",     "quarter", "article", "paragraph", "grade", "release",
+         "exit",    "vuln",    "item",    "es",      "rfc"}
     );
     auto folded = fold(before.text);
     if (std::find(labels.begin(), labels.end(), folded) != labels.end()) return true;
@@ -75,10 +122,15 @@ bool names_a_thing(const Token& before) {
 }
 
 bool is_month(std::string_view folded) {
-    static constexpr auto months = std::to_array<std::string_view>({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"});
-    return folded.size() >= 3 && std::find(months.begin(), months.end(), folded.substr(0, 3)) != months.end() &&
-           (folded.size() == 3 || folded.size() <= 9) && (folded == "may" || folded.size() == 3 || folded == "march" || folded == "april" || folded == "june" ||
-            folded == "july" || folded == "january" || folded == "february" || folded == "august" || folded == "september" || folded == "october" ||
+    static constexpr auto months = std::to_array<std::string_view>(
+        {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
+    );
+    return folded.size() >= 3 &&
+           std::find(months.begin(), months.end(), folded.substr(0, 3)) != months.end() &&
+           (folded.size() == 3 || folded.size() <= 9) &&
+           (folded == "may" || folded.size() == 3 || folded == "march" || folded == "april" ||
+            folded == "june" || folded == "july" || folded == "january" || folded == "february" ||
+            folded == "august" || folded == "september" || folded == "october" ||
             folded == "november" || folded == "december");
 }
 
@@ -116,37 +168,46 @@ private:
     }
 
     bool counts(std::size_t i, double value) const {
-        bool follows_unit = i + 1 < tokens_.size() && (find_unit(tokens_[i + 1].text) != nullptr || multiplier(tokens_[i + 1].text));
+        bool follows_unit = i + 1 < tokens_.size() && (find_unit(tokens_[i + 1].text) != nullptr ||
+                                                       multiplier(tokens_[i + 1].text));
         if (i == 0) return true;
         const auto& before = tokens_[i - 1];
         auto folded = fold(before.text);
         if (touches(i)) {
             // "CVE-2024-1", "utf-8", "$1" of a shell: glued to a word by a hyphen.
-            if (before.text == "-" && i > 1 && touches(i - 1) && tokens_[i - 2].kind != TokenKind::number) return false;
+            if (before.text == "-" && i > 1 && touches(i - 1) &&
+                tokens_[i - 2].kind != TokenKind::number)
+                return false;
             if (before.kind == TokenKind::word) return false;
             if (before.text == ":" && i > 1 && touches(i - 1)) return false;
         }
         if (follows_unit) return true;
-        if (is_month(folded) || (value >= 1900 && value <= 2100 && tokens_[i].text.size() == 4)) return false;
-        if (i + 1 < tokens_.size() && value <= 31 && is_month(fold(tokens_[i + 1].text))) return false;
+        if (is_month(folded) || (value >= 1900 && value <= 2100 && tokens_[i].text.size() == 4))
+            return false;
+        if (i + 1 < tokens_.size() && value <= 31 && is_month(fold(tokens_[i + 1].text)))
+            return false;
         return !names_a_thing(before) && !is_product_name(before, i);
     }
 
-    // "Python 3", "Angular 17": a name before a bare number makes it a version. A sentence's first word may be a verb.
+    // "Python 3", "Angular 17": a name before a bare number makes it a version. A sentence's first
+    // word may be a verb.
     bool is_product_name(const Token& before, std::size_t i) const {
-        return before.kind == TokenKind::word && is_upper_first(before.text) && i > 1 && !touches(i);
+        return before.kind == TokenKind::word && is_upper_first(before.text) && i > 1 &&
+               !touches(i);
     }
 
     void prefix(Quantity& out) const {
         if (out.first == 0) return;
         const auto* before = &tokens_[out.first - 1];
-        if (const auto* unit = find_unit(before->text); unit != nullptr && unit->dimension == Dimension::money) {
+        if (const auto* unit = find_unit(before->text);
+            unit != nullptr && unit->dimension == Dimension::money) {
             set(out, *unit);
             --out.first;
             if (out.first == 0) return;
             before = &tokens_[out.first - 1];
         }
-        bool sign = before->text == "+" || before->text == "-" || before->text == "−" || before->text == "–";
+        bool sign = before->text == "+" || before->text == "-" || before->text == "−" ||
+                    before->text == "–";
         bool opens = out.first < 2 || tokens_[out.first - 2].end < before->start;
         if (sign && opens && before->end == tokens_[out.first].start) {
             out.sign = before->text == "+" ? '+' : '-';
@@ -168,7 +229,9 @@ private:
                 out.last = next++;
             }
         }
-        if (next < tokens_.size() && tokens_[next].text == "-" && touches(next) && next + 1 < tokens_.size() && touches(next + 1)) ++next;
+        if (next < tokens_.size() && tokens_[next].text == "-" && touches(next) &&
+            next + 1 < tokens_.size() && touches(next + 1))
+            ++next;
         if (next >= tokens_.size()) return;
         if (const auto* unit = find_unit(tokens_[next].text)) {
             set(out, *unit);
@@ -184,7 +247,8 @@ private:
 
     bool is_plural(std::size_t i) const {
         auto folded = fold(tokens_[i].text);
-        return folded.size() > 3 && folded.back() == 's' && folded[folded.size() - 2] != 's' && !is_function_word(folded) && tokens_[i].text[0] == folded[0];
+        return folded.size() > 3 && folded.back() == 's' && folded[folded.size() - 2] != 's' &&
+               !is_function_word(folded) && tokens_[i].text[0] == folded[0];
     }
 
     // "12k €/month", "900 requests per second".
@@ -210,9 +274,12 @@ private:
 std::optional<double> parse_number(std::string_view text) {
     std::string plain;
     auto last = text.find_last_of(".,");
-    auto separators = std::count_if(text.begin(), text.end(), [](char c) { return c == '.' || c == ','; });
-    // A comma before exactly three digits groups thousands; a single point before three digits is a decimal point.
-    bool grouped = last != std::string_view::npos && text.size() - last == 4 && (text[last] == ',' || separators > 1) && text[0] != '0';
+    auto separators =
+        std::count_if(text.begin(), text.end(), [](char c) { return c == '.' || c == ','; });
+    // A comma before exactly three digits groups thousands; a single point before three digits is a
+    // decimal point.
+    bool grouped = last != std::string_view::npos && text.size() - last == 4 &&
+                   (text[last] == ',' || separators > 1) && text[0] != '0';
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] >= '0' && text[i] <= '9') plain += text[i];
         if (i == last && !grouped) plain += '.';
@@ -225,17 +292,22 @@ std::optional<double> parse_number(std::string_view text) {
 
 std::optional<double> number_word(std::string_view folded) {
     static constexpr auto words = std::to_array<std::pair<std::string_view, double>>(
-        {{"two", 2},      {"three", 3},    {"four", 4},      {"five", 5},      {"six", 6},       {"seven", 7},    {"eight", 8},
-         {"nine", 9},     {"ten", 10},     {"eleven", 11},   {"twelve", 12},   {"dozen", 12},    {"fifteen", 15}, {"twenty", 20},
-         {"thirty", 30},  {"forty", 40},   {"fifty", 50},    {"sixty", 60},    {"hundred", 100}, {"zwei", 2},     {"drei", 3},
-         {"vier", 4},     {"funf", 5},     {"sechs", 6},     {"sieben", 7},    {"acht", 8},      {"zehn", 10},    {"zwolf", 12},
-         {"zwanzig", 20}, {"hundert", 100}}
+        {{"two", 2},     {"three", 3},  {"four", 4},     {"five", 5},      {"six", 6},
+         {"seven", 7},   {"eight", 8},  {"nine", 9},     {"ten", 10},      {"eleven", 11},
+         {"twelve", 12}, {"dozen", 12}, {"fifteen", 15}, {"twenty", 20},   {"thirty", 30},
+         {"forty", 40},  {"fifty", 50}, {"sixty", 60},   {"hundred", 100}, {"zwei", 2},
+         {"drei", 3},    {"vier", 4},   {"funf", 5},     {"sechs", 6},     {"sieben", 7},
+         {"acht", 8},    {"zehn", 10},  {"zwolf", 12},   {"zwanzig", 20},  {"hundert", 100}}
     );
-    auto found = std::find_if(words.begin(), words.end(), [&](const auto& row) { return row.first == folded; });
+    auto found = std::find_if(words.begin(), words.end(), [&](const auto& row) {
+        return row.first == folded;
+    });
     if (found == words.end()) return std::nullopt;
     return found->second;
 }
 
-std::vector<Quantity> quantities(const std::vector<Token>& tokens) { return Collector(tokens).collect(); }
+std::vector<Quantity> quantities(const std::vector<Token>& tokens) {
+    return Collector(tokens).collect();
+}
 
 }  // namespace afterresume::agents

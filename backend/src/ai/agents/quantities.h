@@ -1,4 +1,5 @@
-// Numbers in a text with what they count. Versions, dates, ids, hashes, ports and code are no quantities.
+// Numbers in a text with what they count. Versions, dates, ids, hashes, ports and code are no
+// quantities.
 #pragma once
 
 #include "ai/agents/text.h"
@@ -13,8 +14,9 @@ namespace afterresume::agents {
 enum class Dimension : std::uint8_t { count, share, factor, time, size, money, rate };
 
 struct Quantity {
-    double value = 0;       // as written, with k, M, million applied
-    std::string unit;       // canonical: ms, s, min, h, d, %, x, MB, EUR, EUR/month, or the counted noun, or empty
+    double value = 0;  // as written, with k, M, million applied
+    std::string unit;  // canonical: ms, s, min, h, d, %, x, MB, EUR, EUR/month, or the counted
+                       // noun, or empty
     Dimension dimension = Dimension::count;
     double scale = 1;       // value * scale is comparable within a dimension (seconds, bytes)
     char sign = ' ';        // '+' or '-' when written

@@ -1,5 +1,5 @@
-// Writes a report from work log entries: chosen, ranked, de-duplicated and told in sentences. Pure; every
-// line names the entries it rests on, and invents nothing.
+// Writes a report from work log entries: chosen, ranked, de-duplicated and told in sentences. Pure;
+// every line names the entries it rests on, and invents nothing.
 #pragma once
 
 #include "ai/agents/logged_entry.h"
@@ -27,8 +27,8 @@ BOOST_DESCRIBE_STRUCT(ReportRequest, (), (kind, from, to, person, entries))
 struct ReportLine {
     std::string text;
     std::vector<std::string> evidence;  // entry ids, at least one
-    // The figures in the text that were counted from the evidence rather than quoted from it; a line that
-    // holds any is a computed one.
+    // The figures in the text that were counted from the evidence rather than quoted from it; a
+    // line that holds any is a computed one.
     std::vector<std::string> computed;
 };
 BOOST_DESCRIBE_STRUCT(ReportLine, (), (text, evidence, computed))

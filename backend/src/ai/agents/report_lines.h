@@ -1,4 +1,5 @@
-// The computed lines of a report: counts and lists whose figures are those of the entries they name.
+// The computed lines of a report: counts and lists whose figures are those of the entries they
+// name.
 #pragma once
 
 #include "ai/agents/report_composition.h"

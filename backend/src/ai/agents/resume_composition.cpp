@@ -23,7 +23,9 @@ std::size_t bullets_for(std::size_t place) { return place == 0 ? 6 : place == 1 
 
 // Newest first: current positions, then by end, then by start. Texts of dates compare as written.
 bool is_newer(const CareerPosition& a, const CareerPosition& b) {
-    auto end = [](const CareerPosition& position) { return position.end_date.value_or("").empty() ? std::string("9999") : *position.end_date; };
+    auto end = [](const CareerPosition& position) {
+        return position.end_date.value_or("").empty() ? std::string("9999") : *position.end_date;
+    };
     if (end(a) != end(b)) return end(a) > end(b);
     return a.start_date.value_or("") > b.start_date.value_or("");
 }
@@ -32,7 +34,8 @@ class Composer {
 public:
     explicit Composer(const ResumeRequest& request) : request_(request) {
         for (const auto& skill : request.skills) {
-            for (const auto& id : skill.evidence) relevance_[id] = std::max(relevance_[id], skill.level);
+            for (const auto& id : skill.evidence)
+                relevance_[id] = std::max(relevance_[id], skill.level);
         }
     }
 
@@ -42,7 +45,8 @@ public:
         draft_.career.projects.clear();
         auto all = tell(request_.entries, 2);
         for (auto& telling : all) {
-            telling.impact += 2 * relevance(telling.entry->id) + (telling.measured ? 8 : 0) - slightness(telling);
+            telling.impact +=
+                2 * relevance(telling.entry->id) + (telling.measured ? 8 : 0) - slightness(telling);
         }
         work(all);
         projects(all);
@@ -59,14 +63,19 @@ private:
 
     // What a reader of a résumé can do without: chores, and lines of three words.
     static std::int64_t slightness(const Telling& telling) {
-        bool chore = telling.category == WorkCategory::test || telling.category == WorkCategory::documentation || telling.category == WorkCategory::maintenance;
+        bool chore = telling.category == WorkCategory::test ||
+                     telling.category == WorkCategory::documentation ||
+                     telling.category == WorkCategory::maintenance;
         auto words = std::count(telling.text.begin(), telling.text.end(), ' ') + 1;
         return (chore ? 8 : 0) + (words < 5 ? 10 : 0);
     }
 
     static bool fits_resume(const Telling& telling) {
-        return telling.statement.acts && !telling.routine() && telling.statement.category != WorkCategory::learning && telling.statement.lemma != "learn" &&
-               telling.category != WorkCategory::learning && telling.statement.text.find(": ") == std::string::npos && telling.text.find(' ') != std::string::npos;
+        return telling.statement.acts && !telling.routine() &&
+               telling.statement.category != WorkCategory::learning &&
+               telling.statement.lemma != "learn" && telling.category != WorkCategory::learning &&
+               telling.statement.text.find(": ") == std::string::npos &&
+               telling.text.find(' ') != std::string::npos;
     }
 
     static ResumeLine line_of(const Telling& telling) {
@@ -77,14 +86,18 @@ private:
         return line;
     }
 
-    static std::vector<ResumeLine> bullets(std::vector<Telling> own, const std::vector<std::string>& declared, const EvidenceReference& source, std::size_t most) {
+    static std::vector<ResumeLine> bullets(
+        std::vector<Telling> own, const std::vector<std::string>& declared,
+        const EvidenceReference& source, std::size_t most
+    ) {
         std::erase_if(own, [](const Telling& telling) { return !fits_resume(telling); });
         own = without_repetitions(std::move(own), alike);
         rank(own);
         std::vector<ResumeLine> out;
         std::vector<Shingles> said;
         // What the person chose to say comes first, and leaves room for what the log adds.
-        auto room = own.empty() ? most : std::max<std::size_t>(1, most - std::min(most / 2, own.size()));
+        auto room =
+            own.empty() ? most : std::max<std::size_t>(1, most - std::min(most / 2, own.size()));
         for (const auto& highlight : declared) {
             if (out.size() >= room || trim(highlight).empty()) continue;
             out.push_back({highlight, {source}});
@@ -93,7 +106,10 @@ private:
         for (const auto& telling : own) {
             if (out.size() >= most) break;
             auto shape = shingles(telling.statement.text);
-            if (std::any_of(said.begin(), said.end(), [&](const auto& other) { return likeness(other, shape) >= alike; })) continue;
+            if (std::any_of(said.begin(), said.end(), [&](const auto& other) {
+                    return likeness(other, shape) >= alike;
+                }))
+                continue;
             out.push_back(line_of(telling));
             said.push_back(std::move(shape));
         }
@@ -105,19 +121,30 @@ private:
         sort_stably(positions, is_newer);
         for (std::size_t i = 0; i < positions.size(); ++i) {
             std::vector<Telling> own;
-            std::copy_if(all.begin(), all.end(), std::back_inserter(own), [&](const Telling& telling) { return telling.entry->position_id == positions[i].id; });
-            auto lines = bullets(std::move(own), positions[i].highlights, {positions[i].id, EvidenceKind::position}, bullets_for(i));
+            std::copy_if(
+                all.begin(), all.end(), std::back_inserter(own),
+                [&](const Telling& telling) {
+                    return telling.entry->position_id == positions[i].id;
+                }
+            );
+            auto lines = bullets(
+                std::move(own), positions[i].highlights, {positions[i].id, EvidenceKind::position},
+                bullets_for(i)
+            );
             draft_.work.push_back({positions[i], std::move(lines)});
         }
     }
 
     bool has_position(const Telling& telling) const {
-        return telling.entry->position_id && std::any_of(request_.career.work.begin(), request_.career.work.end(), [&](const auto& position) {
-                   return position.id == *telling.entry->position_id;
-               });
+        return telling.entry->position_id &&
+               std::any_of(
+                   request_.career.work.begin(), request_.career.work.end(),
+                   [&](const auto& position) { return position.id == *telling.entry->position_id; }
+               );
     }
 
-    // Declared projects with what the log adds; then projects of entries that belong to no position.
+    // Declared projects with what the log adds; then projects of entries that belong to no
+    // position.
     void projects(const std::vector<Telling>& all) {
         std::map<std::string, std::vector<Telling>> by_name;
         for (const auto& telling : all) {
@@ -125,7 +152,10 @@ private:
         }
         for (const auto& project : request_.career.projects) {
             auto own = by_name.extract(fold(project.name));
-            auto lines = bullets(own ? std::move(own.mapped()) : std::vector<Telling>(), project.highlights, {project.id, EvidenceKind::profile}, bullets_per_project);
+            auto lines = bullets(
+                own ? std::move(own.mapped()) : std::vector<Telling>(), project.highlights,
+                {project.id, EvidenceKind::profile}, bullets_per_project
+            );
             draft_.projects.push_back({project, std::move(lines)});
         }
         std::vector<std::pair<std::int64_t, ResumeProject>> found;
@@ -133,8 +163,11 @@ private:
             auto title = own.front().entry->project.value_or("Selected work");
             auto count = static_cast<std::int64_t>(own.size());
             std::int64_t best = 0;
-            for (const auto& telling : own) best = std::max(best, fits_resume(telling) ? telling.impact : 0);
-            auto lines = bullets(std::move(own), {}, {"profile", EvidenceKind::profile}, bullets_per_project);
+            for (const auto& telling : own)
+                best = std::max(best, fits_resume(telling) ? telling.impact : 0);
+            auto lines = bullets(
+                std::move(own), {}, {"profile", EvidenceKind::profile}, bullets_per_project
+            );
             if (lines.empty()) continue;
             ResumeProject project;
             project.project.name = title;
@@ -143,7 +176,8 @@ private:
         }
         sort_stably(found, [](const auto& a, const auto& b) { return a.first > b.first; });
         for (auto& [score, project] : found) {
-            if (draft_.projects.size() < most_projects) draft_.projects.push_back(std::move(project));
+            if (draft_.projects.size() < most_projects)
+                draft_.projects.push_back(std::move(project));
         }
     }
 
@@ -158,7 +192,8 @@ private:
         std::vector<std::pair<std::int64_t, ResumeSkillGroup>> rows;
         for (auto& [category, of] : groups) {
             sort_stably(of, [](const ResumeSkill& a, const ResumeSkill& b) {
-                return std::pair(a.level, a.evidence.size()) > std::pair(b.level, b.evidence.size());
+                return std::pair(a.level, a.evidence.size()) >
+                       std::pair(b.level, b.evidence.size());
             });
             std::int64_t weight = 0;
             for (const auto& skill : of) weight += skill.level;

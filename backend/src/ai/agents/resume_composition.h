@@ -51,7 +51,8 @@ struct ResumePosition {
 BOOST_DESCRIBE_STRUCT(ResumePosition, (), (position, bullets))
 
 struct ResumeProject {
-    CareerProject project;  // as declared, or only named when it comes from the log ("Selected work" when unnamed)
+    CareerProject project;  // as declared, or only named when it comes from the log ("Selected
+                            // work" when unnamed)
     std::vector<ResumeLine> bullets;
 };
 BOOST_DESCRIBE_STRUCT(ResumeProject, (), (project, bullets))
@@ -69,24 +70,24 @@ struct ResumeSkillGroup {
 };
 BOOST_DESCRIBE_STRUCT(ResumeSkillGroup, (), (category, skills))
 
-// Sections that nothing was generated for stay in `career` as declared; its work and projects are empty,
-// because `work` and `projects` hold them.
+// Sections that nothing was generated for stay in `career` as declared; its work and projects are
+// empty, because `work` and `projects` hold them.
 struct ResumeDraft {
     Career career;
     std::optional<ResumeLine> summary;
-    std::vector<ResumePosition> work;         // newest first
+    std::vector<ResumePosition> work;  // newest first
     std::vector<ResumeProject> projects;
-    std::vector<ResumeSkillGroup> skills;     // strongest group first
+    std::vector<ResumeSkillGroup> skills;  // strongest group first
 };
 BOOST_DESCRIBE_STRUCT(ResumeDraft, (), (career, summary, work, projects, skills))
 
-// At most 6 bullets for the current or latest position, 4 for the next, 3 for older ones; 6 projects of at
-// most 3 bullets; 8 groups of at most 12 skills of level 1 or more. Only lines that begin with a verb of
-// doing become bullets; housekeeping and things merely learned do not.
+// At most 6 bullets for the current or latest position, 4 for the next, 3 for older ones; 6
+// projects of at most 3 bullets; 8 groups of at most 12 skills of level 1 or more. Only lines that
+// begin with a verb of doing become bullets; housekeeping and things merely learned do not.
 ResumeDraft compose_resume(const ResumeRequest& request);
 
-// What lines may rest on: a position's declared text, and the career's basics and remaining sections
-// (id "profile").
+// What lines may rest on: a position's declared text, and the career's basics and remaining
+// sections (id "profile").
 Evidence evidence_of(const CareerPosition& position);
 Evidence evidence_of(const CareerProject& project);
 Evidence profile_evidence(const Career& career);

@@ -24,12 +24,15 @@ struct Day {
 std::int64_t level_of(double score, std::size_t months) {
     std::int64_t level = 0;
     for (std::size_t i = 0; i < thresholds.size(); ++i) {
-        if (score >= thresholds[i] && months >= months_needed[i]) level = static_cast<std::int64_t>(i) + 1;
+        if (score >= thresholds[i] && months >= months_needed[i])
+            level = static_cast<std::int64_t>(i) + 1;
     }
     return level;
 }
 
-std::string plural(std::size_t count, std::string_view one) { return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s"); }
+std::string plural(std::size_t count, std::string_view one) {
+    return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
 
 }  // namespace
 
@@ -47,7 +50,8 @@ SkillLevel skill_level(const std::vector<SkillUse>& uses, LocalDate today) {
     SkillLevel out;
     for (const auto& [date, day] : days) {
         auto age = std::max(0, today.days() - date.days());
-        out.score += day.confidence * std::exp2(-age / half_life_days) * (day.outcome ? outcome_bonus : 1);
+        out.score +=
+            day.confidence * std::exp2(-age / half_life_days) * (day.outcome ? outcome_bonus : 1);
     }
     for (const auto& [month, count] : months) out.trend.push_back({month, count});
     out.level = level_of(out.score, months.size());
@@ -55,15 +59,27 @@ SkillLevel skill_level(const std::vector<SkillUse>& uses, LocalDate today) {
         out.why.emplace_back("No evidence yet.");
         return out;
     }
-    out.why.push_back(fmt::format("Shown on {} in {}, last on {}.", plural(days.size(), "day"), plural(months.size(), "month"), days.rbegin()->first.text()));
-    if (outcomes > 0) out.why.push_back(fmt::format("{} with an outcome.", plural(outcomes, "entry") == "1 entry" ? "1 entry" : fmt::format("{} entries", outcomes)));
-    out.why.push_back(fmt::format("Score {:.1f}; older evidence weighs half after {} days.", out.score, half_life_days));
+    out.why.push_back(fmt::format(
+        "Shown on {} in {}, last on {}.", plural(days.size(), "day"),
+        plural(months.size(), "month"), days.rbegin()->first.text()
+    ));
+    if (outcomes > 0)
+        out.why.push_back(fmt::format(
+            "{} with an outcome.",
+            plural(outcomes, "entry") == "1 entry" ? "1 entry" : fmt::format("{} entries", outcomes)
+        ));
+    out.why.push_back(fmt::format(
+        "Score {:.1f}; older evidence weighs half after {} days.", out.score, half_life_days
+    ));
     if (out.level < 5) {
         auto next = static_cast<std::size_t>(out.level);
         bool months_missing = out.score >= thresholds[next];
         out.why.push_back(
-            months_missing ? fmt::format("Level {} asks for use in {} different months.", next + 1, months_needed[next])
-                           : fmt::format("Level {} begins at {:.1f}.", next + 1, thresholds[next])
+            months_missing
+                ? fmt::format(
+                      "Level {} asks for use in {} different months.", next + 1, months_needed[next]
+                  )
+                : fmt::format("Level {} begins at {:.1f}.", next + 1, thresholds[next])
         );
     }
     return out;

@@ -57,7 +57,12 @@ TEST(SkillLevel, AsksForSeveralMonthsBeforeTheHighestLevels) {
 }
 
 TEST(SkillLevel, TellsTheTrendByMonth) {
-    auto level = skill_level({{LocalDate(2026, 1, 3), 1, false}, {LocalDate(2026, 1, 9), 1, false}, {LocalDate(2026, 2, 1), 1, false}}, today);
+    auto level = skill_level(
+        {{LocalDate(2026, 1, 3), 1, false},
+         {LocalDate(2026, 1, 9), 1, false},
+         {LocalDate(2026, 2, 1), 1, false}},
+        today
+    );
 
     ASSERT_THAT(level.trend, SizeIs(2));
     EXPECT_EQ(level.trend[0].month, "2026-01");

@@ -1,4 +1,5 @@
-// Turns what people jot down ("fix(ssr): support X (#12)") into what they would say of it afterwards
+// Turns what people jot down ("fix(ssr): support X (#12)") into what they would say of it
+// afterwards
 // ("Added support for X"). Says nothing that the text does not say.
 #pragma once
 
@@ -38,7 +39,8 @@ std::vector<Statement> statements(const EntryText& entry, std::size_t most = 1);
 
 bool is_learning_note(const EntryText& entry);
 
-// A statement with its measured result: "Cut X" + "This saves 2 h a week" → "Cut X, which saves 2 h a week".
+// A statement with its measured result: "Cut X" + "This saves 2 h a week" → "Cut X, which saves 2 h
+// a week".
 std::string with_result(const std::string& statement, std::string_view result);
 
 // Whether a sentence tells of work to come, or of something in the way.

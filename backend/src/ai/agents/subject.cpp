@@ -12,33 +12,59 @@ namespace afterresume::agents {
 namespace {
 
 constexpr auto types = std::to_array<std::pair<std::string_view, WorkCategory>>({
-    {"feat", WorkCategory::feature},         {"feature", WorkCategory::feature},    {"fix", WorkCategory::fix},
-    {"bugfix", WorkCategory::fix},           {"hotfix", WorkCategory::fix},         {"perf", WorkCategory::performance},
-    {"docs", WorkCategory::documentation},   {"doc", WorkCategory::documentation},  {"test", WorkCategory::test},
-    {"tests", WorkCategory::test},           {"refactor", WorkCategory::refactoring}, {"refac", WorkCategory::refactoring},
-    {"style", WorkCategory::maintenance},    {"chore", WorkCategory::maintenance},  {"build", WorkCategory::operations},
-    {"ci", WorkCategory::operations},        {"revert", WorkCategory::maintenance}, {"security", WorkCategory::security},
-    {"deps", WorkCategory::maintenance},     {"ops", WorkCategory::operations},
+    {"feat", WorkCategory::feature},
+    {"feature", WorkCategory::feature},
+    {"fix", WorkCategory::fix},
+    {"bugfix", WorkCategory::fix},
+    {"hotfix", WorkCategory::fix},
+    {"perf", WorkCategory::performance},
+    {"docs", WorkCategory::documentation},
+    {"doc", WorkCategory::documentation},
+    {"test", WorkCategory::test},
+    {"tests", WorkCategory::test},
+    {"refactor", WorkCategory::refactoring},
+    {"refac", WorkCategory::refactoring},
+    {"style", WorkCategory::maintenance},
+    {"chore", WorkCategory::maintenance},
+    {"build", WorkCategory::operations},
+    {"ci", WorkCategory::operations},
+    {"revert", WorkCategory::maintenance},
+    {"security", WorkCategory::security},
+    {"deps", WorkCategory::maintenance},
+    {"ops", WorkCategory::operations},
 });
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_issue_word(std::string_view word) {
-    while (!word.empty() && std::string_view("#()[],.:;").find(word.front()) != std::string_view::npos) word.remove_prefix(1);
-    while (!word.empty() && std::string_view("()[],.:;").find(word.back()) != std::string_view::npos) word.remove_suffix(1);
+    while (!word.empty() &&
+           std::string_view("#()[],.:;").find(word.front()) != std::string_view::npos)
+        word.remove_prefix(1);
+    while (!word.empty() && std::string_view("()[],.:;").find(word.back()) != std::string_view::npos
+    )
+        word.remove_suffix(1);
     if (word.empty()) return true;
     if (std::all_of(word.begin(), word.end(), is_digit)) return true;
     auto hyphen = word.find('-');
     auto hash = word.find('#');
-    if (hash != std::string_view::npos && hash + 1 < word.size()) return std::all_of(word.begin() + static_cast<std::ptrdiff_t>(hash) + 1, word.end(), is_digit);
-    return hyphen != std::string_view::npos && hyphen > 1 && hyphen + 1 < word.size() && is_all_upper(word.substr(0, hyphen)) &&
-           std::all_of(word.begin() + static_cast<std::ptrdiff_t>(hyphen) + 1, word.end(), is_digit);
+    if (hash != std::string_view::npos && hash + 1 < word.size())
+        return std::all_of(
+            word.begin() + static_cast<std::ptrdiff_t>(hash) + 1, word.end(), is_digit
+        );
+    return hyphen != std::string_view::npos && hyphen > 1 && hyphen + 1 < word.size() &&
+           is_all_upper(word.substr(0, hyphen)) &&
+           std::all_of(
+               word.begin() + static_cast<std::ptrdiff_t>(hyphen) + 1, word.end(), is_digit
+           );
 }
 
 bool is_status_word(std::string_view word) {
-    static constexpr auto known = std::to_array<std::string_view>({"done", "start", "started", "blocked", "wip", "todo", "til", "til:", "log:", "update:"});
+    static constexpr auto known = std::to_array<std::string_view>(
+        {"done", "start", "started", "blocked", "wip", "todo", "til", "til:", "log:", "update:"}
+    );
     auto folded = fold(word);
-    bool task = folded.size() > 1 && folded.size() < 5 && word[0] == 'T' && std::all_of(folded.begin() + 1, folded.end(), is_digit);
+    bool task = folded.size() > 1 && folded.size() < 5 && word[0] == 'T' &&
+                std::all_of(folded.begin() + 1, folded.end(), is_digit);
     return task || std::find(known.begin(), known.end(), folded) != known.end();
 }
 
@@ -62,8 +88,11 @@ std::string_view without_lead(std::string_view text) {
             continue;
         }
         auto word = text.substr(0, text.find(' '));
-        bool date = tokens(word).size() == 1 && tokens(word)[0].kind == TokenKind::reference && is_digit(word[0]);
-        bool ticket = word.size() > 2 && is_issue_word(word) && (word.back() == ':' || word[0] == '#' || word.find('-') != std::string_view::npos);
+        bool date = tokens(word).size() == 1 && tokens(word)[0].kind == TokenKind::reference &&
+                    is_digit(word[0]);
+        bool ticket =
+            word.size() > 2 && is_issue_word(word) &&
+            (word.back() == ':' || word[0] == '#' || word.find('-') != std::string_view::npos);
         if (word.size() < text.size() && (date || ticket || is_status_word(word))) {
             text.remove_prefix(word.size());
             again = true;
@@ -74,9 +103,11 @@ std::string_view without_lead(std::string_view text) {
 
 // "renderer: add …" and "Firebase stub: added …" name the area first; "Fix CIFuzz: …" does not.
 bool is_area(std::string_view head, std::string_view message) {
-    if (head.find('(') != std::string_view::npos || find_verb(head.substr(0, head.find(' ')))) return false;
+    if (head.find('(') != std::string_view::npos || find_verb(head.substr(0, head.find(' '))))
+        return false;
     if (head.find(' ') == std::string_view::npos) return tokens(head).size() <= 3;
-    return std::count(head.begin(), head.end(), ' ') <= 2 && find_verb(message.substr(0, message.find(' '))).has_value();
+    return std::count(head.begin(), head.end(), ' ') <= 2 &&
+           find_verb(message.substr(0, message.find(' '))).has_value();
 }
 
 // "type(scope)!: message" or "area: message".
@@ -87,7 +118,9 @@ void take_prefix(std::string_view& text, Subject& out) {
     if (head.back() == '!') head.remove_suffix(1);
     auto open = head.find('(');
     auto name = fold(trim(head.substr(0, open)));
-    auto known = std::find_if(types.begin(), types.end(), [&](const auto& row) { return row.first == name; }) != types.end();
+    auto known = std::find_if(types.begin(), types.end(), [&](const auto& row) {
+                     return row.first == name;
+                 }) != types.end();
     bool scoped = open != std::string_view::npos && !head.empty() && head.back() == ')';
     if (known) {
         out.type = name;
@@ -102,9 +135,11 @@ void take_prefix(std::string_view& text, Subject& out) {
 
 // What is left hanging once the id behind it is gone: "closes", "for issue".
 bool leads_to_id(std::string_view folded) {
-    static constexpr auto known = std::to_array<std::string_view>(
-        {"ref", "refs", "closes", "close", "fixes", "fix", "closing", "see", "resolves", "issue", "issues", "bug", "pr", "ticket", "for", "of", "from", "in", "with", "via", "and"}
-    );
+    static constexpr auto known =
+        std::to_array<std::string_view>({"ref",     "refs",   "closes",   "close", "fixes",  "fix",
+                                         "closing", "see",    "resolves", "issue", "issues", "bug",
+                                         "pr",      "ticket", "for",      "of",    "from",   "in",
+                                         "with",    "via",    "and"});
     return std::find(known.begin(), known.end(), folded) != known.end();
 }
 
@@ -113,11 +148,17 @@ std::string without_tail(std::string_view text) {
     for (bool again = true; again;) {
         again = false;
         text = trim(text);
-        while (!text.empty() && std::string_view(".;,:-").find(text.back()) != std::string_view::npos && !text.ends_with("...")) text.remove_suffix(1);
+        while (!text.empty() &&
+               std::string_view(".;,:-").find(text.back()) != std::string_view::npos &&
+               !text.ends_with("..."))
+            text.remove_suffix(1);
         text = trim(text);
         auto space = text.find_last_of(' ');
         auto word = space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
-        if (!word.empty() && (word.find('#') != std::string_view::npos || word.find('-') != std::string_view::npos) && is_issue_word(word)) {
+        if (!word.empty() &&
+            (word.find('#') != std::string_view::npos || word.find('-') != std::string_view::npos
+            ) &&
+            is_issue_word(word)) {
             text = text.substr(0, space);
             again = cited = true;
             continue;
@@ -126,7 +167,8 @@ std::string without_tail(std::string_view text) {
         if (cited && leads_to_id(folded)) {
             text = text.substr(0, space);
             again = true;
-        } else if (text.ends_with(']') && text.rfind('[') != std::string_view::npos && text.rfind('[') > 0) {
+        } else if (text.ends_with(']') && text.rfind('[') != std::string_view::npos &&
+                   text.rfind('[') > 0) {
             // "[skip ci]", "[rust]": labels for machines.
             text = text.substr(0, text.rfind('['));
             again = true;
@@ -168,7 +210,9 @@ Subject parse_subject(std::string_view line) {
 }
 
 std::optional<WorkCategory> category_of_type(std::string_view type) {
-    auto found = std::find_if(types.begin(), types.end(), [&](const auto& row) { return row.first == type; });
+    auto found = std::find_if(types.begin(), types.end(), [&](const auto& row) {
+        return row.first == type;
+    });
     if (found == types.end()) return std::nullopt;
     return found->second;
 }

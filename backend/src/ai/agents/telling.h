@@ -1,5 +1,5 @@
-// Entries told as lines: phrased, with their results, ranked and without repetitions. Internal to the
-// composing agents; points into the entries it was made from.
+// Entries told as lines: phrased, with their results, ranked and without repetitions. Internal to
+// the composing agents; points into the entries it was made from.
 #pragma once
 
 #include "ai/agents/logged_entry.h"
@@ -29,7 +29,8 @@ struct Telling {
 // Up to `each` statements per entry, in the order of the entries.
 std::vector<Telling> tell(std::span<const LoggedEntry> entries, std::size_t each = 1);
 
-// Joins tellings of one project whose texts are at least `alike` (Jaccard of stems); the strongest stays.
+// Joins tellings of one project whose texts are at least `alike` (Jaccard of stems); the strongest
+// stays.
 std::vector<Telling> without_repetitions(std::vector<Telling> tellings, double alike);
 
 // Strongest first: impact, up to 15 points for recency within the tellings, then date, then text.

@@ -18,27 +18,43 @@ struct StemmerCloser {
 };
 
 // Each sorted, for binary search.
-constexpr std::array determiners = std::to_array<std::string_view>(
-    {"a", "all", "an", "another", "any", "both", "each", "every", "more", "most", "my", "new", "no", "our", "several", "some", "that", "the", "their",
-     "these", "this", "those", "two", "your"}
-);
+constexpr std::array determiners =
+    std::to_array<std::string_view>({"a",     "all",   "an",      "another", "any",  "both",
+                                     "each",  "every", "more",    "most",    "my",   "new",
+                                     "no",    "our",   "several", "some",    "that", "the",
+                                     "their", "these", "this",    "those",   "two",  "your"});
 constexpr std::array prepositions = std::to_array<std::string_view>(
-    {"about", "across", "after", "against", "around", "as", "at", "before", "between", "by", "during", "for", "from", "in", "inside", "into", "of", "off",
-     "on", "onto", "out", "over", "per", "through", "to", "towards", "under", "until", "up", "upon", "via", "when", "while", "with", "within", "without"}
+    {"about", "across", "after", "against", "around", "as",      "at",   "before",  "between",
+     "by",    "during", "for",   "from",    "in",     "inside",  "into", "of",      "off",
+     "on",    "onto",   "out",   "over",    "per",    "through", "to",   "towards", "under",
+     "until", "up",     "upon",  "via",     "when",   "while",   "with", "within",  "without"}
 );
 constexpr std::array function_words = std::to_array<std::string_view>(
-    {"about", "above", "across", "after", "again", "against", "all", "almost", "already", "also", "always",
-     "am", "among", "an", "and", "another", "any", "approximately", "are", "around", "as", "at", "away",
-     "back", "be", "because", "been", "before", "being", "besides", "between", "both", "but", "by", "can",
-     "could", "currently", "did", "do", "does", "done", "down", "during", "each", "else", "even", "every",
-     "few", "for", "from", "had", "has", "have", "he", "her", "here", "his", "how", "if", "in", "instead",
-     "into", "is", "it", "its", "just", "may", "me", "might", "more", "most", "mostly", "much", "must", "my",
-     "nearly", "no", "nor", "not", "now", "of", "off", "on", "only", "onto", "or", "other", "our", "out",
-     "over", "own", "per", "rather", "recently", "roughly", "same", "shall", "she", "should", "since", "so",
-     "some", "still", "such", "sure", "than", "that", "the", "their", "them", "then", "there", "these", "they",
-     "this", "those", "through", "thus", "to", "together", "too", "under", "until", "up", "upon", "us", "very",
-     "via", "was", "we", "well", "were", "what", "when", "where", "which", "while", "who", "whose", "why",
-     "will", "with", "within", "without", "would", "yet", "you", "your"}
+    {"about",     "above",   "across",  "after",    "again",   "against",
+     "all",       "almost",  "already", "also",     "always",  "am",
+     "among",     "an",      "and",     "another",  "any",     "approximately",
+     "are",       "around",  "as",      "at",       "away",    "back",
+     "be",        "because", "been",    "before",   "being",   "besides",
+     "between",   "both",    "but",     "by",       "can",     "could",
+     "currently", "did",     "do",      "does",     "done",    "down",
+     "during",    "each",    "else",    "even",     "every",   "few",
+     "for",       "from",    "had",     "has",      "have",    "he",
+     "her",       "here",    "his",     "how",      "if",      "in",
+     "instead",   "into",    "is",      "it",       "its",     "just",
+     "may",       "me",      "might",   "more",     "most",    "mostly",
+     "much",      "must",    "my",      "nearly",   "no",      "nor",
+     "not",       "now",     "of",      "off",      "on",      "only",
+     "onto",      "or",      "other",   "our",      "out",     "over",
+     "own",       "per",     "rather",  "recently", "roughly", "same",
+     "shall",     "she",     "should",  "since",    "so",      "some",
+     "still",     "such",    "sure",    "than",     "that",    "the",
+     "their",     "them",    "then",    "there",    "these",   "they",
+     "this",      "those",   "through", "thus",     "to",      "together",
+     "too",       "under",   "until",   "up",       "upon",    "us",
+     "very",      "via",     "was",     "we",       "well",    "were",
+     "what",      "when",    "where",   "which",    "while",   "who",
+     "whose",     "why",     "will",    "with",     "within",  "without",
+     "would",     "yet",     "you",     "your"}
 );
 
 template <std::size_t N>
@@ -56,11 +72,13 @@ bool is_ascii_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 bool is_abbreviation(std::string_view before_stop) {
     static constexpr auto known = std::to_array<std::string_view>(
-        {"e.g", "i.e", "vs", "etc", "approx", "ca", "Dr", "Mr", "Mrs", "Ms", "No", "Nr", "z.B", "d.h", "bzw", "inkl", "St", "cf", "incl", "resp", "Misc", "misc"}
+        {"e.g", "i.e", "vs",  "etc", "approx", "ca", "Dr", "Mr",   "Mrs",  "Ms",   "No",
+         "Nr",  "z.B", "d.h", "bzw", "inkl",   "St", "cf", "incl", "resp", "Misc", "misc"}
     );
     auto from = before_stop.find_last_of(" \n(");
     auto word = from == std::string_view::npos ? before_stop : before_stop.substr(from + 1);
-    return std::find(known.begin(), known.end(), word) != known.end() || (word.size() == 1 && is_ascii_upper(word[0]));
+    return std::find(known.begin(), known.end(), word) != known.end() ||
+           (word.size() == 1 && is_ascii_upper(word[0]));
 }
 
 bool ends_sentence(std::string_view text, std::size_t at) {
@@ -74,9 +92,12 @@ bool ends_sentence(std::string_view text, std::size_t at) {
     return next == std::string_view::npos || !is_ascii_lower(text[next]);
 }
 
-void add_trimmed(std::string_view text, std::size_t start, std::size_t end, std::vector<Span>& out) {
+void add_trimmed(
+    std::string_view text, std::size_t start, std::size_t end, std::vector<Span>& out
+) {
     while (start < end && (text[start] == ' ' || text[start] == '\t')) ++start;
-    while (end > start && (text[end - 1] == ' ' || text[end - 1] == '\t' || text[end - 1] == '\r')) --end;
+    while (end > start && (text[end - 1] == ' ' || text[end - 1] == '\t' || text[end - 1] == '\r'))
+        --end;
     if (end > start) out.push_back({start, end});
 }
 
@@ -90,7 +111,9 @@ std::vector<Span> sentences(std::string_view text) {
             add_trimmed(text, start, at, out);
             start = at + 1;
         } else if (ends_sentence(text, at)) {
-            while (at + 1 < text.size() && std::string_view("\"')]").find(text[at + 1]) != std::string_view::npos) ++at;
+            while (at + 1 < text.size() &&
+                   std::string_view("\"')]").find(text[at + 1]) != std::string_view::npos)
+                ++at;
             add_trimmed(text, start, at + 1, out);
             start = at + 1;
         }
@@ -109,20 +132,30 @@ std::string fold(std::string_view word) {
 }
 
 std::string stem(const std::string& folded) {
-    thread_local std::unique_ptr<sb_stemmer, StemmerCloser> english(sb_stemmer_new("english", "UTF_8"));
-    const auto* out = sb_stemmer_stem(english.get(), reinterpret_cast<const sb_symbol*>(folded.data()), static_cast<int>(folded.size()));
-    return std::string(reinterpret_cast<const char*>(out), static_cast<std::size_t>(sb_stemmer_length(english.get())));
+    thread_local std::unique_ptr<sb_stemmer, StemmerCloser> english(
+        sb_stemmer_new("english", "UTF_8")
+    );
+    const auto* out = sb_stemmer_stem(
+        english.get(), reinterpret_cast<const sb_symbol*>(folded.data()),
+        static_cast<int>(folded.size())
+    );
+    return std::string(
+        reinterpret_cast<const char*>(out),
+        static_cast<std::size_t>(sb_stemmer_length(english.get()))
+    );
 }
 
 bool is_upper_first(std::string_view word) {
     if (word.empty()) return false;
     if (static_cast<unsigned char>(word[0]) < 0x80) return is_ascii_upper(word[0]);
     auto first = first_code_points(word, 1);
-    return to_nfc(std::string(first)) != fold(first) && fold(first) != first && first[0] == '\xC3' && static_cast<unsigned char>(first[1]) < 0x9F;
+    return to_nfc(std::string(first)) != fold(first) && fold(first) != first &&
+           first[0] == '\xC3' && static_cast<unsigned char>(first[1]) < 0x9F;
 }
 
 bool is_all_upper(std::string_view word) {
-    return std::any_of(word.begin(), word.end(), is_ascii_upper) && std::none_of(word.begin(), word.end(), is_ascii_lower);
+    return std::any_of(word.begin(), word.end(), is_ascii_upper) &&
+           std::none_of(word.begin(), word.end(), is_ascii_lower);
 }
 
 std::string upper_first(std::string text) {
@@ -133,7 +166,8 @@ std::string upper_first(std::string text) {
 std::string lower_first(std::string text) {
     auto end = text.find_first_of(" ,.:;)");
     auto word = std::string_view(text).substr(0, end);
-    auto plain = !word.empty() && is_ascii_upper(word[0]) && std::all_of(word.begin() + 1, word.end(), is_ascii_lower);
+    auto plain = !word.empty() && is_ascii_upper(word[0]) &&
+                 std::all_of(word.begin() + 1, word.end(), is_ascii_lower);
     if (plain) text[0] = static_cast<char>(text[0] - 'A' + 'a');
     return text;
 }
@@ -146,7 +180,9 @@ bool starts_with_word(std::string_view text, std::string_view folded_prefix) {
     return !is_ascii_lower(next) && !is_ascii_upper(next);
 }
 
-bool is_function_word(std::string_view folded) { return folded.size() <= 1 || contains(function_words, folded); }
+bool is_function_word(std::string_view folded) {
+    return folded.size() <= 1 || contains(function_words, folded);
+}
 bool is_determiner(std::string_view folded) { return contains(determiners, folded); }
 bool is_preposition(std::string_view folded) { return contains(prepositions, folded); }
 
@@ -203,7 +239,8 @@ std::string shortened(std::string text, std::size_t limit) {
     if (code_points(text) <= limit) return text;
     auto head = first_code_points(text, limit - 1);
     auto clause = head.find_last_of(";,(");
-    if (clause != std::string_view::npos && clause > head.size() / 2) return std::string(trim(head.substr(0, clause)));
+    if (clause != std::string_view::npos && clause > head.size() / 2)
+        return std::string(trim(head.substr(0, clause)));
     auto space = head.find_last_of(' ');
     if (space != std::string_view::npos) head = head.substr(0, space);
     return std::string(trim(head)) + "…";

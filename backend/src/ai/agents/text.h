@@ -11,7 +11,8 @@
 namespace afterresume::agents {
 
 // word: letters only. number: digits with separators. identifier: what only machines spell so
-// (package.json, @angular/ssr, v1.2.3, k8s, getName, C++). reference: URL, e-mail, #123, date, time.
+// (package.json, @angular/ssr, v1.2.3, k8s, getName, C++). reference: URL, e-mail, #123, date,
+// time.
 enum class TokenKind : std::uint8_t { word, number, identifier, reference, symbol };
 
 struct Token {

@@ -13,9 +13,11 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// Characters that may stand inside a run without a space; what they mean is decided for the whole run.
+// Characters that may stand inside a run without a space; what they mean is decided for the whole
+// run.
 bool joins(char c) {
-    return static_cast<unsigned char>(c) >= 0x80 || is_digit(c) || is_ascii_letter(c) || std::string_view("_@#/\\.:+&=?%'~$*").find(c) != std::string_view::npos;
+    return static_cast<unsigned char>(c) >= 0x80 || is_digit(c) || is_ascii_letter(c) ||
+           std::string_view("_@#/\\.:+&=?%'~$*").find(c) != std::string_view::npos;
 }
 
 UChar32 code_point(std::string_view text, std::size_t at, std::size_t& next) {
@@ -49,7 +51,9 @@ std::size_t digits_end(std::string_view text, std::size_t at) {
 // 1,000.5 and 1.000,5 and 12: digits with single separators between digits.
 std::size_t number_end(std::string_view text, std::size_t at) {
     at = digits_end(text, at);
-    while (at + 1 < text.size() && (text[at] == '.' || text[at] == ',' || text[at] == '\'') && is_digit(text[at + 1])) at = digits_end(text, at + 1);
+    while (at + 1 < text.size() && (text[at] == '.' || text[at] == ',' || text[at] == '\'') &&
+           is_digit(text[at + 1]))
+        at = digits_end(text, at + 1);
     return at;
 }
 
@@ -71,8 +75,12 @@ std::size_t date_or_time_end(std::string_view text, std::size_t at) {
     bool iso = first - at == 4 && (last == 1 || last == 2) && separator != '.';
     bool european = first - at <= 2 && last == 4;
     if (!iso && !european) return at;
-    if (iso && third < text.size() && text[third] == 'T' && third + 1 < text.size() && is_digit(text[third + 1])) {
-        while (third < text.size() && (is_digit(text[third]) || std::string_view("T:.+-Z").find(text[third]) != std::string_view::npos)) ++third;
+    if (iso && third < text.size() && text[third] == 'T' && third + 1 < text.size() &&
+        is_digit(text[third + 1])) {
+        while (third < text.size() &&
+               (is_digit(text[third]) ||
+                std::string_view("T:.+-Z").find(text[third]) != std::string_view::npos))
+            ++third;
     }
     return third;
 }
@@ -92,10 +100,13 @@ std::size_t run_end(std::string_view text, std::size_t at) {
 
 bool is_reference(std::string_view run) {
     if (run.find("://") != std::string_view::npos || run.starts_with("www.")) return true;
-    if (run.size() > 1 && run[0] == '#' && std::all_of(run.begin() + 1, run.end(), is_digit)) return true;
+    if (run.size() > 1 && run[0] == '#' && std::all_of(run.begin() + 1, run.end(), is_digit))
+        return true;
     auto at = run.find('@');
-    if (at != std::string_view::npos && at > 0 && run.find('.', at) != std::string_view::npos) return true;
-    return run.size() > 3 && run.find('#') != std::string_view::npos && is_digit(run.back()) && run.find('/') != std::string_view::npos;
+    if (at != std::string_view::npos && at > 0 && run.find('.', at) != std::string_view::npos)
+        return true;
+    return run.size() > 3 && run.find('#') != std::string_view::npos && is_digit(run.back()) &&
+           run.find('/') != std::string_view::npos;
 }
 
 bool is_identifier(std::string_view run) {
@@ -120,15 +131,20 @@ bool is_identifier(std::string_view run) {
 }
 
 std::size_t trimmed_end(std::string_view text, std::size_t start, std::size_t end) {
-    while (end > start + 1 && std::string_view(".:?/='&~*").find(text[end - 1]) != std::string_view::npos) --end;
+    while (end > start + 1 &&
+           std::string_view(".:?/='&~*").find(text[end - 1]) != std::string_view::npos)
+        --end;
     return end;
 }
 
-// Where a number such as "12ms", "3x" or "12k" ends and its unit begins; "2fa" and hashes are no numbers.
+// Where a number such as "12ms", "3x" or "12k" ends and its unit begins; "2fa" and hashes are no
+// numbers.
 bool is_unit_suffix(std::string_view suffix) {
     static constexpr auto known = std::to_array<std::string_view>(
-        {"ms", "s",  "m",  "h",  "d",  "x",  "k",   "K",   "M",   "B",  "bn", "b",   "kB",   "KB",   "MB",    "GB",    "TB",  "KiB", "MiB",
-         "GiB", "us", "µs", "ns", "min", "mins", "sec", "hrs", "hr", "pp", "px", "mm", "cm", "km", "kg", "g", "req/s", "rps", "qps", "kb", "mb", "gb"}
+        {"ms", "s",   "m",     "h",   "d",   "x",  "k",   "K",   "M",   "B",  "bn",
+         "b",  "kB",  "KB",    "MB",  "GB",  "TB", "KiB", "MiB", "GiB", "us", "µs",
+         "ns", "min", "mins",  "sec", "hrs", "hr", "pp",  "px",  "mm",  "cm", "km",
+         "kg", "g",   "req/s", "rps", "qps", "kb", "mb",  "gb"}
     );
     return std::find(known.begin(), known.end(), suffix) != known.end();
 }
@@ -154,9 +170,13 @@ private:
         if (c == ' ' || c == '\n' || c == '\t' || c == '\r') return at + 1;
         if (is_digit(c)) return digits(at);
         std::size_t next = at;
-        bool opens = (std::string_view("@#._/").find(c) != std::string_view::npos && at + 1 < text_.size() && (is_ascii_letter(text_[at + 1]) || is_digit(text_[at + 1])));
+        bool opens =
+            (std::string_view("@#._/").find(c) != std::string_view::npos && at + 1 < text_.size() &&
+             (is_ascii_letter(text_[at + 1]) || is_digit(text_[at + 1])));
         // "€/month", "and/or": a slash after something separates.
-        if (c == '/' && at > 0 && std::string_view(" \n\t(\"'`[").find(text_[at - 1]) == std::string_view::npos) opens = false;
+        if (c == '/' && at > 0 &&
+            std::string_view(" \n\t(\"'`[").find(text_[at - 1]) == std::string_view::npos)
+            opens = false;
         if (opens || is_letter(text_, at, next)) return run(at);
         code_point(text_, at, next);
         return add(TokenKind::symbol, at, next);
@@ -169,10 +189,12 @@ private:
         auto run = trimmed_end(text_, at, run_end(text_, at));
         auto suffix_end = letters_end(text_, number);
         auto suffix = text_.substr(number, suffix_end - number);
-        bool separated = suffix_end >= run || text_[suffix_end] == '/' || text_[suffix_end] == '%' || text_[suffix_end] == '+';
+        bool separated = suffix_end >= run || text_[suffix_end] == '/' ||
+                         text_[suffix_end] == '%' || text_[suffix_end] == '+';
         auto plain = text_.substr(at, number - at);
         bool version = std::count(plain.begin(), plain.end(), '.') > 1 && !thousands(plain);
-        if (version || (!suffix.empty() && !(separated && is_unit_suffix(suffix)))) return add(TokenKind::identifier, at, std::max(run, number));
+        if (version || (!suffix.empty() && !(separated && is_unit_suffix(suffix))))
+            return add(TokenKind::identifier, at, std::max(run, number));
         return add(TokenKind::number, at, number);
     }
 
@@ -194,7 +216,8 @@ private:
             return add(TokenKind::reference, at, trimmed_end(text_, at, end));
         }
         auto word = letters_end(text_, at);
-        if (word > at && word + 2 < end && (text_[word] == '/') && plain_pair(whole)) return add(TokenKind::word, at, word);
+        if (word > at && word + 2 < end && (text_[word] == '/') && plain_pair(whole))
+            return add(TokenKind::word, at, word);
         if (is_identifier(whole)) return add(TokenKind::identifier, at, end);
         if (word == at) return add(TokenKind::symbol, at, at + 1);
         if (word + 1 < end && text_[word] == '\'') word = letters_end(text_, word + 1);
@@ -203,9 +226,10 @@ private:
 
     // "build/run" is two words, "@scope/package" and "a/b.ts" are one name.
     static bool plain_pair(std::string_view whole) {
-        return std::count(whole.begin(), whole.end(), '/') == 1 && std::all_of(whole.begin(), whole.end(), [](char c) {
-            return c == '/' || is_ascii_letter(c);
-        });
+        return std::count(whole.begin(), whole.end(), '/') == 1 &&
+               std::all_of(whole.begin(), whole.end(), [](char c) {
+                   return c == '/' || is_ascii_letter(c);
+               });
     }
 
     std::string_view text_;

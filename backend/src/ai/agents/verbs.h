@@ -1,5 +1,5 @@
-// What people do at work: action verbs with their tenses, the kind of work they tell of, and how much
-// they claim. A constant table; English, with the German perfect of the commonest.
+// What people do at work: action verbs with their tenses, the kind of work they tell of, and how
+// much they claim. A constant table; English, with the German perfect of the commonest.
 #pragma once
 
 #include <cstdint>
@@ -9,17 +9,33 @@
 
 namespace afterresume::agents {
 
-enum class VerbKind : std::uint8_t { built, fixed, improved, removed, led, designed, wrote, tested, operated, learned, analysed, met, sold, taught, did };
+enum class VerbKind : std::uint8_t {
+    built,
+    fixed,
+    improved,
+    removed,
+    led,
+    designed,
+    wrote,
+    tested,
+    operated,
+    learned,
+    analysed,
+    met,
+    sold,
+    taught,
+    did
+};
 enum class Change : std::uint8_t { none, up, down };
 enum class VerbForm : std::uint8_t { base, third_person, past, gerund };
 
 struct Verb {
     std::string_view lemma;
-    std::string_view past;      // empty when regular
+    std::string_view past;  // empty when regular
     VerbKind kind;
-    std::uint8_t strength;      // 1 routine, 2 solid, 3 strong
+    std::uint8_t strength;  // 1 routine, 2 solid, 3 strong
     Change change;
-    bool ambiguous;             // as often a noun: "log", "release", "design"
+    bool ambiguous;  // as often a noun: "log", "release", "design"
 };
 
 struct FoundVerb {

@@ -2,8 +2,8 @@
 #include "core/describe/schema.h"
 #include "core/describe/writer.h"
 
-#include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
+#include <boost/json/serialize.hpp>
 
 namespace afterresume::sample {
 
@@ -46,7 +46,8 @@ using sample::Thing;
 using ::testing::ElementsAre;
 using ::testing::Field;
 
-constexpr auto whole = R"({"id":7,"title":"Été","colour":"green","made_on":"2024-02-29","parts":[{"name":"a","weight":null}],"tags":["x"],"note":"n\n\"q\"","nickname":null})";
+constexpr auto whole =
+    R"({"id":7,"title":"Été","colour":"green","made_on":"2024-02-29","parts":[{"name":"a","weight":null}],"tags":["x"],"note":"n\n\"q\"","nickname":null})";
 
 std::vector<FieldError> errors_of(std::string_view text) {
     try {
@@ -68,22 +69,30 @@ TEST(Describe, WritesWhatItRead) {
 }
 
 TEST(Describe, NamesEveryProblemAtOnceByPointer) {
-    auto errors = errors_of(R"({"id":0,"title":"toolong","colour":"blue","made_on":"2023-02-29","parts":[{"nam":"a"}],"tags":["x","abcd","z"],"extra/~":1})");
+    auto errors = errors_of(
+        R"({"id":0,"title":"toolong","colour":"blue","made_on":"2023-02-29","parts":[{"nam":"a"}],"tags":["x","abcd","z"],"extra/~":1})"
+    );
 
     EXPECT_THAT(
-        errors,
-        ElementsAre(
-            FieldError{"/id", "must be an id"}, FieldError{"/title", "must have 1 to 5 characters, not 7"},
-            FieldError{"/colour", "must be one of red, green"}, FieldError{"/made_on", "must be an existing date like 2026-03-01"},
-            FieldError{"/parts/0/name", "is missing"}, FieldError{"/parts/0/nam", "is not a known field"},
-            FieldError{"/tags", "must have 0 to 2 items, not 3"}, FieldError{"/tags/1", "must have 1 to 3 characters, not 4"},
-            FieldError{"/extra~1~0", "is not a known field"}
-        )
+        errors, ElementsAre(
+                    FieldError{"/id", "must be an id"},
+                    FieldError{"/title", "must have 1 to 5 characters, not 7"},
+                    FieldError{"/colour", "must be one of red, green"},
+                    FieldError{"/made_on", "must be an existing date like 2026-03-01"},
+                    FieldError{"/parts/0/name", "is missing"},
+                    FieldError{"/parts/0/nam", "is not a known field"},
+                    FieldError{"/tags", "must have 0 to 2 items, not 3"},
+                    FieldError{"/tags/1", "must have 1 to 3 characters, not 4"},
+                    FieldError{"/extra~1~0", "is not a known field"}
+                )
     );
 }
 
 TEST(Describe, CountsCodePointsAndKeepsNormalisationFormC) {
-    auto thing = parse<Thing>("{\"id\":1,\"title\":\"e\\u0301e\\u0301e\\u0301\",\"colour\":\"red\",\"made_on\":\"2024-01-01\"}");
+    auto thing = parse<Thing>(
+        "{\"id\":1,\"title\":\"e\\u0301e\\u0301e\\u0301\",\"colour\":\"red\",\"made_on\":\"2024-01-"
+        "01\"}"
+    );
 
     EXPECT_EQ(thing.title, "\u00e9\u00e9\u00e9");
 }
@@ -120,7 +129,10 @@ TEST(Describe, MakesOneSchemaOfTypeNotesAndLimits) {
     const auto& properties = thing.at("properties").as_object();
 
     EXPECT_EQ(boost::json::serialize(reference), R"({"$ref":"#/components/schemas/SampleThing"})");
-    EXPECT_EQ(boost::json::serialize(properties.at("title")), R"({"type":"string","description":"What it is called","minLength":1,"maxLength":5})");
+    EXPECT_EQ(
+        boost::json::serialize(properties.at("title")),
+        R"({"type":"string","description":"What it is called","minLength":1,"maxLength":5})"
+    );
     EXPECT_EQ(boost::json::serialize(properties.at("note")), R"({"type":["string","null"]})");
     EXPECT_EQ(boost::json::serialize(thing.at("required")), R"(["id","title","colour","made_on"])");
     EXPECT_TRUE(schemas.components().contains("SamplePart"));

@@ -1,5 +1,7 @@
-// What a described struct says of its fields beyond their types: one sentence each, and limits. A slice writes
-//     constexpr auto notes(CreateEntry*) { using namespace describe; return std::tuple{note(&CreateEntry::content, "…", length{1, 20'000})}; }
+// What a described struct says of its fields beyond their types: one sentence each, and limits. A
+// slice writes
+//     constexpr auto notes(CreateEntry*) { using namespace describe; return
+//     std::tuple{note(&CreateEntry::content, "…", length{1, 20'000})}; }
 // beside the struct; validation, OpenAPI and JSON Schema read it and nothing else.
 #pragma once
 
@@ -62,11 +64,12 @@ template <class Owner, class Member, class Visit>
 constexpr void visit_note(Member Owner::* member, Visit&& visit) {
     std::apply(
         [&](const auto&... all) {
-            auto try_one = [&]<class Other, class... Limits>(const Note<Owner, Other, Limits...>& one) {
-                if constexpr (std::is_same_v<Other, Member>) {
-                    if (one.member == member) visit(one);
-                }
-            };
+            auto try_one =
+                [&]<class Other, class... Limits>(const Note<Owner, Other, Limits...>& one) {
+                    if constexpr (std::is_same_v<Other, Member>) {
+                        if (one.member == member) visit(one);
+                    }
+                };
             (try_one(all), ...);
         },
         notes(static_cast<Owner*>(nullptr))

@@ -15,20 +15,25 @@ namespace {
 constexpr std::int64_t largest_id = (std::int64_t{1} << 53) - 1;
 constexpr std::size_t most_findings = 50;
 
-// Deliberately loose (RFC 5321 allows far more than anyone checks): the proof of an address is mail to it.
+// Deliberately loose (RFC 5321 allows far more than anyone checks): the proof of an address is mail
+// to it.
 bool looks_like_email(std::string_view text) {
     auto at = text.rfind('@');
     if (at == std::string_view::npos || at == 0 || at > 64 || text.size() > 254) return false;
     auto host = text.substr(at + 1);
-    auto bad = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == ',' || c == ';'; };
-    return !host.empty() && host.front() != '.' && host.back() != '.' && std::none_of(text.begin(), text.end(), bad);
+    auto bad = [](char c) {
+        return static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == ',' || c == ';';
+    };
+    return !host.empty() && host.front() != '.' && host.back() != '.' &&
+           std::none_of(text.begin(), text.end(), bad);
 }
 
 bool has_format(const std::string& value, std::string_view name) {
     if (name == "email") return looks_like_email(value);
     if (name == "time-zone") return is_time_zone(value);
     auto parsed = boost::urls::parse_uri(value);
-    return parsed.has_value() && (parsed->scheme() == "http" || parsed->scheme() == "https" || parsed->scheme() == "mailto");
+    return parsed.has_value() && (parsed->scheme() == "http" || parsed->scheme() == "https" ||
+                                  parsed->scheme() == "mailto");
 }
 
 }  // namespace
@@ -41,7 +46,8 @@ Json parse_json(std::string_view text) {
     auto used = parser.write_some(text.data(), text.size(), failure);
     if (!failure && used < text.size()) {
         auto rest = text.substr(used);
-        if (rest.find_first_not_of(" \t\r\n") != std::string_view::npos) failure = boost::json::error::extra_data;
+        if (rest.find_first_not_of(" \t\r\n") != std::string_view::npos)
+            failure = boost::json::error::extra_data;
     }
     if (!failure) parser.finish(failure);
     if (failure) {
@@ -99,34 +105,39 @@ void read_value(const Json& json, std::string& out, const std::string& at, Findi
     const auto* text = json.if_string();
     if (text == nullptr) return findings.add(at, "must be a text");
     out.assign(text->data(), text->size());
-    if (out.find('\0') != std::string::npos) return findings.add(at, "must not hold the character U+0000");
+    if (out.find('\0') != std::string::npos)
+        return findings.add(at, "must not hold the character U+0000");
     out = to_nfc(std::move(out));
 }
 
 void read_value(const Json& json, LocalDate& out, const std::string& at, Findings& findings) {
     const auto* text = json.if_string();
-    auto date = text != nullptr ? LocalDate::parse(std::string_view(text->data(), text->size())) : std::nullopt;
+    auto date = text != nullptr ? LocalDate::parse(std::string_view(text->data(), text->size()))
+                                : std::nullopt;
     if (!date) return findings.add(at, "must be an existing date like 2026-03-01");
     out = *date;
 }
 
 void read_value(const Json& json, Timestamp& out, const std::string& at, Findings& findings) {
     const auto* text = json.if_string();
-    auto time = text != nullptr ? parse_timestamp(std::string_view(text->data(), text->size())) : std::nullopt;
+    auto time = text != nullptr ? parse_timestamp(std::string_view(text->data(), text->size()))
+                                : std::nullopt;
     if (!time) return findings.add(at, "must be an instant like 2026-03-01T09:30:00Z");
     out = *time;
 }
 
 void read_value(const Json& json, Uuid& out, const std::string& at, Findings& findings) {
     const auto* text = json.if_string();
-    auto id = text != nullptr ? Uuid::parse(std::string_view(text->data(), text->size())) : std::nullopt;
+    auto id =
+        text != nullptr ? Uuid::parse(std::string_view(text->data(), text->size())) : std::nullopt;
     if (!id) return findings.add(at, "must be a UUID");
     out = *id;
 }
 
 void read_id(const Json& json, std::int64_t& out, const std::string& at, Findings& findings) {
     const auto* value = json.if_int64();
-    if (value == nullptr || *value < 1 || *value > largest_id) return findings.add(at, "must be an id");
+    if (value == nullptr || *value < 1 || *value > largest_id)
+        return findings.add(at, "must be an id");
     out = *value;
 }
 
@@ -134,33 +145,41 @@ void check(const std::string& value, length limit, const std::string& at, Findin
     auto size = code_points(value);
     if (size >= limit.min && size <= limit.max) return;
     if (size < limit.min && limit.min == 1) return findings.add(at, "must not be empty");
-    findings.add(at, fmt::format("must have {} to {} characters, not {}", limit.min, limit.max, size));
+    findings.add(
+        at, fmt::format("must have {} to {} characters, not {}", limit.min, limit.max, size)
+    );
 }
 
 void check(const std::string& value, format limit, const std::string& at, Findings& findings) {
     if (has_format(value, limit.name)) return;
     if (limit.name == "email") return findings.add(at, "must be an e-mail address");
-    if (limit.name == "time-zone") return findings.add(at, "must be an IANA time zone like Europe/Berlin");
+    if (limit.name == "time-zone")
+        return findings.add(at, "must be an IANA time zone like Europe/Berlin");
     findings.add(at, "must be a http, https or mailto address");
 }
 
 void check(const std::string& value, one_of limit, const std::string& at, Findings& findings) {
     auto listed = fmt::format(", {}, ", limit.words);
-    if (listed.find(fmt::format(", {}, ", value)) == std::string::npos) findings.add(at, fmt::format("must be one of {}", limit.words));
+    if (listed.find(fmt::format(", {}, ", value)) == std::string::npos)
+        findings.add(at, fmt::format("must be one of {}", limit.words));
 }
 
 void check(std::int64_t value, range limit, const std::string& at, Findings& findings) {
-    if (value < limit.min || value > limit.max) findings.add(at, fmt::format("must be from {} to {}", limit.min, limit.max));
+    if (value < limit.min || value > limit.max)
+        findings.add(at, fmt::format("must be from {} to {}", limit.min, limit.max));
 }
 
 void check(double value, range limit, const std::string& at, Findings& findings) {
-    auto inside = value >= static_cast<double>(limit.min) && value <= static_cast<double>(limit.max);
+    auto inside =
+        value >= static_cast<double>(limit.min) && value <= static_cast<double>(limit.max);
     if (!inside) findings.add(at, fmt::format("must be from {} to {}", limit.min, limit.max));
 }
 
 void check_count(std::size_t size, count limit, const std::string& at, Findings& findings) {
     if (size < limit.min || size > limit.max) {
-        findings.add(at, fmt::format("must have {} to {} items, not {}", limit.min, limit.max, size));
+        findings.add(
+            at, fmt::format("must have {} to {} items, not {}", limit.min, limit.max, size)
+        );
     }
 }
 

@@ -1,13 +1,13 @@
-// Described values from JSON. Strict: unknown fields, wrong types and broken limits are errors, and all of them are
-// collected with their JSON pointers before anything is thrown.
+// Described values from JSON. Strict: unknown fields, wrong types and broken limits are errors, and
+// all of them are collected with their JSON pointers before anything is thrown.
 #pragma once
 
 #include "core/describe/notes.h"
 #include "core/describe/traits.h"
 #include "core/error.h"
 
-#include <boost/json/value.hpp>
 #include <fmt/format.h>
+#include <boost/json/value.hpp>
 
 namespace afterresume::describe {
 
@@ -53,7 +53,8 @@ void check_limit(const T& value, Limit limit, const std::string& at, Findings& f
     } else if constexpr (is_a<T, Change>) {
         check_limit(value.value, limit, at, findings);
     } else if constexpr (is_a<Limit, each>) {
-        for (std::size_t i = 0; i < value.size(); ++i) check_limit(value[i], limit.limit, fmt::format("{}/{}", at, i), findings);
+        for (std::size_t i = 0; i < value.size(); ++i)
+            check_limit(value[i], limit.limit, fmt::format("{}/{}", at, i), findings);
     } else if constexpr (std::is_same_v<Limit, count>) {
         check_count(value.size(), limit, at, findings);
     } else {
@@ -67,7 +68,8 @@ void read(const Json& json, T& out, const std::string& at, Findings& findings);
 template <described_enum E>
 void read_enum(const Json& json, E& out, const std::string& at, Findings& findings) {
     const auto* text = json.if_string();
-    auto found = text != nullptr ? enum_named<E>(std::string_view(text->data(), text->size())) : std::nullopt;
+    auto found = text != nullptr ? enum_named<E>(std::string_view(text->data(), text->size()))
+                                 : std::nullopt;
     if (found) {
         out = *found;
         return;
@@ -90,7 +92,8 @@ void read_members(const Json& json, T& out, const std::string& at, Findings& fin
         const auto* found = object->if_contains(name);
         auto where = child_pointer(at, name);
         if (found == nullptr) {
-            constexpr bool may_lack = optional_like<Member> || list_like<Member> || map_like<Member> || json_like<Member>;
+            constexpr bool may_lack =
+                optional_like<Member> || list_like<Member> || map_like<Member> || json_like<Member>;
             if constexpr (!may_lack) findings.add(where, "is missing");
             return;
         }
@@ -99,13 +102,18 @@ void read_members(const Json& json, T& out, const std::string& at, Findings& fin
         read(*found, out.*pointer, where, findings);
         if (findings.all().size() != before) return;
         visit_note(pointer, [&](const auto& note) {
-            std::apply([&](auto... limits) { (check_limit(out.*pointer, limits, where, findings), ...); }, note.limits);
+            std::apply(
+                [&](auto... limits) { (check_limit(out.*pointer, limits, where, findings), ...); },
+                note.limits
+            );
         });
     });
     if (known == object->size()) return;
     for (const auto& pair : *object) {
         bool named = false;
-        for_each_member<T>([&](std::string_view name, auto) { named = named || name == std::string_view(pair.key()); });
+        for_each_member<T>([&](std::string_view name, auto) {
+            named = named || name == std::string_view(pair.key());
+        });
         if (!named) findings.add(child_pointer(at, pair.key()), "is not a known field");
     }
 }
@@ -150,7 +158,9 @@ void read(const Json& json, T& out, const std::string& at, Findings& findings) {
         const auto* object = json.if_object();
         if (object == nullptr) return findings.add(at, "must be an object");
         for (const auto& pair : *object) {
-            read(pair.value(), out[std::string(pair.key())], child_pointer(at, pair.key()), findings);
+            read(
+                pair.value(), out[std::string(pair.key())], child_pointer(at, pair.key()), findings
+            );
         }
     } else if constexpr (id_like<T>) {
         read_id(json, out.value, at, findings);

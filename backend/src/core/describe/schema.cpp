@@ -24,7 +24,8 @@ std::string capitalised(std::string_view word) {
     return out;
 }
 
-// The parts of a type's name that say something: namespaces below the program's own and the type itself.
+// The parts of a type's name that say something: namespaces below the program's own and the type
+// itself.
 std::string plain_name(std::string_view full) {
     std::string out;
     std::string word;
@@ -33,7 +34,8 @@ std::string plain_name(std::string_view full) {
         word.clear();
     };
     for (char c : full) {
-        auto part_of_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        auto part_of_word =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
         if (part_of_word) {
             word += c;
         } else {
@@ -52,7 +54,9 @@ JsonObject Schemas::components() const {
     return out;
 }
 
-std::string schema_name(const std::type_info& type) { return plain_name(boost::core::demangle(type.name())); }
+std::string schema_name(const std::type_info& type) {
+    return plain_name(boost::core::demangle(type.name()));
+}
 
 void describe_limit(JsonObject& schema, length limit) {
     if (limit.min > 0) schema["minLength"] = limit.min;
@@ -88,7 +92,8 @@ Json or_null(Json schema) {
         if (auto* names = object.if_contains("enum")) names->as_array().emplace_back(nullptr);
         return schema;
     }
-    if (object.contains("$ref")) return JsonObject{{"anyOf", boost::json::array{schema, JsonObject{{"type", "null"}}}}};
+    if (object.contains("$ref"))
+        return JsonObject{{"anyOf", boost::json::array{schema, JsonObject{{"type", "null"}}}}};
     return schema;
 }
 

@@ -56,10 +56,13 @@ JsonObject Schemas::object_of() {
             std::apply([&](auto... limits) { (describe_limit(object, limits), ...); }, note.limits);
         });
         properties[name] = std::move(schema);
-        constexpr bool may_lack = optional_like<Member> || list_like<Member> || map_like<Member> || json_like<Member>;
+        constexpr bool may_lack =
+            optional_like<Member> || list_like<Member> || map_like<Member> || json_like<Member>;
         if constexpr (!may_lack) required.emplace_back(name);
     });
-    JsonObject object{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+    JsonObject object{
+        {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}
+    };
     if (!required.empty()) object["required"] = std::move(required);
     return object;
 }
@@ -89,10 +92,14 @@ Json Schemas::of() {
     } else if constexpr (list_like<T>) {
         return JsonObject{{"type", "array"}, {"items", of<typename T::value_type>()}};
     } else if constexpr (map_like<T>) {
-        return JsonObject{{"type", "object"}, {"additionalProperties", of<typename T::mapped_type>()}};
+        return JsonObject{
+            {"type", "object"}, {"additionalProperties", of<typename T::mapped_type>()}
+        };
     } else if constexpr (described_enum<T>) {
         boost::json::array names;
-        boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto descriptor) { names.emplace_back(descriptor.name); });
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto descriptor) {
+            names.emplace_back(descriptor.name);
+        });
         return JsonObject{{"type", "string"}, {"enum", std::move(names)}};
     } else if constexpr (described_struct<T>) {
         auto name = schema_name(typeid(T));
@@ -102,7 +109,9 @@ Json Schemas::of() {
         }
         return JsonObject{{"$ref", "#/components/schemas/" + name}};
     } else {
-        static_assert(std::is_convertible_v<const T&, std::string_view>, "a type on the wire is described");
+        static_assert(
+            std::is_convertible_v<const T&, std::string_view>, "a type on the wire is described"
+        );
         return JsonObject{{"type", "string"}};
     }
 }

@@ -1,4 +1,5 @@
-// Which kinds of type the described world knows, and how a value of the small ones is written as text.
+// Which kinds of type the described world knows, and how a value of the small ones is written as
+// text.
 #pragma once
 
 #include "core/clock.h"
@@ -68,15 +69,19 @@ concept map_like = is_a<T, std::map>;
 template <class T>
 concept id_like = is_a<T, Id>;
 template <class T>
-concept json_like = std::is_same_v<T, Json> || std::is_same_v<T, JsonObject> || std::is_same_v<T, RawJson>;
+concept json_like =
+    std::is_same_v<T, Json> || std::is_same_v<T, JsonObject> || std::is_same_v<T, RawJson>;
 
 // Public members, those of described bases included.
 template <class T>
-using members_of = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
+using members_of = boost::describe::describe_members<
+    T, boost::describe::mod_public | boost::describe::mod_inherited>;
 
 template <class T, class Visit>
 constexpr void for_each_member(Visit&& visit) {
-    boost::mp11::mp_for_each<members_of<T>>([&](auto descriptor) { visit(descriptor.name, descriptor.pointer); });
+    boost::mp11::mp_for_each<members_of<T>>([&](auto descriptor) {
+        visit(descriptor.name, descriptor.pointer);
+    });
 }
 
 template <described_enum E>

@@ -1,5 +1,5 @@
-// Described values as JSON text, written straight into a buffer. Output is compact, members stand in the order of
-// their description, and an absent optional is null.
+// Described values as JSON text, written straight into a buffer. Output is compact, members stand
+// in the order of their description, and an absent optional is null.
 #pragma once
 
 #include "core/describe/traits.h"
@@ -20,7 +20,9 @@ template <class T>
 void write(std::string& out, const T& value);
 
 template <class Range, class WriteItem>
-void write_items(std::string& out, char open, char close, const Range& range, WriteItem write_item) {
+void write_items(
+    std::string& out, char open, char close, const Range& range, WriteItem write_item
+) {
     out += open;
     bool first = true;
     for (const auto& item : range) {
@@ -84,7 +86,9 @@ void write(std::string& out, const T& value) {
             write(out, pair.second);
         });
     } else {
-        static_assert(described_struct<T>, "a type on the wire is described with BOOST_DESCRIBE_STRUCT");
+        static_assert(
+            described_struct<T>, "a type on the wire is described with BOOST_DESCRIBE_STRUCT"
+        );
         write_members(out, value);
     }
 }

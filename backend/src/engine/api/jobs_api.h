@@ -38,7 +38,9 @@ BOOST_DESCRIBE_STRUCT(ListEvents, (), (after))
 
 constexpr auto notes(ListEvents*) {
     using namespace describe;
-    return std::tuple{note(&ListEvents::after, "Only events with a greater seq", range{0, INT64_MAX})};
+    return std::tuple{
+        note(&ListEvents::after, "Only events with a greater seq", range{0, INT64_MAX})
+    };
 }
 
 struct EventPage {
@@ -55,7 +57,8 @@ BOOST_DESCRIBE_STRUCT(CancelAnswer, (), (id, status))
 
 class Api : public http::Controller<Api> {
 public:
-    Api(sql::Database& database, Doorbell& doorbell, const Clock& clock) : database_(database), doorbell_(doorbell), clock_(clock) {}
+    Api(sql::Database& database, Doorbell& doorbell, const Clock& clock)
+        : database_(database), doorbell_(doorbell), clock_(clock) {}
     http::Routes routes();
 
 private:

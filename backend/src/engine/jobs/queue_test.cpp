@@ -159,7 +159,9 @@ TEST_P(QueueTest, RefusesToDebounceWhatIsNotUnique) {
     EXPECT_THROW(enqueue({.type = "a.unknown"}), std::logic_error);
 }
 
-INSTANTIATE_TEST_SUITE_P(Databases, QueueOnPostgresTest, testing::Values(sql::Dialect::postgres), sql::dialect_name);
+INSTANTIATE_TEST_SUITE_P(
+    Databases, QueueOnPostgresTest, testing::Values(sql::Dialect::postgres), sql::dialect_name
+);
 INSTANTIATE_TEST_SUITE_P(Databases, QueueTest, sql::both_databases(), sql::dialect_name);
 
 }  // namespace

@@ -359,7 +359,9 @@ TEST_P(WorkerOnSqliteTest, TakesBackAtItsStartWhatAnEarlierProcessLeft) {
     EXPECT_EQ(job(id).attempts, 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Databases, WorkerOnSqliteTest, testing::Values(sql::Dialect::sqlite), sql::dialect_name);
+INSTANTIATE_TEST_SUITE_P(
+    Databases, WorkerOnSqliteTest, testing::Values(sql::Dialect::sqlite), sql::dialect_name
+);
 INSTANTIATE_TEST_SUITE_P(Databases, WorkerTest, sql::both_databases(), sql::dialect_name);
 
 }  // namespace

@@ -14,7 +14,8 @@ std::string cookie_value(std::string_view header, std::string_view name) {
         auto end = std::min(header.find(';'), header.size());
         auto pair = header.substr(0, end);
         while (pair.starts_with(' ')) pair.remove_prefix(1);
-        if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) return std::string(pair.substr(name.size() + 1));
+        if (pair.starts_with(name) && pair.substr(name.size()).starts_with('='))
+            return std::string(pair.substr(name.size() + 1));
         header.remove_prefix(std::min(end + 1, header.size()));
     }
     return {};
@@ -25,19 +26,35 @@ std::string cookie_value(std::string_view header, std::string_view name) {
 http::Routes Api::routes() {
     using http::Transaction;
     return {
-        post("/api/auth/signup/", "Sign up, usually by invitation", http::anybody, &Api::sign_up).in(Transaction::none).against_guessing(),
-        post("/api/auth/login/", "Sign in with address and password", http::anybody, &Api::log_in).in(Transaction::none).against_guessing(),
-        post("/api/auth/token/refresh/", "Get a new access token by the refresh cookie", http::anybody, &Api::refresh).in(Transaction::none),
-        post("/api/auth/logout/", "End this session", Permission::read, &Api::log_out).in(Transaction::none),
+        post("/api/auth/signup/", "Sign up, usually by invitation", http::anybody, &Api::sign_up)
+            .in(Transaction::none)
+            .against_guessing(),
+        post("/api/auth/login/", "Sign in with address and password", http::anybody, &Api::log_in)
+            .in(Transaction::none)
+            .against_guessing(),
+        post(
+            "/api/auth/token/refresh/", "Get a new access token by the refresh cookie",
+            http::anybody, &Api::refresh
+        )
+            .in(Transaction::none),
+        post("/api/auth/logout/", "End this session", Permission::read, &Api::log_out)
+            .in(Transaction::none),
         get("/api/auth/me/", "Who you are here", Permission::read, &Api::me),
-        patch("/api/auth/me/", "Change your name, time zone or language", Permission::read, &Api::change_me),
+        patch(
+            "/api/auth/me/", "Change your name, time zone or language", Permission::read,
+            &Api::change_me
+        ),
         get("/api/auth/sessions/", "Where you are signed in", Permission::read, &Api::sessions),
-        remove("/api/auth/sessions/{id}/", "Sign a device out", Permission::read, &Api::end_session).in(Transaction::none),
+        remove("/api/auth/sessions/{id}/", "Sign a device out", Permission::read, &Api::end_session)
+            .in(Transaction::none),
     };
 }
 
 std::string Api::cookie(const std::string& value, std::int64_t seconds) const {
-    return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}", cookie_name(), value, seconds, secure_ ? "; Secure" : "");
+    return fmt::format(
+        "{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}", cookie_name(), value, seconds,
+        secure_ ? "; Secure" : ""
+    );
 }
 
 http::Response Api::granted(int status, const Grant& grant) const {
@@ -47,23 +64,31 @@ http::Response Api::granted(int status, const Grant& grant) const {
 }
 
 Task<http::Response> Api::sign_up(http::Call& call, SignUp wanted) {
-    auto grant = co_await parts_.sign_in.sign_up(std::move(wanted), auditing::origin_of(call), call.correlation());
+    auto grant = co_await parts_.sign_in.sign_up(
+        std::move(wanted), auditing::origin_of(call), call.correlation()
+    );
     co_return granted(201, grant);
 }
 
 Task<http::Response> Api::log_in(http::Call& call, Login login) {
-    auto grant = co_await parts_.sign_in.log_in(std::move(login), auditing::origin_of(call), call.correlation());
+    auto grant = co_await parts_.sign_in.log_in(
+        std::move(login), auditing::origin_of(call), call.correlation()
+    );
     co_return granted(200, grant);
 }
 
 Task<http::Response> Api::refresh(http::Call& call) {
     auto token = cookie_value(call.request().header("cookie"), cookie_name());
-    auto grant = co_await parts_.sign_in.refresh(std::move(token), auditing::origin_of(call), call.correlation());
+    auto grant = co_await parts_.sign_in.refresh(
+        std::move(token), auditing::origin_of(call), call.correlation()
+    );
     co_return granted(200, grant);
 }
 
 Task<http::Response> Api::log_out(http::Call& call) {
-    co_await parts_.sign_in.log_out(call.scope(), Id<Session>{call.scope().session()}, auditing::origin_of(call));
+    co_await parts_.sign_in.log_out(
+        call.scope(), Id<Session>{call.scope().session()}, auditing::origin_of(call)
+    );
     auto response = http::json_response(204, {});
     response.headers.emplace_back("Set-Cookie", cookie("", 0));
     co_return response;
@@ -74,7 +99,9 @@ Task<Me> Api::me_of(sql::Tx& tx, Scope scope) {
     if (!account) throw Error::not_found("account");
     auto tenant = co_await parts_.tenants.get(tx, scope);
     co_return Me{
-        account->id, account->email, account->display_name, account->time_zone, account->locale, account->is_staff, tenant.id, tenant.name, scope.role(),
+        account->id,        account->email,  account->display_name,
+        account->time_zone, account->locale, account->is_staff,
+        tenant.id,          tenant.name,     scope.role(),
     };
 }
 
@@ -94,7 +121,10 @@ Task<Sessions> Api::sessions(http::Call& call) {
     auto open = co_await parts_.accounts.open_sessions(call.tx(), call.scope(), parts_.clock.now());
     Sessions out;
     for (auto& one : open) {
-        out.items.push_back({one.id, one.user_agent, one.address, one.created_at, one.last_used_at, one.id.value == call.scope().session()});
+        out.items.push_back(
+            {one.id, one.user_agent, one.address, one.created_at, one.last_used_at,
+             one.id.value == call.scope().session()}
+        );
     }
     co_return out;
 }

@@ -12,11 +12,15 @@ namespace {
 
 constexpr std::size_t shortest = 10;
 
-// Words around which most guessed passwords are built; what is left of a password without them must still be long.
+// Words around which most guessed passwords are built; what is left of a password without them must
+// still be long.
 constexpr std::array<std::string_view, 36> common_words{
-    "password", "passwort", "passw0rd", "p@ssword", "p@ssw0rd", "qwerty", "qwertz", "azerty", "asdfgh", "zxcvbn", "letmein", "welcome",
-    "willkommen", "admin", "administrator", "root", "login", "master", "monkey", "dragon", "sunshine", "princess", "football", "baseball",
-    "iloveyou", "superman", "batman", "trustno1", "starwars", "whatever", "changeme", "default", "secret", "summer", "winter", "afterresume",
+    "password",   "passwort", "passw0rd",      "p@ssword", "p@ssw0rd", "qwerty",
+    "qwertz",     "azerty",   "asdfgh",        "zxcvbn",   "letmein",  "welcome",
+    "willkommen", "admin",    "administrator", "root",     "login",    "master",
+    "monkey",     "dragon",   "sunshine",      "princess", "football", "baseball",
+    "iloveyou",   "superman", "batman",        "trustno1", "starwars", "whatever",
+    "changeme",   "default",  "secret",        "summer",   "winter",   "afterresume",
 };
 
 bool is_run(char a, char b) { return b == a || b == a + 1 || b == a - 1; }
@@ -30,7 +34,8 @@ std::size_t unpredictable(std::string_view text) {
 }
 
 void erase_all(std::string& text, std::string_view word) {
-    for (auto at = text.find(word); at != std::string::npos; at = text.find(word)) text.erase(at, word.size());
+    for (auto at = text.find(word); at != std::string::npos; at = text.find(word))
+        text.erase(at, word.size());
 }
 
 }  // namespace

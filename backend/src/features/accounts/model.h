@@ -24,7 +24,9 @@ struct Account {
     Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(
-    Account, (), (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, is_active, last_login_at, created_at)
+    Account, (),
+    (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, is_active,
+     last_login_at, created_at)
 )
 
 // One device: the family of its refresh tokens.
@@ -38,7 +40,9 @@ struct Session {
     Timestamp expires_at;
     std::optional<Timestamp> ended_at;
 };
-BOOST_DESCRIBE_STRUCT(Session, (), (id, version, user_agent, address, created_at, last_used_at, expires_at, ended_at))
+BOOST_DESCRIBE_STRUCT(
+    Session, (), (id, version, user_agent, address, created_at, last_used_at, expires_at, ended_at)
+)
 
 // What a session allows right now; absent rows mean "nothing".
 struct LiveSession {
@@ -63,7 +67,8 @@ struct Claims {
 };
 BOOST_DESCRIBE_STRUCT(Claims, (), (iss, aud, sub, tid, sid, ver, nbf, exp))
 
-// Why a password is too weak to be taken, as a sentence fragment for a field error; nothing when it is not.
+// Why a password is too weak to be taken, as a sentence fragment for a field error; nothing when it
+// is not.
 std::optional<std::string> weakness(const std::string& password, const std::string& email);
 
 }  // namespace afterresume::accounts

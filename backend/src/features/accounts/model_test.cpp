@@ -6,7 +6,9 @@ namespace afterresume::accounts {
 namespace {
 
 TEST(Password, MustNotBeAmongTheFirstThatAnyoneGuesses) {
-    for (auto password : {"short", "password123", "Passwort1234", "aaaaaaaaaaaa", "abcdefghijkl", "1234567890", "qwerty12345", "ada.lovelace1"}) {
+    for (auto password :
+         {"short", "password123", "Passwort1234", "aaaaaaaaaaaa", "abcdefghijkl", "1234567890",
+          "qwerty12345", "ada.lovelace1"}) {
         EXPECT_TRUE(weakness(password, "ada.lovelace@example.com")) << password;
     }
 }

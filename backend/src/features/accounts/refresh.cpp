@@ -1,4 +1,5 @@
-// The part of SignIn that keeps people signed in: sessions and the rotation of their refresh tokens.
+// The part of SignIn that keeps people signed in: sessions and the rotation of their refresh
+// tokens.
 #include "features/accounts/sign_in.h"
 #include "infra/crypto/crypto.h"
 
@@ -9,13 +10,19 @@ namespace {
 constexpr auto session_lifetime = std::chrono::days(30);
 constexpr auto grace = std::chrono::seconds(10);
 
-Error not_signed_in() { return Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this."); }
+Error not_signed_in() {
+    return Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
+}
 
-std::string sealing_key(const std::string& token) { return crypto::subkey(token, "refresh successor"); }
+std::string sealing_key(const std::string& token) {
+    return crypto::subkey(token, "refresh successor");
+}
 
 }  // namespace
 
-Task<Grant> SignIn::open_session(std::unique_ptr<sql::Tx> tx, Identity identity, Account account, auditing::Origin origin) {
+Task<Grant> SignIn::open_session(
+    std::unique_ptr<sql::Tx> tx, Identity identity, Account account, auditing::Origin origin
+) {
     auto now = parts_.clock.now();
     Session session;
     session.id = co_await tx->new_id<Session>();
@@ -31,7 +38,8 @@ Task<Grant> SignIn::open_session(std::unique_ptr<sql::Tx> tx, Identity identity,
     auto token_id = co_await tx->new_id<Grant>();
     parts_.accounts.insert_session(*tx, scope, session);
     parts_.accounts.insert_token(
-        *tx, scope, session.id, token_id.value, crypto::sha256(grant.refresh_token), crypto::sha256(origin.user_agent), now
+        *tx, scope, session.id, token_id.value, crypto::sha256(grant.refresh_token),
+        crypto::sha256(origin.user_agent), now
     );
     parts_.accounts.touch_login(*tx, account.id, now);
     grant.body = co_await body(*tx, scope, std::move(account), session.version);
@@ -58,7 +66,9 @@ Task<Grant> SignIn::refresh(std::string token, auditing::Origin origin, Uuid cor
     if (state->rotated_at && in_grace && state->is_grandparent) throw not_signed_in();
     if (state->rotated_at && !(in_grace && same_client)) {
         co_await parts_.accounts.end_session(*tx, provisional, owner->session_id, now);
-        co_await parts_.audit.record(*tx, provisional, origin, auditing::Act::refresh_reuse, auditing::Outcome::failure);
+        co_await parts_.audit.record(
+            *tx, provisional, origin, auditing::Act::refresh_reuse, auditing::Outcome::failure
+        );
         co_await tx->commit();
         parts_.guard.forget(owner->session_id);
         throw not_signed_in();
@@ -66,15 +76,22 @@ Task<Grant> SignIn::refresh(std::string token, auditing::Origin origin, Uuid cor
     auto role = co_await parts_.tenants.find_role(*tx, provisional);
     if (!role) throw not_signed_in();
     identity.role = *role;
-    co_return co_await rotate(std::move(tx), ScopeMint::mint(identity), *owner, std::move(*state), std::move(token));
+    co_return co_await rotate(
+        std::move(tx), ScopeMint::mint(identity), *owner, std::move(*state), std::move(token)
+    );
 }
 
-Task<Grant> SignIn::rotate(std::unique_ptr<sql::Tx> tx, Scope scope, TokenOwner token, TokenState state, std::string secret) {
+Task<Grant> SignIn::rotate(
+    std::unique_ptr<sql::Tx> tx, Scope scope, TokenOwner token, TokenState state, std::string secret
+) {
     auto account = co_await parts_.accounts.find(*tx, scope.user());
     if (!account) throw not_signed_in();
     Grant grant;
     if (state.rotated_at) {
-        auto successor = crypto::open(sealing_key(secret), state.successor ? state.successor->bytes : std::string(), "successor");
+        auto successor = crypto::open(
+            sealing_key(secret), state.successor ? state.successor->bytes : std::string(),
+            "successor"
+        );
         if (!successor) throw not_signed_in();
         grant.refresh_token = *successor;
     } else {
@@ -82,9 +99,13 @@ Task<Grant> SignIn::rotate(std::unique_ptr<sql::Tx> tx, Scope scope, TokenOwner 
         grant.refresh_token = crypto::random_token();
         auto id = co_await tx->new_id<Grant>();
         parts_.accounts.insert_token(
-            *tx, scope, token.session_id, id.value, crypto::sha256(grant.refresh_token), state.agent_hash.bytes, now
+            *tx, scope, token.session_id, id.value, crypto::sha256(grant.refresh_token),
+            state.agent_hash.bytes, now
         );
-        parts_.accounts.rotate(*tx, scope, token, crypto::seal(sealing_key(secret), grant.refresh_token, "successor"), now);
+        parts_.accounts.rotate(
+            *tx, scope, token, crypto::seal(sealing_key(secret), grant.refresh_token, "successor"),
+            now
+        );
     }
     grant.body = co_await body(*tx, scope, std::move(*account), state.version);
     co_await tx->commit();

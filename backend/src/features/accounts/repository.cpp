@@ -4,10 +4,13 @@ namespace afterresume::accounts {
 
 using sql::named;
 
-Task<std::optional<Owner>> Repository::find_owner(sql::Tx& anonymous, const std::string& email_folded) {
+Task<std::optional<Owner>> Repository::find_owner(
+    sql::Tx& anonymous, const std::string& email_folded
+) {
     static constexpr sql::Statement statement{
         "accounts.lookup", "SELECT user_id, tenant_id FROM lookup_user(:email)",
-        "SELECT user_id, tenant_id FROM lookup_user WHERE email_folded = :email ORDER BY membership_id LIMIT 1"
+        "SELECT user_id, tenant_id FROM lookup_user WHERE email_folded = :email ORDER BY "
+        "membership_id LIMIT 1"
     };
     co_return co_await anonymous.find<Owner>(statement, named("email", email_folded));
 }
@@ -20,18 +23,24 @@ Task<std::vector<Owner>> Repository::first_owners(sql::Tx& anonymous) {
     co_return co_await anonymous.all<Owner>(statement);
 }
 
-Task<std::vector<LiveSession>> Repository::live_sessions(sql::Tx& anonymous, const std::vector<Id<Session>>& ids) {
+Task<std::vector<LiveSession>> Repository::live_sessions(
+    sql::Tx& anonymous, const std::vector<Id<Session>>& ids
+) {
     static constexpr sql::Statement statement{
-        "accounts.live_sessions", "SELECT session_id, version, role, is_staff, time_zone FROM lookup_sessions(:ids)",
-        "SELECT session_id, version, role, is_staff, time_zone FROM lookup_session WHERE session_id IN (SELECT value FROM json_each(:ids))"
+        "accounts.live_sessions",
+        "SELECT session_id, version, role, is_staff, time_zone FROM lookup_sessions(:ids)",
+        "SELECT session_id, version, role, is_staff, time_zone FROM lookup_session WHERE "
+        "session_id IN (SELECT value FROM json_each(:ids))"
     };
     co_return co_await anonymous.all<LiveSession>(statement, named("ids", ids));
 }
 
 void Repository::insert(sql::Tx& tx, const Account& account) {
-    static constexpr sql::Statement statement{"accounts.insert", R"sql(
+    static constexpr sql::Statement statement{
+        "accounts.insert", R"sql(
         INSERT INTO app_user (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, is_active, created_at, updated_at)
-        VALUES (:id, :email, :email_folded, :password_hash, :display_name, :time_zone, :locale, :is_staff, :is_active, :created_at, :created_at))sql"};
+        VALUES (:id, :email, :email_folded, :password_hash, :display_name, :time_zone, :locale, :is_staff, :is_active, :created_at, :created_at))sql"
+    };
     tx.defer(statement, account);
 }
 
@@ -43,24 +52,32 @@ Task<std::optional<Account>> Repository::find(sql::Tx& tx, UserId id) {
 }
 
 Task<void> Repository::update(sql::Tx& tx, const Account& account, Timestamp now) {
-    static constexpr sql::Statement statement{"accounts.update", R"sql(
-        UPDATE app_user SET display_name = :display_name, time_zone = :time_zone, locale = :locale, updated_at = :now WHERE id = :id)sql"};
+    static constexpr sql::Statement statement{
+        "accounts.update", R"sql(
+        UPDATE app_user SET display_name = :display_name, time_zone = :time_zone, locale = :locale, updated_at = :now WHERE id = :id)sql"
+    };
     co_await tx.execute(statement, account, named("now", now));
 }
 
 void Repository::touch_login(sql::Tx& tx, UserId id, Timestamp now) {
-    static constexpr sql::Statement statement{"accounts.touch", "UPDATE app_user SET last_login_at = :now WHERE id = :id"};
+    static constexpr sql::Statement statement{
+        "accounts.touch", "UPDATE app_user SET last_login_at = :now WHERE id = :id"
+    };
     tx.defer(statement, named("id", id), named("now", now));
 }
 
 void Repository::insert_session(sql::Tx& tx, const Scope& scope, const Session& session) {
-    static constexpr sql::Statement statement{"sessions.insert", R"sql(
+    static constexpr sql::Statement statement{
+        "sessions.insert", R"sql(
         INSERT INTO session (id, tenant_id, user_id, version, user_agent, address, created_at, last_used_at, expires_at)
-        VALUES (:id, :tenant_id, :user_id, :version, :user_agent, :address, :created_at, :last_used_at, :expires_at))sql"};
+        VALUES (:id, :tenant_id, :user_id, :version, :user_agent, :address, :created_at, :last_used_at, :expires_at))sql"
+    };
     tx.defer(statement, session, scope);
 }
 
-Task<std::vector<Session>> Repository::open_sessions(sql::Tx& tx, const Scope& scope, Timestamp now) {
+Task<std::vector<Session>> Repository::open_sessions(
+    sql::Tx& tx, const Scope& scope, Timestamp now
+) {
     static constexpr sql::Statement statement{"sessions.list", R"sql(
         SELECT id, version, user_agent, address, created_at, last_used_at, expires_at, ended_at FROM session
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND ended_at IS NULL AND expires_at > :now
@@ -76,29 +93,39 @@ Task<bool> Repository::end_session(sql::Tx& tx, const Scope& scope, Id<Session> 
 }
 
 void Repository::insert_token(
-    sql::Tx& tx, const Scope& scope, Id<Session> session, std::int64_t id, const std::string& hash, const std::string& agent, Timestamp now
+    sql::Tx& tx, const Scope& scope, Id<Session> session, std::int64_t id, const std::string& hash,
+    const std::string& agent, Timestamp now
 ) {
     static constexpr sql::Statement statement{"refresh_tokens.insert", R"sql(
         INSERT INTO refresh_token (id, tenant_id, user_id, session_id, token_hash, agent_hash, created_at)
         VALUES (:id, :tenant_id, :user_id, :session_id, :token_hash, :agent_hash, :now))sql"};
     tx.defer(
-        statement, scope, named("id", id), named("session_id", session), named("token_hash", sql::Blob{hash}), named("agent_hash", sql::Blob{agent}),
+        statement, scope, named("id", id), named("session_id", session),
+        named("token_hash", sql::Blob{hash}), named("agent_hash", sql::Blob{agent}),
         named("now", now)
     );
 }
 
-Task<std::optional<TokenOwner>> Repository::find_token_owner(sql::Tx& anonymous, const std::string& hash) {
+Task<std::optional<TokenOwner>> Repository::find_token_owner(
+    sql::Tx& anonymous, const std::string& hash
+) {
     static constexpr sql::Statement statement{
-        "refresh_tokens.lookup", "SELECT token_id, session_id, user_id, tenant_id FROM lookup_refresh_token(:hash)",
-        "SELECT token_id, session_id, user_id, tenant_id FROM lookup_refresh_token WHERE token_hash = :hash"
+        "refresh_tokens.lookup",
+        "SELECT token_id, session_id, user_id, tenant_id FROM lookup_refresh_token(:hash)",
+        "SELECT token_id, session_id, user_id, tenant_id FROM lookup_refresh_token WHERE "
+        "token_hash = :hash"
     };
     co_return co_await anonymous.find<TokenOwner>(statement, named("hash", sql::Blob{hash}));
 }
 
-Task<std::optional<TokenState>> Repository::lock_token(sql::Tx& tx, const Scope& scope, const TokenOwner& token) {
+Task<std::optional<TokenState>> Repository::lock_token(
+    sql::Tx& tx, const Scope& scope, const TokenOwner& token
+) {
     // The family's row is the lock: every use of any of its tokens takes turns.
-    static constexpr sql::Statement lock{"sessions.lock", R"sql(
-        UPDATE session SET last_used_at = last_used_at WHERE tenant_id = :tenant_id AND id = :session_id)sql"};
+    static constexpr sql::Statement lock{
+        "sessions.lock", R"sql(
+        UPDATE session SET last_used_at = last_used_at WHERE tenant_id = :tenant_id AND id = :session_id)sql"
+    };
     static constexpr sql::Statement statement{"refresh_tokens.get", R"sql(
         SELECT t.rotated_at, t.successor, t.agent_hash, s.version, s.ended_at, s.expires_at,
                EXISTS (SELECT 1 FROM refresh_token later WHERE later.session_id = t.session_id AND later.id > t.id
@@ -109,11 +136,18 @@ Task<std::optional<TokenState>> Repository::lock_token(sql::Tx& tx, const Scope&
     co_return co_await tx.find<TokenState>(statement, scope, token);
 }
 
-void Repository::rotate(sql::Tx& tx, const Scope& scope, const TokenOwner& token, const std::string& successor, Timestamp now) {
-    static constexpr sql::Statement statement{"refresh_tokens.rotate", R"sql(
-        UPDATE refresh_token SET rotated_at = :now, successor = :successor WHERE tenant_id = :tenant_id AND id = :token_id)sql"};
-    static constexpr sql::Statement touch{"sessions.touch", R"sql(
-        UPDATE session SET last_used_at = :now WHERE tenant_id = :tenant_id AND id = :session_id)sql"};
+void Repository::rotate(
+    sql::Tx& tx, const Scope& scope, const TokenOwner& token, const std::string& successor,
+    Timestamp now
+) {
+    static constexpr sql::Statement statement{
+        "refresh_tokens.rotate", R"sql(
+        UPDATE refresh_token SET rotated_at = :now, successor = :successor WHERE tenant_id = :tenant_id AND id = :token_id)sql"
+    };
+    static constexpr sql::Statement touch{
+        "sessions.touch", R"sql(
+        UPDATE session SET last_used_at = :now WHERE tenant_id = :tenant_id AND id = :session_id)sql"
+    };
     tx.defer(statement, scope, token, named("successor", sql::Blob{successor}), named("now", now));
     tx.defer(touch, scope, token, named("now", now));
 }

@@ -32,14 +32,19 @@ struct TokenState {
     // Whether the token after this one has been rotated too.
     bool is_grandparent = false;
 };
-BOOST_DESCRIBE_STRUCT(TokenState, (), (rotated_at, successor, agent_hash, version, ended_at, expires_at, is_grandparent))
+BOOST_DESCRIBE_STRUCT(
+    TokenState, (),
+    (rotated_at, successor, agent_hash, version, ended_at, expires_at, is_grandparent)
+)
 
 class Repository {
 public:
     Task<std::optional<Owner>> find_owner(sql::Tx& anonymous, const std::string& email_folded);
     // At most two, so that a caller can tell "the only one" from "one of many".
     Task<std::vector<Owner>> first_owners(sql::Tx& anonymous);
-    Task<std::vector<LiveSession>> live_sessions(sql::Tx& anonymous, const std::vector<Id<Session>>& ids);
+    Task<std::vector<LiveSession>> live_sessions(
+        sql::Tx& anonymous, const std::vector<Id<Session>>& ids
+    );
 
     // Throws Error(conflict, "sql.unique") at the commit when the address is taken.
     void insert(sql::Tx& tx, const Account& account);
@@ -52,11 +57,19 @@ public:
     // Whether there was one to end.
     Task<bool> end_session(sql::Tx& tx, const Scope& scope, Id<Session> id, Timestamp now);
 
-    void insert_token(sql::Tx& tx, const Scope& scope, Id<Session> session, std::int64_t id, const std::string& hash, const std::string& agent, Timestamp now);
+    void insert_token(
+        sql::Tx& tx, const Scope& scope, Id<Session> session, std::int64_t id,
+        const std::string& hash, const std::string& agent, Timestamp now
+    );
     Task<std::optional<TokenOwner>> find_token_owner(sql::Tx& anonymous, const std::string& hash);
     // Locks the family until the transaction ends.
-    Task<std::optional<TokenState>> lock_token(sql::Tx& tx, const Scope& scope, const TokenOwner& token);
-    void rotate(sql::Tx& tx, const Scope& scope, const TokenOwner& token, const std::string& successor, Timestamp now);
+    Task<std::optional<TokenState>> lock_token(
+        sql::Tx& tx, const Scope& scope, const TokenOwner& token
+    );
+    void rotate(
+        sql::Tx& tx, const Scope& scope, const TokenOwner& token, const std::string& successor,
+        Timestamp now
+    );
 };
 
 }  // namespace afterresume::accounts

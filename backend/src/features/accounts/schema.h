@@ -23,8 +23,13 @@ constexpr auto notes(SignUp*) {
         note(&SignUp::email, "Your address; you sign in with it", length{3, 254}, format{"email"}),
         note(&SignUp::password, "At least 10 characters that nobody would guess", length{1, 1024}),
         note(&SignUp::display_name, "Your name as others see it", length{1, 100}),
-        note(&SignUp::invitation, "The code of your invitation, where sign-up needs one", length{1, 100}),
-        note(&SignUp::time_zone, "IANA name of your time zone; UTC when absent", format{"time-zone"}),
+        note(
+            &SignUp::invitation, "The code of your invitation, where sign-up needs one",
+            length{1, 100}
+        ),
+        note(
+            &SignUp::time_zone, "IANA name of your time zone; UTC when absent", format{"time-zone"}
+        ),
     };
 }
 
@@ -53,7 +58,9 @@ struct Me {
     std::string tenant_name;
     Role role = Role::read_only;
 };
-BOOST_DESCRIBE_STRUCT(Me, (), (id, email, display_name, time_zone, locale, is_staff, tenant_id, tenant_name, role))
+BOOST_DESCRIBE_STRUCT(
+    Me, (), (id, email, display_name, time_zone, locale, is_staff, tenant_id, tenant_name, role)
+)
 
 struct ChangeMe {
     Change<std::string> display_name;

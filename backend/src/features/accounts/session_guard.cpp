@@ -20,7 +20,8 @@ constexpr std::size_t most_known = 100'000;
 
 // The sessions of one look-up, and who waits for it: the timer never fires, it is cancelled.
 struct SessionGuard::Batch {
-    explicit Batch(const boost::asio::any_io_executor& executor) : done(executor, boost::asio::steady_timer::time_point::max()) {}
+    explicit Batch(const boost::asio::any_io_executor& executor)
+        : done(executor, boost::asio::steady_timer::time_point::max()) {}
 
     std::vector<Id<Session>> ids;
     boost::asio::steady_timer done;
@@ -28,12 +29,15 @@ struct SessionGuard::Batch {
     std::exception_ptr failure;
 };
 
-SessionGuard::SessionGuard(sql::Database& database, Repository& accounts) : database_(database), accounts_(accounts) {}
+SessionGuard::SessionGuard(sql::Database& database, Repository& accounts)
+    : database_(database), accounts_(accounts) {}
 SessionGuard::~SessionGuard() = default;
 
 Task<std::optional<LiveSession>> SessionGuard::find(Id<Session> id) {
     auto known = known_.find(id);
-    if (known != known_.end() && std::chrono::steady_clock::now() - known->second.read_at < believed_for) co_return known->second.session;
+    if (known != known_.end() &&
+        std::chrono::steady_clock::now() - known->second.read_at < believed_for)
+        co_return known->second.session;
     auto executor = co_await boost::asio::this_coro::executor;
     if (!gathering_) gathering_ = std::make_shared<Batch>(executor);
     auto batch = gathering_;
@@ -44,7 +48,9 @@ Task<std::optional<LiveSession>> SessionGuard::find(Id<Session> id) {
     }
     if (!batch->finished) {
         boost::system::error_code cancelled;
-        co_await batch->done.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+        co_await batch->done.async_wait(
+            boost::asio::redirect_error(boost::asio::use_awaitable, cancelled)
+        );
     }
     if (batch->failure) std::rethrow_exception(batch->failure);
     co_return known_[id].session;

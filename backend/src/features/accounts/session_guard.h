@@ -1,6 +1,6 @@
-// Whether a session still holds, asked on every request and answered from memory: what was read is believed for a
-// second, counted from before it was read. Look-ups that coincide travel as one. Owned by app/; one per node, used on
-// the I/O thread only.
+// Whether a session still holds, asked on every request and answered from memory: what was read is
+// believed for a second, counted from before it was read. Look-ups that coincide travel as one.
+// Owned by app/; one per node, used on the I/O thread only.
 #pragma once
 
 #include "features/accounts/repository.h"
@@ -16,8 +16,8 @@ public:
     SessionGuard(sql::Database& database, Repository& accounts);
     ~SessionGuard();
 
-    // Nothing when the session has ended, or its user, membership or tenant is not active. Throws Error(unavailable)
-    // when the database is away for longer than what is known may be believed.
+    // Nothing when the session has ended, or its user, membership or tenant is not active. Throws
+    // Error(unavailable) when the database is away for longer than what is known may be believed.
     Task<std::optional<LiveSession>> find(Id<Session> id);
     // The next find() asks the database.
     void forget(Id<Session> id);

@@ -1,7 +1,9 @@
-// Sign-up, sign-in and what follows: the one place besides the job runner where a Scope comes into being. Every call
-// opens its own short transactions, because hashing a password must not hold one. Owned by app/.
+// Sign-up, sign-in and what follows: the one place besides the job runner where a Scope comes into
+// being. Every call opens its own short transactions, because hashing a password must not hold one.
+// Owned by app/.
 #pragma once
 
+#include "core/scope_mint.h"
 #include "core/work_pool.h"
 #include "features/accounts/repository.h"
 #include "features/accounts/schema.h"
@@ -9,7 +11,6 @@
 #include "features/auditing/service.h"
 #include "features/invitations/service.h"
 #include "features/tenants/service.h"
-#include "core/scope_mint.h"
 
 #include <string>
 
@@ -41,22 +42,27 @@ public:
         WorkPool& pool;
         const Clock& clock;
     };
-    SignIn(Parts parts, Keys keys, SignUpMode mode) : parts_(parts), keys_(std::move(keys)), mode_(mode) {}
+    SignIn(Parts parts, Keys keys, SignUpMode mode)
+        : parts_(parts), keys_(std::move(keys)), mode_(mode) {}
 
-    // Throws Error: invalid (weak password), gone (invitation), forbidden (invitation needed), conflict (address taken).
+    // Throws Error: invalid (weak password), gone (invitation), forbidden (invitation needed),
+    // conflict (address taken).
     Task<Grant> sign_up(SignUp wanted, auditing::Origin origin, Uuid correlation);
     // Throws Error(unauthenticated, "accounts.wrong_credentials"), the same for an unknown address.
     Task<Grant> log_in(Login login, auditing::Origin origin, Uuid correlation);
-    // Rotates. The direct parent of the newest token gets the same successor again within ten seconds, from the same
-    // client; any other reuse ends the family. Throws Error(unauthenticated, "accounts.not_signed_in").
+    // Rotates. The direct parent of the newest token gets the same successor again within ten
+    // seconds, from the same client; any other reuse ends the family. Throws Error(unauthenticated,
+    // "accounts.not_signed_in").
     Task<Grant> refresh(std::string token, auditing::Origin origin, Uuid correlation);
     Task<void> log_out(const Scope& scope, Id<Session> session, const auditing::Origin& origin);
 
     // The scope of an access token. Throws Error(unauthenticated).
     Task<Scope> authenticate(std::string_view access_token, Uuid correlation);
-    // The scope of the account with that address, for the commands of the machine's owner; of the only owner when empty.
+    // The scope of the account with that address, for the commands of the machine's owner; of the
+    // only owner when empty.
     Task<Scope> act_as(std::string email, Uuid correlation);
-    // Makes the account if there is none, and gives whether it did; staff, owner of a tenant of its own.
+    // Makes the account if there is none, and gives whether it did; staff, owner of a tenant of its
+    // own.
     Task<bool> bootstrap(SignUp first, Uuid correlation);
     // The code of an invitation for the first owner; nothing once there is one.
     Task<std::optional<std::string>> first_invitation(std::optional<std::string> known_code);
@@ -65,9 +71,17 @@ public:
 
 private:
     Task<Account> new_account(SignUp wanted);
-    Task<Scope> place_of(const SignUp& wanted, UserId user, std::optional<Id<invitations::Invitation>>& invitation, Uuid correlation);
-    Task<Grant> open_session(std::unique_ptr<sql::Tx> tx, Identity identity, Account account, auditing::Origin origin);
-    Task<Grant> rotate(std::unique_ptr<sql::Tx> tx, Scope scope, TokenOwner token, TokenState state, std::string secret);
+    Task<Scope> place_of(
+        const SignUp& wanted, UserId user, std::optional<Id<invitations::Invitation>>& invitation,
+        Uuid correlation
+    );
+    Task<Grant> open_session(
+        std::unique_ptr<sql::Tx> tx, Identity identity, Account account, auditing::Origin origin
+    );
+    Task<Grant> rotate(
+        std::unique_ptr<sql::Tx> tx, Scope scope, TokenOwner token, TokenState state,
+        std::string secret
+    );
     Task<SignedIn> body(sql::Tx& tx, Scope scope, Account account, std::int64_t version);
 
     Parts parts_;

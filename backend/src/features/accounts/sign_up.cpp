@@ -7,40 +7,57 @@ namespace afterresume::accounts {
 
 namespace {
 
-Error address_taken() { return Error(ErrorKind::conflict, "accounts.address_taken", "There is an account with this address already."); }
+Error address_taken() {
+    return Error(
+        ErrorKind::conflict, "accounts.address_taken",
+        "There is an account with this address already."
+    );
+}
 
 }  // namespace
 
 Task<Account> SignIn::new_account(SignUp wanted) {
-    if (auto weak = weakness(wanted.password, wanted.email)) throw Error::invalid_fields({{"/password", *weak}});
+    if (auto weak = weakness(wanted.password, wanted.email))
+        throw Error::invalid_fields({{"/password", *weak}});
     Account account;
     account.email = wanted.email;
     account.email_folded = fold_for_search(wanted.email);
     account.display_name = wanted.display_name;
     account.time_zone = wanted.time_zone.value_or("UTC");
     account.created_at = parts_.clock.now();
-    account.password_hash = co_await parts_.pool.run([&] { return crypto::hash_password(wanted.password); });
+    account.password_hash =
+        co_await parts_.pool.run([&] { return crypto::hash_password(wanted.password); });
     auto anonymous = parts_.database.begin_anonymous(sql::Access::write);
     account.id = co_await anonymous->new_id<User>();
     co_return account;
 }
 
 // The tenant to sign up into: the invitation's, or a new one of the user's own.
-Task<Scope> SignIn::place_of(const SignUp& wanted, UserId user, std::optional<Id<invitations::Invitation>>& invitation, Uuid correlation) {
+Task<Scope> SignIn::place_of(
+    const SignUp& wanted, UserId user, std::optional<Id<invitations::Invitation>>& invitation,
+    Uuid correlation
+) {
     auto anonymous = parts_.database.begin_anonymous(sql::Access::write);
     Identity identity;
     identity.user = user;
     identity.cause.correlation = correlation;
     if (!wanted.invitation) {
         if (mode_ == SignUpMode::invite) {
-            throw Error(ErrorKind::forbidden, "accounts.invitation_needed", "Signing up needs an invitation here.");
+            throw Error(
+                ErrorKind::forbidden, "accounts.invitation_needed",
+                "Signing up needs an invitation here."
+            );
         }
         identity.tenant = co_await anonymous->new_id<Tenant>();
         co_return ScopeMint::mint(identity);
     }
     auto reading = parts_.database.begin_anonymous(sql::Access::read);
     auto place = co_await parts_.invitations.find_place(*reading, *wanted.invitation);
-    if (!place) throw Error(ErrorKind::gone, "invitations.not_usable", "This invitation has been used, has expired, or is for someone else.");
+    if (!place)
+        throw Error(
+            ErrorKind::gone, "invitations.not_usable",
+            "This invitation has been used, has expired, or is for someone else."
+        );
     invitation = place->invitation_id;
     identity.tenant = place->tenant_id;
     co_return ScopeMint::mint(identity);
@@ -59,14 +76,21 @@ Task<Grant> SignIn::sign_up(SignUp wanted, auditing::Origin origin, Uuid correla
     identity.cause.correlation = correlation;
     try {
         if (invitation) {
-            identity.role = co_await parts_.invitations.redeem(*tx, scope, *invitation, account.email_folded);
-            co_await parts_.audit.record(*tx, scope, origin, auditing::Act::invitation_redeemed, auditing::Outcome::success);
+            identity.role =
+                co_await parts_.invitations.redeem(*tx, scope, *invitation, account.email_folded);
+            co_await parts_.audit.record(
+                *tx, scope, origin, auditing::Act::invitation_redeemed, auditing::Outcome::success
+            );
         } else {
             co_await parts_.tenants.create(*tx, scope, account.display_name);
         }
         co_await parts_.tenants.join(*tx, scope, identity.role);
-        co_await parts_.audit.record(*tx, scope, origin, auditing::Act::signup, auditing::Outcome::success);
-        co_return co_await open_session(std::move(tx), identity, std::move(account), std::move(origin));
+        co_await parts_.audit.record(
+            *tx, scope, origin, auditing::Act::signup, auditing::Outcome::success
+        );
+        co_return co_await open_session(
+            std::move(tx), identity, std::move(account), std::move(origin)
+        );
     } catch (const Error& error) {
         if (error.code() == "sql.unique") throw address_taken();
         throw;
@@ -75,7 +99,8 @@ Task<Grant> SignIn::sign_up(SignUp wanted, auditing::Origin origin, Uuid correla
 
 Task<bool> SignIn::bootstrap(SignUp first, Uuid correlation) {
     auto reading = parts_.database.begin_anonymous(sql::Access::read);
-    if (co_await parts_.accounts.find_owner(*reading, fold_for_search(first.email))) co_return false;
+    if (co_await parts_.accounts.find_owner(*reading, fold_for_search(first.email)))
+        co_return false;
     auto account = co_await new_account(first);
     account.is_staff = true;
     Identity identity;
@@ -88,7 +113,9 @@ Task<bool> SignIn::bootstrap(SignUp first, Uuid correlation) {
     parts_.accounts.insert(*tx, account);
     co_await parts_.tenants.create(*tx, scope, account.display_name);
     co_await parts_.tenants.join(*tx, scope, Role::owner);
-    co_await parts_.audit.record(*tx, scope, {"local", "command line"}, auditing::Act::bootstrap, auditing::Outcome::success);
+    co_await parts_.audit.record(
+        *tx, scope, {"local", "command line"}, auditing::Act::bootstrap, auditing::Outcome::success
+    );
     co_await tx->commit();
     co_return true;
 }

@@ -6,7 +6,9 @@
 
 namespace afterresume::auditing {
 
-inline Origin origin_of(http::Call& call) { return {call.client(), std::string(call.request().header("user-agent"))}; }
+inline Origin origin_of(http::Call& call) {
+    return {call.client(), std::string(call.request().header("user-agent"))};
+}
 
 struct ListEvents {
     std::int64_t page_size = default_page_size;
@@ -23,7 +25,12 @@ BOOST_DESCRIBE_STRUCT(EventPage, (), (items, next_cursor))
 class Api : public http::Controller<Api> {
 public:
     explicit Api(Service& audit) : audit_(audit) {}
-    http::Routes routes() { return {get("/api/tenant/audit/", "Read the tenant's audit trail, newest first", Permission::manage, &Api::list)}; }
+    http::Routes routes() {
+        return {
+            get("/api/tenant/audit/", "Read the tenant's audit trail, newest first",
+                Permission::manage, &Api::list)
+        };
+    }
 
 private:
     Task<EventPage> list(http::Call& call, ListEvents query) {

@@ -25,8 +25,8 @@ enum class Act : std::uint8_t {
     bootstrap,
 };
 BOOST_DESCRIBE_ENUM(
-    Act, login, logout, refresh_reuse, signup, session_revoked, invitation_made, invitation_revoked, invitation_redeemed, role_changed,
-    permission_denied, bootstrap
+    Act, login, logout, refresh_reuse, signup, session_revoked, invitation_made, invitation_revoked,
+    invitation_redeemed, role_changed, permission_denied, bootstrap
 )
 
 enum class Outcome : std::uint8_t { success, failure };
@@ -49,6 +49,9 @@ struct AuthEvent {
     Json data;
     Timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(AuthEvent, (), (id, user_id, name, outcome, address, user_agent, correlation_id, data, created_at))
+BOOST_DESCRIBE_STRUCT(
+    AuthEvent, (),
+    (id, user_id, name, outcome, address, user_agent, correlation_id, data, created_at)
+)
 
 }  // namespace afterresume::auditing

@@ -13,9 +13,14 @@ class Service {
 public:
     explicit Service(const Clock& clock) : clock_(clock) {}
 
-    Task<void> record(sql::Tx& tx, const Scope& scope, const Origin& origin, Act act, Outcome outcome, JsonObject data = {});
+    Task<void> record(
+        sql::Tx& tx, const Scope& scope, const Origin& origin, Act act, Outcome outcome,
+        JsonObject data = {}
+    );
     // Newest first. Throws Error(malformed) for a cursor that is none of ours.
-    Task<Page<AuthEvent>> list(sql::Tx& tx, const Scope& scope, std::int64_t page_size, std::optional<std::int64_t> before);
+    Task<Page<AuthEvent>> list(
+        sql::Tx& tx, const Scope& scope, std::int64_t page_size, std::optional<std::int64_t> before
+    );
 
 private:
     const Clock& clock_;

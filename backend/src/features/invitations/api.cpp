@@ -9,7 +9,9 @@ http::Routes Api::routes() {
         get("/api/invitations/", "List the tenant's invitations", Permission::manage, &Api::list),
         post("/api/invitations/", "Invite someone to the tenant", Permission::manage, &Api::create),
         remove("/api/invitations/{id}/", "Revoke an invitation", Permission::manage, &Api::revoke),
-        get("/api/invitations/check/", "See whether a code can still be used", http::anybody, &Api::check).against_guessing(),
+        get("/api/invitations/check/", "See whether a code can still be used", http::anybody,
+            &Api::check)
+            .against_guessing(),
     };
 }
 
@@ -18,7 +20,9 @@ Task<Invitations> Api::list(http::Call& call) {
 }
 
 Task<http::Created<MadeInvitation>> Api::create(http::Call& call, CreateInvitation wanted) {
-    auto made = co_await invitations_.create(call.tx(), call.scope(), auditing::origin_of(call), std::move(wanted));
+    auto made = co_await invitations_.create(
+        call.tx(), call.scope(), auditing::origin_of(call), std::move(wanted)
+    );
     co_return http::created(made, "/api/invitations/{}/", made.invitation.id.value);
 }
 

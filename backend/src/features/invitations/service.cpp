@@ -11,16 +11,25 @@ namespace {
 
 constexpr std::int64_t standard_days = 7;
 
-Error not_usable() { return Error(ErrorKind::gone, "invitations.not_usable", "This invitation has been used, has expired, or is for someone else."); }
+Error not_usable() {
+    return Error(
+        ErrorKind::gone, "invitations.not_usable",
+        "This invitation has been used, has expired, or is for someone else."
+    );
+}
 
 }  // namespace
 
-std::string Service::link_of(const std::string& code) const { return fmt::format("{}/api/docs/?invitation={}", public_url_, code); }
+std::string Service::link_of(const std::string& code) const {
+    return fmt::format("{}/api/docs/?invitation={}", public_url_, code);
+}
 
 Task<MadeInvitation> Service::make(sql::Tx& tx, const Scope& scope, CreateInvitation wanted) {
-    static constexpr sql::Statement statement{"invitations.insert", R"sql(
+    static constexpr sql::Statement statement{
+        "invitations.insert", R"sql(
         INSERT INTO invitation (id, tenant_id, code_hash, email_folded, role, maker_id, created_at, expires_at)
-        VALUES (:id, :tenant_id, :code_hash, :email, :role, :maker_id, :created_at, :expires_at))sql"};
+        VALUES (:id, :tenant_id, :code_hash, :email, :role, :maker_id, :created_at, :expires_at))sql"
+    };
     MadeInvitation made;
     made.code = crypto::random_token();
     made.link = link_of(made.code);
@@ -29,19 +38,34 @@ Task<MadeInvitation> Service::make(sql::Tx& tx, const Scope& scope, CreateInvita
     if (wanted.email) invitation.email = fold_for_search(*wanted.email);
     invitation.role = wanted.role;
     invitation.created_at = clock_.now();
-    invitation.expires_at = invitation.created_at + std::chrono::days(wanted.valid_days.value_or(standard_days));
+    invitation.expires_at =
+        invitation.created_at + std::chrono::days(wanted.valid_days.value_or(standard_days));
     auto maker = scope.user().value == 0 ? std::optional<UserId>() : std::optional(scope.user());
-    tx.defer(statement, scope, invitation, sql::named("code_hash", sql::Blob{crypto::sha256(made.code)}), sql::named("maker_id", maker));
+    tx.defer(
+        statement, scope, invitation, sql::named("code_hash", sql::Blob{crypto::sha256(made.code)}),
+        sql::named("maker_id", maker)
+    );
     co_return made;
 }
 
-Task<MadeInvitation> Service::create(sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, CreateInvitation wanted) {
+Task<MadeInvitation> Service::create(
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, CreateInvitation wanted
+) {
     if (wanted.role < scope.role()) {
-        throw Error(ErrorKind::forbidden, "invitations.role_too_high", "You cannot invite to a role above your own.");
+        throw Error(
+            ErrorKind::forbidden, "invitations.role_too_high",
+            "You cannot invite to a role above your own."
+        );
     }
     auto made = co_await make(tx, scope, std::move(wanted));
-    JsonObject data{{"invitation_id", made.invitation.id.value}, {"role", describe::name_of(made.invitation.role)}};
-    co_await audit_.record(tx, scope, origin, auditing::Act::invitation_made, auditing::Outcome::success, std::move(data));
+    JsonObject data{
+        {"invitation_id", made.invitation.id.value},
+        {"role", describe::name_of(made.invitation.role)}
+    };
+    co_await audit_.record(
+        tx, scope, origin, auditing::Act::invitation_made, auditing::Outcome::success,
+        std::move(data)
+    );
     co_return made;
 }
 
@@ -58,31 +82,46 @@ Task<std::vector<Invitation>> Service::list(sql::Tx& tx, const Scope& scope) {
     co_return co_await tx.all<Invitation>(statement, scope);
 }
 
-Task<void> Service::revoke(sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Invitation> id) {
-    static constexpr sql::Statement statement{"invitations.revoke", R"sql(
-        DELETE FROM invitation WHERE tenant_id = :tenant_id AND id = :id AND redeemed_at IS NULL)sql"};
+Task<void> Service::revoke(
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Invitation> id
+) {
+    static constexpr sql::Statement statement{
+        "invitations.revoke", R"sql(
+        DELETE FROM invitation WHERE tenant_id = :tenant_id AND id = :id AND redeemed_at IS NULL)sql"
+    };
     auto gone = co_await tx.execute(statement, scope, sql::named("id", id));
     if (gone == 0) throw Error::not_found("open invitation");
     JsonObject data{{"invitation_id", id.value}};
-    co_await audit_.record(tx, scope, origin, auditing::Act::invitation_revoked, auditing::Outcome::success, std::move(data));
+    co_await audit_.record(
+        tx, scope, origin, auditing::Act::invitation_revoked, auditing::Outcome::success,
+        std::move(data)
+    );
 }
 
 Task<std::optional<Place>> Service::find_place(sql::Tx& anonymous, const std::string& code) {
     static constexpr sql::Statement statement{
-        "invitations.lookup", "SELECT invitation_id, tenant_id FROM lookup_invitation(:code_hash, :now)",
-        "SELECT invitation_id, tenant_id FROM lookup_invitation WHERE code_hash = :code_hash AND expires_at > :now"
+        "invitations.lookup",
+        "SELECT invitation_id, tenant_id FROM lookup_invitation(:code_hash, :now)",
+        "SELECT invitation_id, tenant_id FROM lookup_invitation WHERE code_hash = :code_hash AND "
+        "expires_at > :now"
     };
-    co_return co_await anonymous.find<Place>(statement, sql::named("code_hash", sql::Blob{crypto::sha256(code)}), sql::named("now", clock_.now()));
+    co_return co_await anonymous.find<Place>(
+        statement, sql::named("code_hash", sql::Blob{crypto::sha256(code)}),
+        sql::named("now", clock_.now())
+    );
 }
 
-Task<Role> Service::redeem(sql::Tx& tx, const Scope& scope, Id<Invitation> id, const std::string& email_folded) {
+Task<Role> Service::redeem(
+    sql::Tx& tx, const Scope& scope, Id<Invitation> id, const std::string& email_folded
+) {
     static constexpr sql::Statement statement{"invitations.redeem", R"sql(
         UPDATE invitation SET redeemed_at = :now, redeemer_id = :user_id
         WHERE tenant_id = :tenant_id AND id = :id AND redeemed_at IS NULL AND expires_at > :now
           AND (email_folded IS NULL OR email_folded = :email)
         RETURNING id, role, created_at, expires_at, redeemed_at)sql"};
     auto redeemed = co_await tx.find<Invitation>(
-        statement, scope, sql::named("id", id), sql::named("now", clock_.now()), sql::named("email", email_folded)
+        statement, scope, sql::named("id", id), sql::named("now", clock_.now()),
+        sql::named("email", email_folded)
     );
     if (!redeemed) throw not_usable();
     co_return redeemed->role;

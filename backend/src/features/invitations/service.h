@@ -16,18 +16,26 @@ BOOST_DESCRIBE_STRUCT(Place, (), (invitation_id, tenant_id))
 
 class Service {
 public:
-    Service(const Clock& clock, auditing::Service& audit, std::string public_url) : clock_(clock), audit_(audit), public_url_(std::move(public_url)) {}
+    Service(const Clock& clock, auditing::Service& audit, std::string public_url)
+        : clock_(clock), audit_(audit), public_url_(std::move(public_url)) {}
 
     // Throws Error(forbidden, "invitations.role_too_high") for a role above the maker's.
-    Task<MadeInvitation> create(sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, CreateInvitation wanted);
+    Task<MadeInvitation> create(
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, CreateInvitation wanted
+    );
     // The invitation of a tenant's first owner; nobody makes it.
     Task<MadeInvitation> create_first(sql::Tx& tx, const Scope& scope);
     Task<std::vector<Invitation>> list(sql::Tx& tx, const Scope& scope);
-    Task<void> revoke(sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Invitation> id);
+    Task<void> revoke(
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Invitation> id
+    );
 
     Task<std::optional<Place>> find_place(sql::Tx& anonymous, const std::string& code);
-    // Exactly one of any number of concurrent redemptions succeeds. Throws Error(gone, "invitations.not_usable").
-    Task<Role> redeem(sql::Tx& tx, const Scope& scope, Id<Invitation> id, const std::string& email_folded);
+    // Exactly one of any number of concurrent redemptions succeeds. Throws Error(gone,
+    // "invitations.not_usable").
+    Task<Role> redeem(
+        sql::Tx& tx, const Scope& scope, Id<Invitation> id, const std::string& email_folded
+    );
     std::string link_of(const std::string& code) const;
 
 private:

@@ -1,5 +1,5 @@
-// What the notes of all fields of a profile share: limits wide enough for any honest résumé, the same
-// for files and for single fields.
+// What the notes of all fields of a profile share: limits wide enough for any honest résumé, the
+// same for files and for single fields.
 #pragma once
 
 #include "core/describe/notes.h"

@@ -69,17 +69,22 @@ std::string category_title(const std::string& category) {
     }
     auto title = category;
     std::replace(title.begin(), title.end(), '_', ' ');
-    if (title.front() >= 'a' && title.front() <= 'z') title.front() = static_cast<char>(title.front() - 32);
+    if (title.front() >= 'a' && title.front() <= 'z')
+        title.front() = static_cast<char>(title.front() - 32);
     return title;
 }
 
-std::vector<std::vector<Id<Skill>>> clusters_of(const std::vector<Link>& links, std::int64_t least) {
+std::vector<std::vector<Id<Skill>>> clusters_of(
+    const std::vector<Link>& links, std::int64_t least
+) {
     Groups groups;
     for (const auto& link : links) {
         if (link.entries >= least) groups.join(link.one, link.other);
     }
     auto out = groups.all();
-    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return std::pair(b.size(), a.front()) < std::pair(a.size(), b.front()); });
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+        return std::pair(b.size(), a.front()) < std::pair(a.size(), b.front());
+    });
     return out;
 }
 

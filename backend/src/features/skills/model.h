@@ -34,7 +34,8 @@ struct Skill {
 };
 BOOST_DESCRIBE_STRUCT(
     Skill, (),
-    (id, slug, name, category, aliases, known, touched, hidden, pinned, merged_into, level, why, first_seen, last_seen, evidence_count, version)
+    (id, slug, name, category, aliases, known, touched, hidden, pinned, merged_into, level, why,
+     first_seen, last_seen, evidence_count, version)
 )
 
 enum class Field : std::uint8_t { title, content, outcome };
@@ -55,7 +56,11 @@ struct Evidence {
     bool outcome = false;
     LocalDate occurred_on;
 };
-BOOST_DESCRIBE_STRUCT(Evidence, (), (id, skill_id, entry_id, field, start_at, end_at, quote, confidence, method, outcome, occurred_on))
+BOOST_DESCRIBE_STRUCT(
+    Evidence, (),
+    (id, skill_id, entry_id, field, start_at, end_at, quote, confidence, method, outcome,
+     occurred_on)
+)
 
 // One skill as it was found in an entry.
 struct Finding {
@@ -69,7 +74,9 @@ struct Finding {
     std::string quote;
     double confidence = 0;
 };
-BOOST_DESCRIBE_STRUCT(Finding, (), (slug, name, category, known, field, start_at, end_at, quote, confidence))
+BOOST_DESCRIBE_STRUCT(
+    Finding, (), (slug, name, category, known, field, start_at, end_at, quote, confidence)
+)
 
 // How often two skills stand in the same entry.
 struct Link {
@@ -79,7 +86,8 @@ struct Link {
 };
 BOOST_DESCRIBE_STRUCT(Link, (), (one, other, entries))
 
-// Groups of skills that are used together: what is connected by links of at least `least` entries, largest first.
+// Groups of skills that are used together: what is connected by links of at least `least` entries,
+// largest first.
 std::vector<std::vector<Id<Skill>>> clusters_of(const std::vector<Link>& links, std::int64_t least);
 // A category as people read it: "devops_tool" → "DevOps tools".
 std::string category_title(const std::string& category);

@@ -11,7 +11,9 @@ using ::testing::IsEmpty;
 Id<Skill> id(std::int64_t value) { return {value}; }
 
 TEST(SkillModel, GroupsWhatIsUsedTogetherOftenEnough) {
-    std::vector<Link> links{{id(1), id(2), 5}, {id(2), id(3), 3}, {id(4), id(5), 3}, {id(3), id(4), 1}};
+    std::vector<Link> links{
+        {id(1), id(2), 5}, {id(2), id(3), 3}, {id(4), id(5), 3}, {id(3), id(4), 1}
+    };
 
     auto clusters = clusters_of(links, 3);
 

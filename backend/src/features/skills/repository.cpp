@@ -6,14 +6,18 @@ using sql::named;
 
 Task<void> Repository::take_turn(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{
-        "skills.take_turn", "SELECT CAST(pg_advisory_xact_lock(hashtextextended('skills', CAST(:user_id AS bigint))) AS text)",
+        "skills.take_turn",
+        "SELECT CAST(pg_advisory_xact_lock(hashtextextended('skills', CAST(:user_id AS bigint))) "
+        "AS text)",
         // SQLite's writer is alone anyway.
         "SELECT :user_id"
     };
     co_await tx.execute(statement, scope);
 }
 
-Task<std::vector<RankedSkill>> Repository::list(sql::Tx& tx, const Scope& scope, const ListSkills& query, const Place& place) {
+Task<std::vector<RankedSkill>> Repository::list(
+    sql::Tx& tx, const Scope& scope, const ListSkills& query, const Place& place
+) {
     // One number orders the list, so that a cursor is one number and an id.
     static constexpr sql::Statement statement{"skills.list", R"sql(
         SELECT * FROM (
@@ -37,8 +41,9 @@ Task<std::vector<RankedSkill>> Repository::list(sql::Tx& tx, const Scope& scope,
         *like += '%';
     }
     co_return co_await tx.all<RankedSkill>(
-        statement, query, scope, place, named("with_hidden", query.hidden.value_or(false)), named("like", like),
-        named("least_level", query.least_level.value_or(0)), named("limit", query.page_size + 1)
+        statement, query, scope, place, named("with_hidden", query.hidden.value_or(false)),
+        named("like", like), named("least_level", query.least_level.value_or(0)),
+        named("limit", query.page_size + 1)
     );
 }
 

@@ -30,9 +30,12 @@ BOOST_DESCRIBE_STRUCT(Use, (), (skill_id, occurred_on, confidence, outcome))
 
 class Repository {
 public:
-    // Whoever stores findings of a user takes turns, until the transaction ends: rows that are not there yet lock nothing.
+    // Whoever stores findings of a user takes turns, until the transaction ends: rows that are not
+    // there yet lock nothing.
     Task<void> take_turn(sql::Tx& tx, const Scope& scope);
-    Task<std::vector<RankedSkill>> list(sql::Tx& tx, const Scope& scope, const ListSkills& query, const Place& place);
+    Task<std::vector<RankedSkill>> list(
+        sql::Tx& tx, const Scope& scope, const ListSkills& query, const Place& place
+    );
     Task<std::optional<Skill>> find(sql::Tx& tx, const Scope& scope, Id<Skill> id);
     // Every skill of the user, locked in order of id when the transaction writes.
     Task<std::vector<Skill>> all(sql::Tx& tx, const Scope& scope);
@@ -41,13 +44,19 @@ public:
     void update(sql::Tx& tx, const Scope& scope, const Skill& skill, Timestamp now);
     void remove(sql::Tx& tx, const Scope& scope, Id<Skill> id);
 
-    Task<std::vector<Evidence>> evidence(sql::Tx& tx, const Scope& scope, Id<Skill> id, std::int64_t before, std::int64_t limit);
+    Task<std::vector<Evidence>> evidence(
+        sql::Tx& tx, const Scope& scope, Id<Skill> id, std::int64_t before, std::int64_t limit
+    );
     void insert_evidence(sql::Tx& tx, const Scope& scope, const Evidence& evidence);
     void remove_evidence_of_entry(sql::Tx& tx, const Scope& scope, std::int64_t entry_id);
     void remove_evidence_of_skill(sql::Tx& tx, const Scope& scope, Id<Skill> id);
     void move_evidence(sql::Tx& tx, const Scope& scope, Id<Skill> from, Id<Skill> into);
-    Task<std::vector<Id<Skill>>> skills_of_entries(sql::Tx& tx, const Scope& scope, const std::vector<std::int64_t>& entries);
-    Task<std::vector<Use>> uses(sql::Tx& tx, const Scope& scope, const std::vector<Id<Skill>>& skills);
+    Task<std::vector<Id<Skill>>> skills_of_entries(
+        sql::Tx& tx, const Scope& scope, const std::vector<std::int64_t>& entries
+    );
+    Task<std::vector<Use>> uses(
+        sql::Tx& tx, const Scope& scope, const std::vector<Id<Skill>>& skills
+    );
 
     Task<std::vector<MonthUse>> timeline(sql::Tx& tx, const Scope& scope);
     Task<std::vector<Link>> links(sql::Tx& tx, const Scope& scope, std::int64_t most);

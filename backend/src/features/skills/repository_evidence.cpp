@@ -5,11 +5,17 @@ namespace afterresume::skills {
 
 using sql::named;
 
-Task<std::vector<Evidence>> Repository::evidence(sql::Tx& tx, const Scope& scope, Id<Skill> id, std::int64_t before, std::int64_t limit) {
-    static constexpr sql::Statement statement{"skill_evidence.list", R"sql(
+Task<std::vector<Evidence>> Repository::evidence(
+    sql::Tx& tx, const Scope& scope, Id<Skill> id, std::int64_t before, std::int64_t limit
+) {
+    static constexpr sql::Statement statement{
+        "skill_evidence.list", R"sql(
         SELECT id, skill_id, entry_id, field, start_at, end_at, quote, confidence, method, outcome, occurred_on FROM skill_evidence
-        WHERE tenant_id = :tenant_id AND user_id = :user_id AND skill_id = :skill_id AND id < :before ORDER BY id DESC LIMIT :limit)sql"};
-    co_return co_await tx.all<Evidence>(statement, scope, named("skill_id", id), named("before", before), named("limit", limit));
+        WHERE tenant_id = :tenant_id AND user_id = :user_id AND skill_id = :skill_id AND id < :before ORDER BY id DESC LIMIT :limit)sql"
+    };
+    co_return co_await tx.all<Evidence>(
+        statement, scope, named("skill_id", id), named("before", before), named("limit", limit)
+    );
 }
 
 void Repository::insert_evidence(sql::Tx& tx, const Scope& scope, const Evidence& evidence) {
@@ -22,24 +28,32 @@ void Repository::insert_evidence(sql::Tx& tx, const Scope& scope, const Evidence
 }
 
 void Repository::remove_evidence_of_entry(sql::Tx& tx, const Scope& scope, std::int64_t entry_id) {
-    static constexpr sql::Statement statement{"skill_evidence.remove_of_entry", R"sql(
-        DELETE FROM skill_evidence WHERE tenant_id = :tenant_id AND user_id = :user_id AND entry_id = :entry_id)sql"};
+    static constexpr sql::Statement statement{
+        "skill_evidence.remove_of_entry", R"sql(
+        DELETE FROM skill_evidence WHERE tenant_id = :tenant_id AND user_id = :user_id AND entry_id = :entry_id)sql"
+    };
     tx.defer(statement, scope, named("entry_id", entry_id));
 }
 
 void Repository::remove_evidence_of_skill(sql::Tx& tx, const Scope& scope, Id<Skill> id) {
-    static constexpr sql::Statement statement{"skill_evidence.remove_of_skill", R"sql(
-        DELETE FROM skill_evidence WHERE tenant_id = :tenant_id AND user_id = :user_id AND skill_id = :skill_id)sql"};
+    static constexpr sql::Statement statement{
+        "skill_evidence.remove_of_skill", R"sql(
+        DELETE FROM skill_evidence WHERE tenant_id = :tenant_id AND user_id = :user_id AND skill_id = :skill_id)sql"
+    };
     tx.defer(statement, scope, named("skill_id", id));
 }
 
 void Repository::move_evidence(sql::Tx& tx, const Scope& scope, Id<Skill> from, Id<Skill> into) {
-    static constexpr sql::Statement statement{"skill_evidence.move", R"sql(
-        UPDATE skill_evidence SET skill_id = :into WHERE tenant_id = :tenant_id AND user_id = :user_id AND skill_id = :from)sql"};
+    static constexpr sql::Statement statement{
+        "skill_evidence.move", R"sql(
+        UPDATE skill_evidence SET skill_id = :into WHERE tenant_id = :tenant_id AND user_id = :user_id AND skill_id = :from)sql"
+    };
     tx.defer(statement, scope, named("from", from), named("into", into));
 }
 
-Task<std::vector<Id<Skill>>> Repository::skills_of_entries(sql::Tx& tx, const Scope& scope, const std::vector<std::int64_t>& entries) {
+Task<std::vector<Id<Skill>>> Repository::skills_of_entries(
+    sql::Tx& tx, const Scope& scope, const std::vector<std::int64_t>& entries
+) {
     static constexpr sql::Statement statement{
         "skill_evidence.skills_of_entries", R"sql(
         SELECT DISTINCT skill_id FROM skill_evidence
@@ -52,7 +66,9 @@ Task<std::vector<Id<Skill>>> Repository::skills_of_entries(sql::Tx& tx, const Sc
     co_return co_await tx.all<Id<Skill>>(statement, scope, named("entries", entries));
 }
 
-Task<std::vector<Use>> Repository::uses(sql::Tx& tx, const Scope& scope, const std::vector<Id<Skill>>& skills) {
+Task<std::vector<Use>> Repository::uses(
+    sql::Tx& tx, const Scope& scope, const std::vector<Id<Skill>>& skills
+) {
     static constexpr sql::Statement statement{
         "skill_evidence.uses", R"sql(
         SELECT skill_id, occurred_on, confidence, outcome FROM skill_evidence

@@ -77,7 +77,9 @@ constexpr auto notes(MergeSkills*) {
     using namespace describe;
     return std::tuple{
         note(&MergeSkills::into, "The skill that stays"),
-        note(&MergeSkills::from, "The skills that become part of it, evidence and all", count{1, 50}),
+        note(
+            &MergeSkills::from, "The skills that become part of it, evidence and all", count{1, 50}
+        ),
     };
 }
 

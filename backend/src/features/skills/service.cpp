@@ -9,7 +9,12 @@ namespace {
 constexpr std::int64_t most_links = 500;
 constexpr std::int64_t least_together = 3;
 
-Error malformed_cursor() { return Error(ErrorKind::malformed, "request.malformed_cursor", "The cursor is none that a list here gave."); }
+Error malformed_cursor() {
+    return Error(
+        ErrorKind::malformed, "request.malformed_cursor",
+        "The cursor is none that a list here gave."
+    );
+}
 
 std::int64_t number(std::string_view text) {
     std::int64_t value = 0;
@@ -22,14 +27,19 @@ Place place_of(const std::optional<std::string>& cursor) {
     if (!cursor) return {};
     auto dot = cursor->find('.');
     if (dot == std::string::npos) throw malformed_cursor();
-    return {number(std::string_view(*cursor).substr(0, dot)), number(std::string_view(*cursor).substr(dot + 1))};
+    return {
+        number(std::string_view(*cursor).substr(0, dot)),
+        number(std::string_view(*cursor).substr(dot + 1))
+    };
 }
 
 }  // namespace
 
 Task<SkillPage> Service::list(sql::Tx& tx, const Scope& scope, ListSkills query) {
     auto rows = co_await skills_.list(tx, scope, query, place_of(query.cursor));
-    auto page = cut_page(std::move(rows), query.page_size, [](const RankedSkill& last) { return fmt::format("{}.{}", last.rank, last.id.value); });
+    auto page = cut_page(std::move(rows), query.page_size, [](const RankedSkill& last) {
+        return fmt::format("{}.{}", last.rank, last.id.value);
+    });
     SkillPage out;
     out.items.assign(page.items.begin(), page.items.end());
     out.next_cursor = std::move(page.next_cursor);
@@ -56,7 +66,11 @@ Task<Skill> Service::create(sql::Tx& tx, const Scope& scope, CreateSkill wanted)
     co_await skills_.take_turn(tx, scope);
     auto known = co_await skills_.lock_all(tx, scope);
     for (const auto& other : known) {
-        if (other.slug == skill.slug) throw Error(ErrorKind::conflict, "skills.known_already", fmt::format("This is skill {} already.", other.id.value));
+        if (other.slug == skill.slug)
+            throw Error(
+                ErrorKind::conflict, "skills.known_already",
+                fmt::format("This is skill {} already.", other.id.value)
+            );
     }
     skill.id = co_await tx.new_id<Skill>();
     skill.name = std::move(wanted.name);
@@ -69,7 +83,9 @@ Task<Skill> Service::create(sql::Tx& tx, const Scope& scope, CreateSkill wanted)
     co_return skill;
 }
 
-Task<Skill> Service::edit(sql::Tx& tx, const Scope& scope, Id<Skill> id, Match match, EditSkill change) {
+Task<Skill> Service::edit(
+    sql::Tx& tx, const Scope& scope, Id<Skill> id, Match match, EditSkill change
+) {
     auto skill = co_await get(tx, scope, id);
     match.require(skill.version);
     change.name.apply_to(skill.name);
@@ -87,21 +103,30 @@ Task<void> Service::remove(sql::Tx& tx, const Scope& scope, Id<Skill> id, Match 
     auto skill = co_await get(tx, scope, id);
     match.require(skill.version);
     if (skill.evidence_count > 0) {
-        throw Error(ErrorKind::conflict, "skills.has_evidence", "Your entries show this skill; hide it or merge it instead.");
+        throw Error(
+            ErrorKind::conflict, "skills.has_evidence",
+            "Your entries show this skill; hide it or merge it instead."
+        );
     }
     skills_.remove(tx, scope, id);
     co_await events_.record(tx, scope, SkillsChanged{1});
 }
 
-Task<EvidencePage> Service::evidence(sql::Tx& tx, const Scope& scope, Id<Skill> id, ListEvidence query) {
+Task<EvidencePage> Service::evidence(
+    sql::Tx& tx, const Scope& scope, Id<Skill> id, ListEvidence query
+) {
     co_await get(tx, scope, id);
     auto before = query.cursor ? number(*query.cursor) : INT64_MAX;
     auto rows = co_await skills_.evidence(tx, scope, id, before, query.page_size + 1);
-    auto page = cut_page(std::move(rows), query.page_size, [](const Evidence& last) { return std::to_string(last.id.value); });
+    auto page = cut_page(std::move(rows), query.page_size, [](const Evidence& last) {
+        return std::to_string(last.id.value);
+    });
     co_return EvidencePage{std::move(page.items), std::move(page.next_cursor)};
 }
 
-Task<Timeline> Service::timeline(sql::Tx& tx, const Scope& scope) { co_return Timeline{co_await skills_.timeline(tx, scope)}; }
+Task<Timeline> Service::timeline(sql::Tx& tx, const Scope& scope) {
+    co_return Timeline{co_await skills_.timeline(tx, scope)};
+}
 
 Task<Clusters> Service::clusters(sql::Tx& tx, const Scope& scope) {
     Clusters out;

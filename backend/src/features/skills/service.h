@@ -21,12 +21,15 @@ struct Level {
     std::int64_t level = 0;
     std::vector<std::string> why;
 };
-// The level that uses amount to; pure. Given by the workflow, because the formula is the rules engine's.
+// The level that uses amount to; pure. Given by the workflow, because the formula is the rules
+// engine's.
 using LevelOf = std::function<Level(const std::vector<Use>&)>;
 
 class Service {
 public:
-    Service(Repository& skills, worklog::Service& worklogs, events::Events& events, const Clock& clock)
+    Service(
+        Repository& skills, worklog::Service& worklogs, events::Events& events, const Clock& clock
+    )
         : skills_(skills), worklogs_(worklogs), events_(events), clock_(clock) {}
 
     Task<SkillPage> list(sql::Tx& tx, const Scope& scope, ListSkills query);
@@ -35,7 +38,8 @@ public:
     Task<Skill> get(sql::Tx& tx, const Scope& scope, Id<Skill> id);
     Task<Skill> create(sql::Tx& tx, const Scope& scope, CreateSkill wanted);
     Task<Skill> edit(sql::Tx& tx, const Scope& scope, Id<Skill> id, Match match, EditSkill change);
-    // Only skills that a person made can be deleted; a found one is hidden. Throws Error(conflict, "skills.has_evidence").
+    // Only skills that a person made can be deleted; a found one is hidden. Throws Error(conflict,
+    // "skills.has_evidence").
     Task<void> remove(sql::Tx& tx, const Scope& scope, Id<Skill> id, Match match);
     Task<Skill> merge(sql::Tx& tx, const Scope& scope, MergeSkills merge);
     Task<EvidencePage> evidence(sql::Tx& tx, const Scope& scope, Id<Skill> id, ListEvidence query);
@@ -45,10 +49,15 @@ public:
     Task<std::vector<Uuid>> ask_recompute(sql::Tx& tx, const Scope& scope);
 
     // Replaces what these entries show. The same log gives the same skills, however often.
-    Task<std::int64_t> store(sql::Tx& tx, const Scope& scope, const std::vector<EntryFindings>& found, const LevelOf& level_of);
+    Task<std::int64_t> store(
+        sql::Tx& tx, const Scope& scope, const std::vector<EntryFindings>& found,
+        const LevelOf& level_of
+    );
 
 private:
-    Task<void> relevel(sql::Tx& tx, const Scope& scope, std::vector<Skill> skills, const LevelOf& level_of);
+    Task<void> relevel(
+        sql::Tx& tx, const Scope& scope, std::vector<Skill> skills, const LevelOf& level_of
+    );
 
     Repository& skills_;
     worklog::Service& worklogs_;

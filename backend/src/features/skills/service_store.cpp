@@ -7,7 +7,8 @@ namespace afterresume::skills {
 
 namespace {
 
-// The user's skills by slug and id while findings are stored; merged ones lead to what they are part of.
+// The user's skills by slug and id while findings are stored; merged ones lead to what they are
+// part of.
 class Shelf {
 public:
     explicit Shelf(std::vector<Skill> skills) {
@@ -66,7 +67,10 @@ Evidence evidence_of(const Finding& finding, const worklog::Pending& entry, Id<S
 
 }  // namespace
 
-Task<std::int64_t> Service::store(sql::Tx& tx, const Scope& scope, const std::vector<EntryFindings>& found, const LevelOf& level_of) {
+Task<std::int64_t> Service::store(
+    sql::Tx& tx, const Scope& scope, const std::vector<EntryFindings>& found,
+    const LevelOf& level_of
+) {
     co_await skills_.take_turn(tx, scope);
     Shelf shelf(co_await skills_.lock_all(tx, scope));
     std::vector<std::int64_t> entries;
@@ -98,7 +102,9 @@ Task<std::int64_t> Service::store(sql::Tx& tx, const Scope& scope, const std::ve
     co_return count;
 }
 
-Task<void> Service::relevel(sql::Tx& tx, const Scope& scope, std::vector<Skill> skills, const LevelOf& level_of) {
+Task<void> Service::relevel(
+    sql::Tx& tx, const Scope& scope, std::vector<Skill> skills, const LevelOf& level_of
+) {
     std::vector<Id<Skill>> ids;
     for (const auto& skill : skills) ids.push_back(skill.id);
     std::map<Id<Skill>, std::vector<Use>> uses;
@@ -114,8 +120,10 @@ Task<void> Service::relevel(sql::Tx& tx, const Scope& scope, std::vector<Skill> 
         skill.level = level.level;
         skill.why = std::move(level.why);
         skill.evidence_count = static_cast<std::int64_t>(of_skill.size());
-        skill.first_seen = of_skill.empty() ? std::nullopt : std::optional(of_skill.front().occurred_on);
-        skill.last_seen = of_skill.empty() ? std::nullopt : std::optional(of_skill.back().occurred_on);
+        skill.first_seen =
+            of_skill.empty() ? std::nullopt : std::optional(of_skill.front().occurred_on);
+        skill.last_seen =
+            of_skill.empty() ? std::nullopt : std::optional(of_skill.back().occurred_on);
         skill.version += 1;
         skills_.update(tx, scope, skill, clock_.now());
     }
@@ -126,17 +134,24 @@ Task<Skill> Service::merge(sql::Tx& tx, const Scope& scope, MergeSkills merge) {
     std::map<Id<Skill>, Skill> by_id;
     for (auto& skill : all) by_id.emplace(skill.id, std::move(skill));
     auto into = by_id.find(merge.into);
-    if (into == by_id.end() || into->second.merged_into) throw Error::not_found("skill to merge into");
+    if (into == by_id.end() || into->second.merged_into)
+        throw Error::not_found("skill to merge into");
     auto now = clock_.now();
     for (auto id : merge.from) {
         auto from = by_id.find(id);
-        if (from == by_id.end() || from->second.merged_into) throw Error::not_found("skill to merge");
-        if (id == merge.into) throw Error::invalid_fields({{"/from", "must not hold the skill that stays"}});
+        if (from == by_id.end() || from->second.merged_into)
+            throw Error::not_found("skill to merge");
+        if (id == merge.into)
+            throw Error::invalid_fields({{"/from", "must not hold the skill that stays"}});
         auto& part = from->second;
         into->second.aliases.push_back(part.name);
         into->second.evidence_count += part.evidence_count;
-        if (part.first_seen && (!into->second.first_seen || *part.first_seen < *into->second.first_seen)) into->second.first_seen = part.first_seen;
-        if (part.last_seen && (!into->second.last_seen || *part.last_seen > *into->second.last_seen)) into->second.last_seen = part.last_seen;
+        if (part.first_seen &&
+            (!into->second.first_seen || *part.first_seen < *into->second.first_seen))
+            into->second.first_seen = part.first_seen;
+        if (part.last_seen &&
+            (!into->second.last_seen || *part.last_seen > *into->second.last_seen))
+            into->second.last_seen = part.last_seen;
         into->second.level = std::max(into->second.level, part.level);
         skills_.move_evidence(tx, scope, id, merge.into);
         part.merged_into = merge.into;

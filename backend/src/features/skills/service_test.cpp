@@ -23,7 +23,9 @@ Finding finding(std::string slug, std::string quote) {
     return out;
 }
 
-Level level_by_count(const std::vector<Use>& uses) { return {static_cast<std::int64_t>(uses.size()), {"counted"}}; }
+Level level_by_count(const std::vector<Use>& uses) {
+    return {static_cast<std::int64_t>(uses.size()), {"counted"}};
+}
 
 class SkillsServiceTest : public sql::OnBothDatabases {
 protected:
@@ -49,7 +51,9 @@ protected:
         worklog::CreateEntry draft;
         draft.content = std::move(content);
         draft.occurred_on = LocalDate(2026, 3, 1);
-        return write<worklog::WrittenEntry>([&](sql::Tx& tx) { return worklogs.create(tx, me(), draft); }).id;
+        return write<worklog::WrittenEntry>(
+                   [&](sql::Tx& tx) { return worklogs.create(tx, me(), draft); }
+        ).id;
     }
     // Finds the words of the taxonomy-to-be in every pending entry.
     std::int64_t extract() {
@@ -61,7 +65,8 @@ protected:
         for (auto& one : pending) {
             EntryFindings findings{one, {}};
             for (const auto* word : {"go", "redis", "k8s"}) {
-                if (!one.deleted && one.content.find(word) != std::string::npos) findings.findings.push_back(finding(word, word));
+                if (!one.deleted && one.content.find(word) != std::string::npos)
+                    findings.findings.push_back(finding(word, word));
             }
             found.push_back(std::move(findings));
         }
@@ -82,7 +87,9 @@ protected:
         throw std::logic_error("no skill " + slug);
     }
     Skill edit(const Skill& skill, EditSkill change) {
-        return write<Skill>([&](sql::Tx& tx) { return skills.edit(tx, me(), skill.id, {skill.version}, change); });
+        return write<Skill>([&](sql::Tx& tx) {
+            return skills.edit(tx, me(), skill.id, {skill.version}, change);
+        });
     }
     void recompute() {
         write<std::vector<Uuid>>([&](sql::Tx& tx) { return skills.ask_recompute(tx, me()); });
@@ -109,7 +116,9 @@ TEST_P(SkillsServiceTest, KnowsSkillsWithThePassagesThatShowThem) {
     EXPECT_THAT(slugs(), ElementsAre("go", "redis"));
     EXPECT_EQ(named("go").evidence_count, 2);
     EXPECT_EQ(named("go").level, 2);
-    auto evidence = write<EvidencePage>([&](sql::Tx& tx) { return skills.evidence(tx, me(), named("redis").id, {}); });
+    auto evidence = write<EvidencePage>([&](sql::Tx& tx) {
+        return skills.evidence(tx, me(), named("redis").id, {});
+    });
     ASSERT_THAT(evidence.items, SizeIs(1));
     EXPECT_EQ(evidence.items[0].entry_id, first.value);
     EXPECT_EQ(evidence.items[0].quote, "redis");
@@ -136,7 +145,9 @@ TEST_P(SkillsServiceTest, ForgetsASkillWithItsLastEvidence) {
     extract();
     worklog::EditEntry change;
     change.content = {true, "only go"};
-    write<worklog::WrittenEntry>([&](sql::Tx& tx) { return worklogs.edit(tx, me(), id, {}, change); });
+    write<worklog::WrittenEntry>([&](sql::Tx& tx) {
+        return worklogs.edit(tx, me(), id, {}, change);
+    });
 
     extract();
 

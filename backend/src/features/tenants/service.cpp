@@ -16,7 +16,8 @@ Task<void> Service::create(sql::Tx& tx, const Scope& scope, const std::string& n
         INSERT INTO tenant (id, tenant_id, name, slug, plan, status, created_at, updated_at)
         VALUES (:tenant_id, :tenant_id, :name, :slug, 'free', 'active', :now, :now))sql"};
     tx.defer(
-        statement, scope, sql::named("name", name), sql::named("slug", slug_of(name, scope.tenant())), sql::named("now", clock_.now())
+        statement, scope, sql::named("name", name),
+        sql::named("slug", slug_of(name, scope.tenant())), sql::named("now", clock_.now())
     );
     co_return;
 }
@@ -26,7 +27,10 @@ Task<void> Service::join(sql::Tx& tx, const Scope& scope, Role role) {
         INSERT INTO membership (id, tenant_id, user_id, role, status, created_at, updated_at)
         VALUES (:id, :tenant_id, :user_id, :role, 'active', :now, :now))sql"};
     auto id = co_await tx.new_id<Membership>();
-    tx.defer(statement, scope, sql::named("id", id), sql::named("role", role), sql::named("now", clock_.now()));
+    tx.defer(
+        statement, scope, sql::named("id", id), sql::named("role", role),
+        sql::named("now", clock_.now())
+    );
 }
 
 Task<TenantView> Service::get(sql::Tx& tx, const Scope& scope) {
@@ -36,8 +40,10 @@ Task<TenantView> Service::get(sql::Tx& tx, const Scope& scope) {
 }
 
 Task<std::vector<Membership>> Service::members(sql::Tx& tx, const Scope& scope) {
-    static constexpr sql::Statement statement{"tenants.members", R"sql(
-        SELECT id, user_id, role, status, created_at FROM membership WHERE tenant_id = :tenant_id ORDER BY id LIMIT 1000)sql"};
+    static constexpr sql::Statement statement{
+        "tenants.members", R"sql(
+        SELECT id, user_id, role, status, created_at FROM membership WHERE tenant_id = :tenant_id ORDER BY id LIMIT 1000)sql"
+    };
     co_return co_await tx.all<Membership>(statement, scope);
 }
 

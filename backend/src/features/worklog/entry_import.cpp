@@ -25,7 +25,10 @@ constexpr std::array aliases{
 };
 
 Error unreadable(std::size_t line, std::string_view why) {
-    return Error(ErrorKind::invalid, "import.unreadable", fmt::format("Line {} cannot be read: {}.", line, why));
+    return Error(
+        ErrorKind::invalid, "import.unreadable",
+        fmt::format("Line {} cannot be read: {}.", line, why)
+    );
 }
 
 std::string text_of(const Json& value) {
@@ -64,7 +67,8 @@ Json draft_of(const JsonObject& record) {
         }
     }
     // A body belongs below its title; a title alone is the content.
-    if (const auto* body = record.if_contains("body"); body != nullptr && !text_of(*body).empty()) draft["content"] = text_of(*body);
+    if (const auto* body = record.if_contains("body"); body != nullptr && !text_of(*body).empty())
+        draft["content"] = text_of(*body);
     if (!draft.contains("content") && draft.contains("title")) {
         draft["content"] = draft["title"];
         draft.erase("title");
@@ -79,18 +83,25 @@ Json draft_of(const JsonObject& record) {
 
 std::vector<Json> from_json_text(std::string_view text) {
     auto json = describe::parse_json(text);
-    if (auto* object = json.if_object(); object != nullptr && object->contains("items")) json = Json(object->at("items"));
+    if (auto* object = json.if_object(); object != nullptr && object->contains("items"))
+        json = Json(object->at("items"));
     std::vector<Json> out;
     if (const auto* list = json.if_array()) {
         for (std::size_t i = 0; i < list->size(); ++i) {
             const auto* record = (*list)[i].if_object();
-            if (record == nullptr) throw Error(ErrorKind::invalid, "import.unreadable", fmt::format("Item {} is no object.", i + 1));
+            if (record == nullptr)
+                throw Error(
+                    ErrorKind::invalid, "import.unreadable",
+                    fmt::format("Item {} is no object.", i + 1)
+                );
             out.push_back(draft_of(*record));
         }
         return out;
     }
     if (const auto* record = json.if_object()) return {draft_of(*record)};
-    throw Error(ErrorKind::invalid, "import.unreadable", "The file holds neither a list nor an object.");
+    throw Error(
+        ErrorKind::invalid, "import.unreadable", "The file holds neither a list nor an object."
+    );
 }
 
 // Calls `visit` with each line and its number, line ends taken off.
@@ -153,9 +164,11 @@ std::vector<Json> from_csv(std::string_view text) {
     std::vector<Json> out;
     for (std::size_t i = 1; i < rows.size(); ++i) {
         if (rows[i].size() == 1 && trim(rows[i].front()).empty()) continue;
-        if (rows[i].size() > rows.front().size()) throw unreadable(i + 1, "it has more fields than the first line has names");
+        if (rows[i].size() > rows.front().size())
+            throw unreadable(i + 1, "it has more fields than the first line has names");
         JsonObject record;
-        for (std::size_t column = 0; column < rows[i].size(); ++column) record[fold_for_search(trim(rows.front()[column]))] = rows[i][column];
+        for (std::size_t column = 0; column < rows[i].size(); ++column)
+            record[fold_for_search(trim(rows.front()[column]))] = rows[i][column];
         out.push_back(draft_of(record));
     }
     return out;
@@ -173,7 +186,10 @@ public:
     void read(std::string_view line) {
         if (line.starts_with('#')) {
             close();
-            auto heading = trim(line.substr(line.find_first_not_of('#') == std::string_view::npos ? line.size() : line.find_first_not_of('#')));
+            auto heading = trim(line.substr(
+                line.find_first_not_of('#') == std::string_view::npos ? line.size()
+                                                                      : line.find_first_not_of('#')
+            ));
             auto date = heading_date(heading);
             if (date) date_ = *date;
             title_ = date ? std::string() : std::string(heading);
@@ -218,11 +234,15 @@ FileKind kind_of_file(std::string_view name) {
     if (name.ends_with(".json")) return FileKind::json;
     if (name.ends_with(".jsonl") || name.ends_with(".ndjson")) return FileKind::jsonl;
     if (name.ends_with(".md") || name.ends_with(".markdown")) return FileKind::markdown;
-    throw Error(ErrorKind::unsupported, "import.unknown_kind", "Only .csv, .json, .jsonl and .md files can be imported.");
+    throw Error(
+        ErrorKind::unsupported, "import.unknown_kind",
+        "Only .csv, .json, .jsonl and .md files can be imported."
+    );
 }
 
 std::vector<Json> read_entries(std::string_view text, FileKind kind) {
-    if (!is_utf8(text)) throw Error(ErrorKind::malformed, "import.not_utf8", "The file is not UTF-8 text.");
+    if (!is_utf8(text))
+        throw Error(ErrorKind::malformed, "import.not_utf8", "The file is not UTF-8 text.");
     if (kind == FileKind::csv) return from_csv(text);
     if (kind == FileKind::json) return from_json_text(text);
     if (kind == FileKind::jsonl) return from_json_lines(text);

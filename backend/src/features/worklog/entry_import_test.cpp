@@ -2,8 +2,8 @@
 
 #include "core/error.h"
 
-#include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
+#include <boost/json/serialize.hpp>
 
 namespace afterresume::worklog {
 namespace {
@@ -11,19 +11,34 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-std::string text(const std::vector<Json>& drafts, std::size_t index) { return boost::json::serialize(drafts.at(index)); }
+std::string text(const std::vector<Json>& drafts, std::size_t index) {
+    return boost::json::serialize(drafts.at(index));
+}
 
 TEST(EntryImport, ReadsCsvWithQuotesCommasAndCommonNames) {
-    auto drafts = read_entries("Date,Text,Tags\r\n2026-03-01,\"Fixed \"\"it\"\", twice\",\"a, b\"\r\n\r\n2026-03-02,Plain,\n", FileKind::csv);
+    auto drafts = read_entries(
+        "Date,Text,Tags\r\n2026-03-01,\"Fixed \"\"it\"\", twice\",\"a, "
+        "b\"\r\n\r\n2026-03-02,Plain,\n",
+        FileKind::csv
+    );
 
     ASSERT_THAT(drafts, SizeIs(2));
-    EXPECT_EQ(text(drafts, 0), R"({"content":"Fixed \"it\", twice","occurred_on":"2026-03-01","tags":["a","b"]})");
+    EXPECT_EQ(
+        text(drafts, 0),
+        R"({"content":"Fixed \"it\", twice","occurred_on":"2026-03-01","tags":["a","b"]})"
+    );
     EXPECT_EQ(text(drafts, 1), R"({"content":"Plain","occurred_on":"2026-03-02","tags":[]})");
 }
 
 TEST(EntryImport, ReadsJsonListsObjectsAndLines) {
-    auto list = read_entries(R"({"items":[{"content":"a"},{"message":"b","repo":"r","commit":"c1"}]})", FileKind::json);
-    auto lines = read_entries("{\"subject\":\"s\",\"body\":\"long\",\"date\":\"2026-03-01T10:00:00Z\"}\n\n{\"title\":\"only\"}\n", FileKind::jsonl);
+    auto list = read_entries(
+        R"({"items":[{"content":"a"},{"message":"b","repo":"r","commit":"c1"}]})", FileKind::json
+    );
+    auto lines = read_entries(
+        "{\"subject\":\"s\",\"body\":\"long\",\"date\":\"2026-03-01T10:00:00Z\"}\n\n{\"title\":"
+        "\"only\"}\n",
+        FileKind::jsonl
+    );
 
     ASSERT_THAT(list, SizeIs(2));
     EXPECT_EQ(text(list, 1), R"({"content":"b","project":"r","external_id":"c1"})");
@@ -33,8 +48,12 @@ TEST(EntryImport, ReadsJsonListsObjectsAndLines) {
 }
 
 TEST(EntryImport, ReadsDatedListsAndSectionsOfMarkdown) {
-    auto dated = read_entries("# Log\n\n## 2026-03-01\n- one\n- two\n\n## 2026-03-02, Monday\nProse\nof two lines\n", FileKind::markdown);
-    auto plain = read_entries("# First thing\n\nSome text.\n\n# Second\n\nMore.\n", FileKind::markdown);
+    auto dated = read_entries(
+        "# Log\n\n## 2026-03-01\n- one\n- two\n\n## 2026-03-02, Monday\nProse\nof two lines\n",
+        FileKind::markdown
+    );
+    auto plain =
+        read_entries("# First thing\n\nSome text.\n\n# Second\n\nMore.\n", FileKind::markdown);
 
     ASSERT_THAT(dated, SizeIs(3));
     EXPECT_EQ(text(dated, 0), R"({"content":"one","occurred_on":"2026-03-01"})");

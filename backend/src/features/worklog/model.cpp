@@ -14,17 +14,24 @@ namespace {
 
 // A letter or digit, or a byte of one that is not ASCII.
 bool in_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c & 0x80) != 0;
 }
 
-Error malformed_cursor() { return Error(ErrorKind::malformed, "request.malformed_cursor", "The cursor is none that a list here gave."); }
+Error malformed_cursor() {
+    return Error(
+        ErrorKind::malformed, "request.malformed_cursor",
+        "The cursor is none that a list here gave."
+    );
+}
 
 }  // namespace
 
 std::string owner_word(UserId owner) { return fmt::format("owner{}", owner.value); }
 
 std::vector<std::string> words_of(const Entry& entry, UserId owner) {
-    auto text = entry.title.value_or("") + '\n' + entry.content + '\n' + entry.outcome.value_or("") + '\n' + entry.project.value_or("");
+    auto text = entry.title.value_or("") + '\n' + entry.content + '\n' +
+                entry.outcome.value_or("") + '\n' + entry.project.value_or("");
     for (const auto& tag : entry.tags) text += '\n' + tag;
     auto words = search_words(text);
     std::sort(words.begin(), words.end());
@@ -33,7 +40,9 @@ std::vector<std::string> words_of(const Entry& entry, UserId owner) {
     return words;
 }
 
-std::string cursor_of(const Entry& last) { return fmt::format("{}.{}", last.occurred_on.text(), last.id.value); }
+std::string cursor_of(const Entry& last) {
+    return fmt::format("{}.{}", last.occurred_on.text(), last.id.value);
+}
 
 Place place_of(const std::optional<std::string>& cursor) {
     Place place;
@@ -41,7 +50,8 @@ Place place_of(const std::optional<std::string>& cursor) {
     auto date = LocalDate::parse(std::string_view(*cursor).substr(0, 10));
     if (!date || cursor->size() < 12 || (*cursor)[10] != '.') throw malformed_cursor();
     place.occurred_on = *date;
-    auto [end, failure] = std::from_chars(cursor->data() + 11, cursor->data() + cursor->size(), place.id);
+    auto [end, failure] =
+        std::from_chars(cursor->data() + 11, cursor->data() + cursor->size(), place.id);
     if (failure != std::errc() || end != cursor->data() + cursor->size()) throw malformed_cursor();
     return place;
 }

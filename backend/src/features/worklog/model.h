@@ -38,8 +38,8 @@ struct Entry {
 };
 BOOST_DESCRIBE_STRUCT(
     Entry, (),
-    (id, occurred_on, title, content, outcome, project, position_id, tags, duration_minutes, visibility, source, external_id, analysis, skills,
-     version, created_at, updated_at)
+    (id, occurred_on, title, content, outcome, project, position_id, tags, duration_minutes,
+     visibility, source, external_id, analysis, skills, version, created_at, updated_at)
 )
 
 // The words a search finds an entry by, its owner's word among them.

@@ -28,25 +28,36 @@ public:
     Task<std::optional<Entry>> find_for_change(sql::Tx& tx, const Scope& scope, Id<Entry> id);
     Task<std::optional<Entry>> find_deleted(sql::Tx& tx, const Scope& scope, Id<Entry> id);
     // source → external_id → id of those that exist.
-    Task<std::optional<Id<Entry>>> find_external(sql::Tx& tx, const Scope& scope, Source source, const std::string& external_id);
+    Task<std::optional<Id<Entry>>> find_external(
+        sql::Tx& tx, const Scope& scope, Source source, const std::string& external_id
+    );
     // One more than a page, newest first.
-    Task<std::vector<ListedEntry>> list(sql::Tx& tx, const Scope& scope, const ListEntries& query, const Place& place);
+    Task<std::vector<ListedEntry>> list(
+        sql::Tx& tx, const Scope& scope, const ListEntries& query, const Place& place
+    );
     void update(sql::Tx& tx, const Scope& scope, const Entry& entry);
     void remove(sql::Tx& tx, const Scope& scope, const Entry& entry, Timestamp now);
     void restore(sql::Tx& tx, const Scope& scope, const Entry& entry);
     Task<void> keep_revision(sql::Tx& tx, const Scope& scope, const Entry& entry, Timestamp now);
     Task<std::vector<Revision>> history(sql::Tx& tx, const Scope& scope, Id<Entry> id);
     Task<std::vector<Day>> days(sql::Tx& tx, const Scope& scope, LocalDate from, LocalDate to);
-    Task<std::vector<Entry>> between(sql::Tx& tx, const Scope& scope, LocalDate from, LocalDate to, std::int64_t most);
+    Task<std::vector<Entry>> between(
+        sql::Tx& tx, const Scope& scope, LocalDate from, LocalDate to, std::int64_t most
+    );
 
     Task<std::int64_t> store_analysis(sql::Tx& tx, const Scope& scope, const Entry& entry);
     Task<std::vector<Pending>> pending(sql::Tx& tx, const Scope& scope, std::int64_t most);
-    void store_skills(sql::Tx& tx, const Scope& scope, Id<Entry> id, std::int64_t version, const std::vector<std::string>& skills);
+    void store_skills(
+        sql::Tx& tx, const Scope& scope, Id<Entry> id, std::int64_t version,
+        const std::vector<std::string>& skills
+    );
     Task<std::int64_t> forget_skills(sql::Tx& tx, const Scope& scope);
 
 private:
     void index(sql::Tx& tx, const Scope& scope, const Entry& entry);
-    Task<std::vector<ListedEntry>> filtered(sql::Tx& tx, const Scope& scope, const ListEntries& query, const Place& place);
+    Task<std::vector<ListedEntry>> filtered(
+        sql::Tx& tx, const Scope& scope, const ListEntries& query, const Place& place
+    );
 };
 
 }  // namespace afterresume::worklog

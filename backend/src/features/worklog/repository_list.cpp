@@ -25,7 +25,9 @@ std::string quoted(const std::vector<std::string>& words, char quote, std::strin
 
 }  // namespace
 
-Task<std::vector<ListedEntry>> Repository::list(sql::Tx& tx, const Scope& scope, const ListEntries& query, const Place& place) {
+Task<std::vector<ListedEntry>> Repository::list(
+    sql::Tx& tx, const Scope& scope, const ListEntries& query, const Place& place
+) {
     static constexpr sql::Statement statement{"worklog.list", R"sql(
         SELECT id, occurred_on, title, content, outcome, project, position_id, tags, duration_minutes, visibility, source, external_id,
                analysis, skills, version, created_at, updated_at
@@ -33,10 +35,14 @@ Task<std::vector<ListedEntry>> Repository::list(sql::Tx& tx, const Scope& scope,
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND deleted_at IS NULL AND (occurred_on, id) < (:occurred_on, :id)
         ORDER BY occurred_on DESC, id DESC LIMIT :limit)sql"};
     if (!query.plain()) co_return co_await filtered(tx, scope, query, place);
-    co_return co_await tx.all<ListedEntry>(statement, scope, place, named("limit", query.page_size + 1));
+    co_return co_await tx.all<ListedEntry>(
+        statement, scope, place, named("limit", query.page_size + 1)
+    );
 }
 
-Task<std::vector<ListedEntry>> Repository::filtered(sql::Tx& tx, const Scope& scope, const ListEntries& query, const Place& place) {
+Task<std::vector<ListedEntry>> Repository::filtered(
+    sql::Tx& tx, const Scope& scope, const ListEntries& query, const Place& place
+) {
     static constexpr sql::Statement statement{
         "worklog.list_filtered", R"sql(
         SELECT id, occurred_on, title, content, outcome, project, position_id, tags, duration_minutes, visibility, source, external_id,
@@ -79,7 +85,8 @@ Task<std::vector<ListedEntry>> Repository::filtered(sql::Tx& tx, const Scope& sc
     }
     auto show = query.show.value_or(Shown::mine);
     auto rows = co_await tx.all<ListedEntry>(
-        statement, query, scope, place, named("show", show), named("tsquery", tsquery), named("match", match), named("limit", query.page_size + 1)
+        statement, query, scope, place, named("show", show), named("tsquery", tsquery),
+        named("match", match), named("limit", query.page_size + 1)
     );
     if (!words.empty()) {
         for (auto& row : rows) row.highlights = highlights(row.content, words);
@@ -87,7 +94,9 @@ Task<std::vector<ListedEntry>> Repository::filtered(sql::Tx& tx, const Scope& sc
     co_return rows;
 }
 
-Task<std::vector<Day>> Repository::days(sql::Tx& tx, const Scope& scope, LocalDate from, LocalDate to) {
+Task<std::vector<Day>> Repository::days(
+    sql::Tx& tx, const Scope& scope, LocalDate from, LocalDate to
+) {
     static constexpr sql::Statement statement{"worklog.days", R"sql(
         SELECT occurred_on AS date, COUNT(*) AS entries FROM worklog
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND deleted_at IS NULL AND occurred_on BETWEEN :from AND :to
@@ -95,14 +104,18 @@ Task<std::vector<Day>> Repository::days(sql::Tx& tx, const Scope& scope, LocalDa
     co_return co_await tx.all<Day>(statement, scope, named("from", from), named("to", to));
 }
 
-Task<std::vector<Entry>> Repository::between(sql::Tx& tx, const Scope& scope, LocalDate from, LocalDate to, std::int64_t most) {
+Task<std::vector<Entry>> Repository::between(
+    sql::Tx& tx, const Scope& scope, LocalDate from, LocalDate to, std::int64_t most
+) {
     static constexpr sql::Statement statement{"worklog.between", R"sql(
         SELECT id, occurred_on, title, content, outcome, project, position_id, tags, duration_minutes, visibility, source, external_id,
                analysis, skills, version, created_at, updated_at
         FROM worklog
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND deleted_at IS NULL AND occurred_on BETWEEN :from AND :to
         ORDER BY occurred_on DESC, id DESC LIMIT :most)sql"};
-    co_return co_await tx.all<Entry>(statement, scope, named("from", from), named("to", to), named("most", most));
+    co_return co_await tx.all<Entry>(
+        statement, scope, named("from", from), named("to", to), named("most", most)
+    );
 }
 
 }  // namespace afterresume::worklog

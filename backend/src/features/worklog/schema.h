@@ -24,7 +24,9 @@ struct CreateEntry {
     std::optional<std::string> external_id;
 };
 BOOST_DESCRIBE_STRUCT(
-    CreateEntry, (), (occurred_on, content, title, outcome, project, position_id, tags, duration_minutes, visibility, source, external_id)
+    CreateEntry, (),
+    (occurred_on, content, title, outcome, project, position_id, tags, duration_minutes, visibility,
+     source, external_id)
 )
 
 template <class Fields>
@@ -36,10 +38,16 @@ constexpr auto entry_notes() {
         note(&Fields::title, "A short heading", length{0, 200}),
         note(&Fields::outcome, "What it changed, best with a number", length{0, 2'000}),
         note(&Fields::project, "The project it belongs to", length{0, 200}),
-        note(&Fields::position_id, "The position it was done in; found by its date when absent", range{1, (std::int64_t{1} << 53) - 1}),
+        note(
+            &Fields::position_id, "The position it was done in; found by its date when absent",
+            range{1, (std::int64_t{1} << 53) - 1}
+        ),
         note(&Fields::tags, "Short labels", count{0, 20}, each{length{1, 40}}),
         note(&Fields::duration_minutes, "How long it took", range{0, 14'400}),
-        note(&Fields::visibility, "private, or tenant to let all members read it", one_of{"private, tenant"}),
+        note(
+            &Fields::visibility, "private, or tenant to let all members read it",
+            one_of{"private, tenant"}
+        ),
     };
 }
 
@@ -49,7 +57,10 @@ constexpr auto notes(CreateEntry*) {
         entry_notes<CreateEntry>(),
         std::tuple{
             note(&CreateEntry::source, "Where it comes from"),
-            note(&CreateEntry::external_id, "Its id there; the same one is never taken twice", length{1, 200}),
+            note(
+                &CreateEntry::external_id, "Its id there; the same one is never taken twice",
+                length{1, 200}
+            ),
         }
     );
 }
@@ -65,7 +76,10 @@ struct EditEntry {
     Change<std::int64_t> duration_minutes;
     Change<std::string> visibility;
 };
-BOOST_DESCRIBE_STRUCT(EditEntry, (), (occurred_on, content, title, outcome, project, position_id, tags, duration_minutes, visibility))
+BOOST_DESCRIBE_STRUCT(
+    EditEntry, (),
+    (occurred_on, content, title, outcome, project, position_id, tags, duration_minutes, visibility)
+)
 constexpr auto notes(EditEntry*) { return entry_notes<EditEntry>(); }
 
 // An entry and the jobs that work on it.
@@ -87,9 +101,14 @@ struct ListEntries {
     std::optional<std::string> q;
     std::optional<Shown> show;
 
-    bool plain() const { return !from && !to && !tag && !project && !position_id && !skill && !source && !q && !show; }
+    bool plain() const {
+        return !from && !to && !tag && !project && !position_id && !skill && !source && !q && !show;
+    }
 };
-BOOST_DESCRIBE_STRUCT(ListEntries, (), (page_size, cursor, from, to, tag, project, position_id, skill, source, q, show))
+BOOST_DESCRIBE_STRUCT(
+    ListEntries, (),
+    (page_size, cursor, from, to, tag, project, position_id, skill, source, q, show)
+)
 
 constexpr auto notes(ListEntries*) {
     using namespace describe;
@@ -128,7 +147,9 @@ BOOST_DESCRIBE_STRUCT(CreateEntries, (), (items))
 
 constexpr auto notes(CreateEntries*) {
     using namespace describe;
-    return std::tuple{note(&CreateEntries::items, "Up to 500 entries as POST /api/worklogs/ takes them", count{1, 500})};
+    return std::tuple{note(
+        &CreateEntries::items, "Up to 500 entries as POST /api/worklogs/ takes them", count{1, 500}
+    )};
 }
 
 struct BulkProblem {

@@ -4,10 +4,15 @@ namespace afterresume::worklog {
 
 namespace {
 
-std::optional<std::string> unless_empty(std::optional<std::string> text) { return text && text->empty() ? std::nullopt : std::move(text); }
+std::optional<std::string> unless_empty(std::optional<std::string> text) {
+    return text && text->empty() ? std::nullopt : std::move(text);
+}
 
 Error known_already(Id<Entry> id) {
-    return Error(ErrorKind::conflict, "worklog.known_already", fmt::format("This external_id is entry {} already.", id.value));
+    return Error(
+        ErrorKind::conflict, "worklog.known_already",
+        fmt::format("This external_id is entry {} already.", id.value)
+    );
 }
 
 }  // namespace
@@ -16,7 +21,8 @@ Task<Entry> Service::entry_of(sql::Tx& tx, const Scope& scope, CreateEntry draft
     Entry entry;
     entry.id = co_await tx.new_id<Entry>();
     entry.created_at = entry.updated_at = clock_.now();
-    entry.occurred_on = draft.occurred_on ? *draft.occurred_on : local_date(entry.created_at, scope.time_zone());
+    entry.occurred_on =
+        draft.occurred_on ? *draft.occurred_on : local_date(entry.created_at, scope.time_zone());
     entry.content = std::move(draft.content);
     entry.title = unless_empty(std::move(draft.title));
     entry.outcome = unless_empty(std::move(draft.outcome));
@@ -32,7 +38,9 @@ Task<Entry> Service::entry_of(sql::Tx& tx, const Scope& scope, CreateEntry draft
 
 Task<WrittenEntry> Service::create(sql::Tx& tx, const Scope& scope, CreateEntry draft) {
     if (draft.external_id) {
-        auto known = co_await entries_.find_external(tx, scope, draft.source.value_or(Source::api), *draft.external_id);
+        auto known = co_await entries_.find_external(
+            tx, scope, draft.source.value_or(Source::api), *draft.external_id
+        );
         if (known) throw known_already(*known);
     }
     WrittenEntry written{co_await entry_of(tx, scope, std::move(draft)), {}};
@@ -41,7 +49,9 @@ Task<WrittenEntry> Service::create(sql::Tx& tx, const Scope& scope, CreateEntry 
     co_return written;
 }
 
-Task<BulkResult> Service::create_many(sql::Tx& tx, const Scope& scope, CreateEntries drafts, Source source) {
+Task<BulkResult> Service::create_many(
+    sql::Tx& tx, const Scope& scope, CreateEntries drafts, Source source
+) {
     BulkResult result;
     std::map<std::pair<Source, std::string>, Id<Entry>> fresh;
     for (std::size_t i = 0; i < drafts.items.size(); ++i) {
@@ -53,7 +63,9 @@ Task<BulkResult> Service::create_many(sql::Tx& tx, const Scope& scope, CreateEnt
             auto key = std::pair{*draft.source, draft.external_id.value_or("")};
             std::optional<Id<Entry>> known;
             if (draft.external_id && fresh.contains(key)) known = fresh[key];
-            if (draft.external_id && !known) known = co_await entries_.find_external(tx, scope, *draft.source, *draft.external_id);
+            if (draft.external_id && !known)
+                known =
+                    co_await entries_.find_external(tx, scope, *draft.source, *draft.external_id);
             if (known) {
                 item.id = known;
                 item.status = 200;
@@ -70,7 +82,8 @@ Task<BulkResult> Service::create_many(sql::Tx& tx, const Scope& scope, CreateEnt
             if (error.kind() != ErrorKind::invalid) throw;
             item.status = 422;
             item.error = BulkProblem{error.code(), error.what(), {}};
-            for (const auto& field : error.fields()) item.error->fields.push_back(field.pointer + " " + field.message);
+            for (const auto& field : error.fields())
+                item.error->fields.push_back(field.pointer + " " + field.message);
             ++result.failed;
         }
         result.items.push_back(std::move(item));
@@ -90,11 +103,15 @@ Task<std::optional<Entry>> Service::find(sql::Tx& tx, const Scope& scope, Id<Ent
 
 Task<EntryPage> Service::list(sql::Tx& tx, const Scope& scope, ListEntries query) {
     auto rows = co_await entries_.list(tx, scope, query, place_of(query.cursor));
-    auto page = cut_page(std::move(rows), query.page_size, [](const ListedEntry& last) { return cursor_of(last); });
+    auto page = cut_page(std::move(rows), query.page_size, [](const ListedEntry& last) {
+        return cursor_of(last);
+    });
     co_return EntryPage{std::move(page.items), std::move(page.next_cursor)};
 }
 
-Task<WrittenEntry> Service::edit(sql::Tx& tx, const Scope& scope, Id<Entry> id, Match match, EditEntry change) {
+Task<WrittenEntry> Service::edit(
+    sql::Tx& tx, const Scope& scope, Id<Entry> id, Match match, EditEntry change
+) {
     auto current = co_await entries_.find_for_change(tx, scope, id);
     if (!current) throw Error::not_found("entry");
     match.require(current->version);
@@ -144,11 +161,14 @@ Task<Calendar> Service::calendar(sql::Tx& tx, const Scope& scope, Days days) {
     auto to = days.to ? *days.to : local_date(clock_.now(), scope.time_zone());
     auto from = days.from ? *days.from : to.plus_days(-365);
     if (from > to) throw Error::invalid_fields({{"?from", "must not be after to"}});
-    if (to.days() - from.days() > 3660) throw Error::invalid_fields({{"?from", "must be at most ten years before to"}});
+    if (to.days() - from.days() > 3660)
+        throw Error::invalid_fields({{"?from", "must be at most ten years before to"}});
     co_return Calendar{co_await entries_.days(tx, scope, from, to)};
 }
 
-Task<std::vector<Entry>> Service::between(sql::Tx& tx, const Scope& scope, LocalDate from, LocalDate to, std::int64_t most) {
+Task<std::vector<Entry>> Service::between(
+    sql::Tx& tx, const Scope& scope, LocalDate from, LocalDate to, std::int64_t most
+) {
     co_return co_await entries_.between(tx, scope, from, to, most);
 }
 
@@ -168,10 +188,14 @@ Task<std::vector<Pending>> Service::pending(sql::Tx& tx, const Scope& scope, std
     co_return co_await entries_.pending(tx, scope, most);
 }
 
-void Service::store_skills(sql::Tx& tx, const Scope& scope, const Pending& entry, const std::vector<std::string>& skills) {
+void Service::store_skills(
+    sql::Tx& tx, const Scope& scope, const Pending& entry, const std::vector<std::string>& skills
+) {
     entries_.store_skills(tx, scope, entry.id, entry.version, skills);
 }
 
-Task<std::int64_t> Service::forget_skills(sql::Tx& tx, const Scope& scope) { co_return co_await entries_.forget_skills(tx, scope); }
+Task<std::int64_t> Service::forget_skills(sql::Tx& tx, const Scope& scope) {
+    co_return co_await entries_.forget_skills(tx, scope);
+}
 
 }  // namespace afterresume::worklog

@@ -18,7 +18,9 @@ protected:
         OnBothDatabases::SetUp();
         if (IsSkipped()) return;
         scratch.emplace(GetParam(), embedded::migrations());
-        events.follow_with([this](sql::Tx&, const Scope&, const events::Event& event) { return remember(event); });
+        events.follow_with([this](sql::Tx&, const Scope&, const events::Event& event) {
+            return remember(event);
+        });
     }
 
     Task<std::vector<Uuid>> remember(events::Event event) {
@@ -40,7 +42,9 @@ protected:
     }
 
     WrittenEntry create(const Scope& scope, CreateEntry draft) {
-        return write<WrittenEntry>(scope, [&](sql::Tx& tx) { return worklogs.create(tx, scope, draft); });
+        return write<WrittenEntry>(scope, [&](sql::Tx& tx) {
+            return worklogs.create(tx, scope, draft);
+        });
     }
     WrittenEntry note(std::string content, LocalDate day = {2026, 3, 1}) {
         CreateEntry draft;
@@ -49,7 +53,9 @@ protected:
         return create(scratch->alice(), std::move(draft));
     }
     EntryPage list(const Scope& scope, ListEntries query = {}) {
-        return write<EntryPage>(scope, [&](sql::Tx& tx) { return worklogs.list(tx, scope, query); });
+        return write<EntryPage>(scope, [&](sql::Tx& tx) {
+            return worklogs.list(tx, scope, query);
+        });
     }
     std::vector<std::string> found(std::string words) {
         ListEntries query;
@@ -62,7 +68,9 @@ protected:
         return write<Entry>(scope, [&](sql::Tx& tx) { return worklogs.get(tx, scope, id); });
     }
     WrittenEntry edit(Id<Entry> id, Match match, EditEntry change) {
-        return write<WrittenEntry>(scratch->alice(), [&](sql::Tx& tx) { return worklogs.edit(tx, scratch->alice(), id, match, change); });
+        return write<WrittenEntry>(scratch->alice(), [&](sql::Tx& tx) {
+            return worklogs.edit(tx, scratch->alice(), id, match, change);
+        });
     }
     Task<bool> removed(sql::Tx& tx, Id<Entry> id) {
         co_await worklogs.remove(tx, scratch->alice(), id, {});
@@ -102,7 +110,8 @@ TEST_P(WorklogServiceTest, DoesNotKnowAnotherTenantsEntry) {
 }
 
 TEST_P(WorklogServiceTest, ListsNewestFirstInPagesThatNewEntriesDoNotShift) {
-    for (int day = 1; day <= 5; ++day) note("day " + std::to_string(day), {2026, 3, static_cast<unsigned>(day)});
+    for (int day = 1; day <= 5; ++day)
+        note("day " + std::to_string(day), {2026, 3, static_cast<unsigned>(day)});
     ListEntries query;
     query.page_size = 2;
 
@@ -126,7 +135,9 @@ TEST_P(WorklogServiceTest, FindsWordsInAnyFormAndShowsWhereTheyStand) {
     ListEntries query;
     query.q = "service";
     auto hit = list(scratch->alice(), query).items.front();
-    EXPECT_EQ(hit.content.substr(static_cast<std::size_t>(hit.highlights.front().start)), "service");
+    EXPECT_EQ(
+        hit.content.substr(static_cast<std::size_t>(hit.highlights.front().start)), "service"
+    );
 }
 
 TEST_P(WorklogServiceTest, FiltersByTagDateAndProject) {
@@ -156,7 +167,9 @@ TEST_P(WorklogServiceTest, KeepsEarlierVersionsAndRefusesStaleEdits) {
     change.content = {true, "second"};
 
     auto edited = edit(entry.id, {entry.version}, change);
-    auto history = write<std::vector<Revision>>(scratch->alice(), [&](sql::Tx& tx) { return worklogs.history(tx, scratch->alice(), entry.id); });
+    auto history = write<std::vector<Revision>>(scratch->alice(), [&](sql::Tx& tx) {
+        return worklogs.history(tx, scratch->alice(), entry.id);
+    });
 
     EXPECT_EQ(edited.version, 2);
     ASSERT_THAT(history, SizeIs(1));
@@ -172,7 +185,9 @@ TEST_P(WorklogServiceTest, BringsADeletedEntryBack) {
     EXPECT_THROW(get(scratch->alice(), entry.id), Error);
     EXPECT_THAT(found("gone"), IsEmpty());
 
-    write<Entry>(scratch->alice(), [&](sql::Tx& tx) { return worklogs.restore(tx, scratch->alice(), entry.id); });
+    write<Entry>(scratch->alice(), [&](sql::Tx& tx) {
+        return worklogs.restore(tx, scratch->alice(), entry.id);
+    });
 
     EXPECT_EQ(get(scratch->alice(), entry.id).content, "gone for now");
     EXPECT_THAT(found("gone"), SizeIs(1));
@@ -180,10 +195,16 @@ TEST_P(WorklogServiceTest, BringsADeletedEntryBack) {
 
 TEST_P(WorklogServiceTest, JudgesEachItemOfABulkByItself) {
     CreateEntries drafts;
-    for (auto text : {R"({"content":"good","external_id":"a"})", R"({"content":""})", R"({"content":"again","external_id":"a"})", R"({"nope":1})"}) {
+    for (auto text :
+         {R"({"content":"good","external_id":"a"})", R"({"content":""})",
+          R"({"content":"again","external_id":"a"})", R"({"nope":1})"}) {
         drafts.items.push_back(describe::parse_json(text));
     }
-    auto bulk = [&] { return write<BulkResult>(scratch->alice(), [&](sql::Tx& tx) { return worklogs.create_many(tx, scratch->alice(), drafts); }); };
+    auto bulk = [&] {
+        return write<BulkResult>(scratch->alice(), [&](sql::Tx& tx) {
+            return worklogs.create_many(tx, scratch->alice(), drafts);
+        });
+    };
 
     auto first = bulk();
     auto second = bulk();
@@ -214,7 +235,9 @@ TEST_P(WorklogServiceTest, CountsEntriesByDay) {
     note("b", {2026, 3, 1});
     note("c", {2026, 3, 5});
 
-    auto calendar = write<Calendar>(scratch->alice(), [&](sql::Tx& tx) { return worklogs.calendar(tx, scratch->alice(), {}); });
+    auto calendar = write<Calendar>(scratch->alice(), [&](sql::Tx& tx) {
+        return worklogs.calendar(tx, scratch->alice(), {});
+    });
 
     ASSERT_THAT(calendar.days, SizeIs(2));
     EXPECT_EQ(calendar.days[0].entries, 2);

@@ -23,16 +23,29 @@ TEST(Config, NeedsNothingSaid) {
 }
 
 TEST(Config, TellsEveryProblemAtOnceAndWhatWouldBeRight) {
-    auto loaded = load({{"PORT", "70000"}, {"RATE_LIMIT_USER", "fast"}, {"SIGNUP_MODE", "closed"}, {"SECRET_KEY", "short"}, {"DATABASE_URL", "mysql://x"}}, {});
+    auto loaded = load(
+        {{"PORT", "70000"},
+         {"RATE_LIMIT_USER", "fast"},
+         {"SIGNUP_MODE", "closed"},
+         {"SECRET_KEY", "short"},
+         {"DATABASE_URL", "mysql://x"}},
+        {}
+    );
 
     EXPECT_THAT(
-        loaded.problems,
-        ElementsAre(
-            Problem{"PORT", "is out of bounds", "must be from 0 to 65535"}, Problem{"SIGNUP_MODE", "is not understood", "invite or open"},
-            Problem{"RATE_LIMIT_USER", "is not understood", "a rate like 50/s:200 (count per s, m or h, then the burst)"},
-            Problem{"SECRET_KEY", "is too short", "at least 32 random characters"},
-            Problem{"DATABASE_URL", "is of no known kind", "postgres://user:password@host:5432/name or sqlite:///path"}
-        )
+        loaded.problems, ElementsAre(
+                             Problem{"PORT", "is out of bounds", "must be from 0 to 65535"},
+                             Problem{"SIGNUP_MODE", "is not understood", "invite or open"},
+                             Problem{
+                                 "RATE_LIMIT_USER", "is not understood",
+                                 "a rate like 50/s:200 (count per s, m or h, then the burst)"
+                             },
+                             Problem{"SECRET_KEY", "is too short", "at least 32 random characters"},
+                             Problem{
+                                 "DATABASE_URL", "is of no known kind",
+                                 "postgres://user:password@host:5432/name or sqlite:///path"
+                             }
+                         )
     );
 }
 
@@ -51,12 +64,17 @@ TEST(Config, ReadsFilesBelowTheEnvironment) {
     std::ofstream(dir / "key") << std::string(40, 'k') << "\n";
     std::vector<Problem> problems;
 
-    auto loaded = load({{"PORT", "82"}, {"SECRET_KEY_FILE", (dir / "key").string()}}, read_env_file(dir / ".env", problems));
+    auto loaded = load(
+        {{"PORT", "82"}, {"SECRET_KEY_FILE", (dir / "key").string()}},
+        read_env_file(dir / ".env", problems)
+    );
 
     EXPECT_EQ(loaded.settings.port, 82);
     EXPECT_EQ(loaded.settings.host, "0.0.0.0");
     EXPECT_EQ(loaded.settings.secret_key, std::string(40, 'k'));
-    EXPECT_THAT(problems, ElementsAre(Problem{".env", "line 4 is no setting", "NAME=value, or a # comment"}));
+    EXPECT_THAT(
+        problems, ElementsAre(Problem{".env", "line 4 is no setting", "NAME=value, or a # comment"})
+    );
     std::filesystem::remove_all(dir);
 }
 
@@ -70,7 +88,13 @@ TEST(Config, NeverShowsASecret) {
 }
 
 TEST(Config, BuildsTheDatabaseUrlFromItsParts) {
-    auto loaded = load({{"POSTGRES_HOST", "db"}, {"POSTGRES_USER", "me"}, {"POSTGRES_PASSWORD", "p@ss/word"}, {"POSTGRES_DB", "log"}}, {});
+    auto loaded = load(
+        {{"POSTGRES_HOST", "db"},
+         {"POSTGRES_USER", "me"},
+         {"POSTGRES_PASSWORD", "p@ss/word"},
+         {"POSTGRES_DB", "log"}},
+        {}
+    );
 
     EXPECT_EQ(database_target(loaded.settings).url, "postgres://me:p%40ss%2Fword@db:5432/log");
 }

@@ -80,7 +80,9 @@ std::string read(std::string_view text, E& out) {
 }
 
 // The value of X, directly or from the file that X_FILE names.
-std::optional<std::string> value_of(const std::string& variable, const Variables& variables, std::vector<Problem>& problems) {
+std::optional<std::string> value_of(
+    const std::string& variable, const Variables& variables, std::vector<Problem>& problems
+) {
     if (auto found = variables.find(variable); found != variables.end()) return found->second;
     auto file = variables.find(variable + "_FILE");
     if (file == variables.end()) return std::nullopt;
@@ -88,7 +90,10 @@ std::optional<std::string> value_of(const std::string& variable, const Variables
     std::stringstream content;
     content << in.rdbuf();
     if (!in) {
-        problems.push_back({variable + "_FILE", "the file cannot be read", "the path of a readable file that holds " + variable});
+        problems.push_back(
+            {variable + "_FILE", "the file cannot be read",
+             "the path of a readable file that holds " + variable}
+        );
         return std::nullopt;
     }
     auto text = content.str();
@@ -98,16 +103,27 @@ std::optional<std::string> value_of(const std::string& variable, const Variables
 
 void check_together(const Settings& settings, std::vector<Problem>& problems) {
     auto production = settings.environment == Environment::production;
-    if (production && settings.secret_key.empty()) problems.push_back({"SECRET_KEY", "is missing", "at least 32 random characters"});
-    if (production && settings.encryption_key.empty()) problems.push_back({"ENCRYPTION_KEY", "is missing", "at least 32 random characters, not SECRET_KEY"});
-    if (!settings.secret_key.empty() && settings.secret_key.size() < 32) problems.push_back({"SECRET_KEY", "is too short", "at least 32 random characters"});
+    if (production && settings.secret_key.empty())
+        problems.push_back({"SECRET_KEY", "is missing", "at least 32 random characters"});
+    if (production && settings.encryption_key.empty())
+        problems.push_back(
+            {"ENCRYPTION_KEY", "is missing", "at least 32 random characters, not SECRET_KEY"}
+        );
+    if (!settings.secret_key.empty() && settings.secret_key.size() < 32)
+        problems.push_back({"SECRET_KEY", "is too short", "at least 32 random characters"});
     if (!settings.encryption_key.empty() && settings.encryption_key == settings.secret_key) {
         problems.push_back({"ENCRYPTION_KEY", "equals SECRET_KEY", "a key of its own"});
     }
-    if (production && !settings.public_url.starts_with("https://")) problems.push_back({"PUBLIC_URL", "is not https", "the https:// address of this service"});
+    if (production && !settings.public_url.starts_with("https://"))
+        problems.push_back({"PUBLIC_URL", "is not https", "the https:// address of this service"});
     const auto& url = settings.database_url;
-    auto known = url.empty() || url.starts_with("postgres://") || url.starts_with("postgresql://") || url.starts_with("sqlite:///");
-    if (!known) problems.push_back({"DATABASE_URL", "is of no known kind", "postgres://user:password@host:5432/name or sqlite:///path"});
+    auto known = url.empty() || url.starts_with("postgres://") ||
+                 url.starts_with("postgresql://") || url.starts_with("sqlite:///");
+    if (!known)
+        problems.push_back(
+            {"DATABASE_URL", "is of no known kind",
+             "postgres://user:password@host:5432/name or sqlite:///path"}
+        );
 }
 
 }  // namespace
@@ -130,7 +146,8 @@ Loaded load(const Variables& environment, const Variables& file) {
                 if constexpr (!std::is_same_v<Limit, secret>) {
                     describe::Findings findings;
                     describe::check_limit(field, limit, variable, findings);
-                    for (const auto& found : findings.all()) loaded.problems.push_back({variable, "is out of bounds", found.message});
+                    for (const auto& found : findings.all())
+                        loaded.problems.push_back({variable, "is out of bounds", found.message});
                 }
             };
             std::apply([&](auto... limits) { (check(limits), ...); }, note.limits);
@@ -149,11 +166,16 @@ Variables read_env_file(const std::filesystem::path& path, std::vector<Problem>&
         if (text.empty() || text.front() == '#') continue;
         auto equals = text.find('=');
         if (equals == std::string_view::npos || equals == 0) {
-            problems.push_back({path.filename().string(), fmt::format("line {} is no setting", number), "NAME=value, or a # comment"});
+            problems.push_back(
+                {path.filename().string(), fmt::format("line {} is no setting", number),
+                 "NAME=value, or a # comment"}
+            );
             continue;
         }
         auto value = trimmed(text.substr(equals + 1));
-        if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front()) value = value.substr(1, value.size() - 2);
+        if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
+            value.back() == value.front())
+            value = value.substr(1, value.size() - 2);
         out.emplace(trimmed(text.substr(0, equals)), value);
     }
     return out;
@@ -164,7 +186,8 @@ Variables process_environment() {
     for (char** entry = environ; *entry != nullptr; ++entry) {
         std::string_view text(*entry);
         auto equals = text.find('=');
-        if (equals != std::string_view::npos) out.emplace(text.substr(0, equals), text.substr(equals + 1));
+        if (equals != std::string_view::npos)
+            out.emplace(text.substr(0, equals), text.substr(equals + 1));
     }
     return out;
 }
@@ -174,10 +197,13 @@ DatabaseTarget database_target(const Settings& settings) {
     target.url = settings.database_url;
     if (target.url.empty() && !settings.postgres_host.empty()) {
         boost::urls::url url("postgres://");
-        url.set_host(settings.postgres_host).set_port_number(static_cast<std::uint16_t>(settings.postgres_port));
+        url.set_host(settings.postgres_host)
+            .set_port_number(static_cast<std::uint16_t>(settings.postgres_port));
         url.set_user(settings.postgres_user.empty() ? "postgres" : settings.postgres_user);
         if (!settings.postgres_password.empty()) url.set_password(settings.postgres_password);
-        url.set_path("/" + (settings.postgres_db.empty() ? std::string("afterresume") : settings.postgres_db));
+        url.set_path(
+            "/" + (settings.postgres_db.empty() ? std::string("afterresume") : settings.postgres_db)
+        );
         target.url = std::string(url.buffer());
     }
     if (target.url.starts_with("sqlite:///")) {
@@ -186,7 +212,8 @@ DatabaseTarget database_target(const Settings& settings) {
     }
     target.postgres = !target.url.empty();
     if (!target.postgres) target.file = std::filesystem::path(settings.data_dir) / "afterresume.db";
-    target.owner_url = settings.database_owner_url.empty() ? target.url : settings.database_owner_url;
+    target.owner_url =
+        settings.database_owner_url.empty() ? target.url : settings.database_owner_url;
     return target;
 }
 

@@ -1,4 +1,5 @@
-// Settings from the environment and a .env file, read once at start; every problem is found before any is told.
+// Settings from the environment and a .env file, read once at start; every problem is found before
+// any is told.
 #pragma once
 
 #include "infra/config/settings.h"
@@ -28,7 +29,8 @@ struct Loaded {
 
 // `environment` wins over `file`. X_FILE names a file that holds X.
 Loaded load(const Variables& environment, const Variables& file);
-// KEY=value lines with # comments and optional quotes. Adds a problem for each line that is neither.
+// KEY=value lines with # comments and optional quotes. Adds a problem for each line that is
+// neither.
 Variables read_env_file(const std::filesystem::path& path, std::vector<Problem>& problems);
 // The process's own environment.
 Variables process_environment();

@@ -1,5 +1,6 @@
-// Every setting of the program, typed and described once: the loader, validate-env, .env.example and
-// docs/configuration.md all read these declarations. A field is the environment variable of its name in capitals.
+// Every setting of the program, typed and described once: the loader, validate-env, .env.example
+// and docs/configuration.md all read these declarations. A field is the environment variable of its
+// name in capitals.
 #pragma once
 
 #include "core/describe/notes.h"
@@ -47,46 +48,82 @@ struct Settings {
 };
 BOOST_DESCRIBE_STRUCT(
     Settings, (),
-    (environment, data_dir, host, port, public_url, allowed_hosts, trusted_proxies, secret_key, encryption_key, admin_email, admin_password,
-     admin_username, signup_mode, database_url, database_owner_url, postgres_host, postgres_port, postgres_user, postgres_password, postgres_db,
-     database_connections, rate_limit_user, rate_limit_tenant, rate_limit_ip, rate_limit_login, resume_debounce_s, worker_concurrency, worker_queues,
-     job_retention_days, workflow_auto_chain, log_level, log_format)
+    (environment, data_dir, host, port, public_url, allowed_hosts, trusted_proxies, secret_key,
+     encryption_key, admin_email, admin_password, admin_username, signup_mode, database_url,
+     database_owner_url, postgres_host, postgres_port, postgres_user, postgres_password,
+     postgres_db, database_connections, rate_limit_user, rate_limit_tenant, rate_limit_ip,
+     rate_limit_login, resume_debounce_s, worker_concurrency, worker_queues, job_retention_days,
+     workflow_auto_chain, log_level, log_format)
 )
 
 constexpr auto notes(Settings*) {
     using namespace describe;
     using S = Settings;
     return std::tuple{
-        note(&S::environment, "development or production; production insists on explicit keys and secure cookies"),
+        note(
+            &S::environment,
+            "development or production; production insists on explicit keys and secure cookies"
+        ),
         note(&S::data_dir, "Folder of the SQLite file, local storage and the generated secret"),
         note(&S::host, "Address to listen on"),
         note(&S::port, "Port to listen on; 0 takes a free one", range{0, 65535}),
-        note(&S::public_url, "Where people reach the program; the only base of links", format{"uri"}),
-        note(&S::allowed_hosts, "Accepted Host headers, comma separated; empty means the host of PUBLIC_URL and loopback"),
+        note(
+            &S::public_url, "Where people reach the program; the only base of links", format{"uri"}
+        ),
+        note(
+            &S::allowed_hosts,
+            "Accepted Host headers, comma separated; empty means the host of PUBLIC_URL and "
+            "loopback"
+        ),
         note(&S::trusted_proxies, "Networks whose X-Forwarded-For is believed, as CIDR"),
-        note(&S::secret_key, "Signs tokens; at least 32 characters. Made on first start and kept in DATA_DIR outside production", secret{}),
-        note(&S::encryption_key, "Wraps data keys; derived from SECRET_KEY outside production", secret{}),
+        note(
+            &S::secret_key,
+            "Signs tokens; at least 32 characters. Made on first start and kept in DATA_DIR "
+            "outside production",
+            secret{}
+        ),
+        note(
+            &S::encryption_key, "Wraps data keys; derived from SECRET_KEY outside production",
+            secret{}
+        ),
         note(&S::admin_email, "E-mail address of the first owner, read by bootstrap"),
         note(&S::admin_password, "Password of the first owner, read by bootstrap", secret{}),
         note(&S::admin_username, "Display name of the first owner, read by bootstrap"),
         note(&S::signup_mode, "Whether signing up needs an invitation"),
-        note(&S::database_url, "postgres://user:password@host:port/name or sqlite:///path; SQLite in DATA_DIR when empty", secret{}),
-        note(&S::database_owner_url, "PostgreSQL role that migrates; DATABASE_URL when empty", secret{}),
+        note(
+            &S::database_url,
+            "postgres://user:password@host:port/name or sqlite:///path; SQLite in DATA_DIR when "
+            "empty",
+            secret{}
+        ),
+        note(
+            &S::database_owner_url, "PostgreSQL role that migrates; DATABASE_URL when empty",
+            secret{}
+        ),
         note(&S::postgres_host, "PostgreSQL host, as another way to give DATABASE_URL"),
         note(&S::postgres_port, "PostgreSQL port", range{1, 65535}),
         note(&S::postgres_user, "PostgreSQL user"),
         note(&S::postgres_password, "PostgreSQL password", secret{}),
         note(&S::postgres_db, "PostgreSQL database"),
-        note(&S::database_connections, "Pipelined PostgreSQL connections; about one a core", range{1, 64}),
+        note(
+            &S::database_connections, "Pipelined PostgreSQL connections; about one a core",
+            range{1, 64}
+        ),
         note(&S::rate_limit_user, "Requests of one user, as rate/unit:burst with unit s, m or h"),
         note(&S::rate_limit_tenant, "Requests of one tenant"),
         note(&S::rate_limit_ip, "Requests of one address without sign-in"),
         note(&S::rate_limit_login, "Sign-in attempts of one account from one address"),
-        note(&S::resume_debounce_s, "Quiet seconds after a change before the résumé is refreshed", range{0, 60}),
+        note(
+            &S::resume_debounce_s, "Quiet seconds after a change before the résumé is refreshed",
+            range{0, 60}
+        ),
         note(&S::worker_concurrency, "Jobs run at once by one process", range{1, 256}),
         note(&S::worker_queues, "Queues this worker serves, comma separated; empty means all"),
         note(&S::job_retention_days, "Days that finished jobs are kept", range{1, 3650}),
-        note(&S::workflow_auto_chain, "Whether an analysed entry leads to skills and a fresh résumé by itself"),
+        note(
+            &S::workflow_auto_chain,
+            "Whether an analysed entry leads to skills and a fresh résumé by itself"
+        ),
         note(&S::log_level, "Least level that is logged"),
         note(&S::log_format, "text or json"),
     };

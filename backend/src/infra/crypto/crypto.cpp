@@ -14,7 +14,9 @@ constexpr unsigned long long passes = 2;
 constexpr std::size_t memory = 19 * 1024 * 1024;
 constexpr int base64_variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* bytes_of(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 void ready() {
@@ -35,7 +37,9 @@ std::optional<std::string> from_base64url(std::string_view text) {
     std::string out(text.size(), '\0');
     std::size_t size = 0;
     const char* end = nullptr;
-    auto failed = sodium_base642bin(bytes_of(out), out.size(), text.data(), text.size(), nullptr, &size, &end, base64_variant);
+    auto failed = sodium_base642bin(
+        bytes_of(out), out.size(), text.data(), text.size(), nullptr, &size, &end, base64_variant
+    );
     if (failed != 0 || end != text.data() + text.size()) return std::nullopt;
     out.resize(size);
     if (base64url(out) != text) return std::nullopt;
@@ -86,20 +90,23 @@ std::string seal(std::string_view key, std::string_view text, std::string_view c
     std::string out(text.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES, '\0');
     unsigned long long size = 0;
     crypto_aead_xchacha20poly1305_ietf_encrypt(
-        bytes_of(out), &size, bytes_of(text), text.size(), bytes_of(context), context.size(), nullptr, bytes_of(nonce), bytes_of(key)
+        bytes_of(out), &size, bytes_of(text), text.size(), bytes_of(context), context.size(),
+        nullptr, bytes_of(nonce), bytes_of(key)
     );
     return nonce + out;
 }
 
-std::optional<std::string> open(std::string_view key, std::string_view sealed, std::string_view context) {
+std::optional<std::string> open(
+    std::string_view key, std::string_view sealed, std::string_view context
+) {
     constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
     constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
     if (sealed.size() < nonce_size + tag_size) return std::nullopt;
     std::string out(sealed.size() - nonce_size - tag_size, '\0');
     unsigned long long size = 0;
     auto failed = crypto_aead_xchacha20poly1305_ietf_decrypt(
-        bytes_of(out), &size, nullptr, bytes_of(sealed) + nonce_size, sealed.size() - nonce_size, bytes_of(context), context.size(), bytes_of(sealed),
-        bytes_of(key)
+        bytes_of(out), &size, nullptr, bytes_of(sealed) + nonce_size, sealed.size() - nonce_size,
+        bytes_of(context), context.size(), bytes_of(sealed), bytes_of(key)
     );
     if (failed != 0) return std::nullopt;
     return out;
@@ -108,7 +115,9 @@ std::optional<std::string> open(std::string_view key, std::string_view sealed, s
 std::string hash_password(std::string_view password) {
     ready();
     std::string out(crypto_pwhash_STRBYTES, '\0');
-    auto failed = crypto_pwhash_str_alg(out.data(), password.data(), password.size(), passes, memory, crypto_pwhash_ALG_ARGON2ID13);
+    auto failed = crypto_pwhash_str_alg(
+        out.data(), password.data(), password.size(), passes, memory, crypto_pwhash_ALG_ARGON2ID13
+    );
     if (failed != 0) throw std::bad_alloc();
     out.resize(out.find('\0'));
     return out;
@@ -116,9 +125,12 @@ std::string hash_password(std::string_view password) {
 
 bool password_matches(std::string_view hash, std::string_view password) {
     ready();
-    return crypto_pwhash_str_verify(std::string(hash).c_str(), password.data(), password.size()) == 0;
+    return crypto_pwhash_str_verify(std::string(hash).c_str(), password.data(), password.size()) ==
+           0;
 }
 
-bool needs_rehash(const std::string& hash) { return crypto_pwhash_str_needs_rehash(hash.c_str(), passes, memory) != 0; }
+bool needs_rehash(const std::string& hash) {
+    return crypto_pwhash_str_needs_rehash(hash.c_str(), passes, memory) != 0;
+}
 
 }  // namespace afterresume::crypto

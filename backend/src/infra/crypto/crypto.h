@@ -1,4 +1,5 @@
-// The few cryptographic acts of the program, by libsodium and OpenSSL. Pure functions; keys are raw bytes.
+// The few cryptographic acts of the program, by libsodium and OpenSSL. Pure functions; keys are raw
+// bytes.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,9 @@ std::string subkey(std::string_view master, std::string_view purpose);
 
 // XChaCha20-Poly1305 with a random nonce in front; `context` must be the same when opening.
 std::string seal(std::string_view key, std::string_view text, std::string_view context);
-std::optional<std::string> open(std::string_view key, std::string_view sealed, std::string_view context);
+std::optional<std::string> open(
+    std::string_view key, std::string_view sealed, std::string_view context
+);
 
 // Argon2id, 19 MiB, two passes, in PHC form. Takes tens of milliseconds: never on an I/O thread.
 std::string hash_password(std::string_view password);

@@ -8,8 +8,13 @@ namespace afterresume::crypto {
 namespace {
 
 TEST(Crypto, AgreesWithPublishedVectors) {
-    EXPECT_EQ(hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    EXPECT_EQ(hex(hmac_sha256("Jefe", "what do ya want for nothing?")), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    EXPECT_EQ(
+        hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    );
+    EXPECT_EQ(
+        hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    );
     EXPECT_EQ(base64url("\xfb\xff\xfe"), "-__-");
 }
 
@@ -59,8 +64,12 @@ TEST(Jwt, AcceptsItsOwnTokensOnly) {
     EXPECT_FALSE(verify_jwt("key", token.substr(0, token.size() - 1)));
     EXPECT_FALSE(verify_jwt("key", token + "="));
     EXPECT_FALSE(verify_jwt("key", token + ".x"));
-    EXPECT_FALSE(verify_jwt("key", base64url(R"({"alg":"none","typ":"JWT"})") + '.' + token.substr(payload)));
-    EXPECT_FALSE(verify_jwt("key", base64url(R"({"typ":"JWT","alg":"HS256"})") + '.' + token.substr(payload)));
+    EXPECT_FALSE(
+        verify_jwt("key", base64url(R"({"alg":"none","typ":"JWT"})") + '.' + token.substr(payload))
+    );
+    EXPECT_FALSE(
+        verify_jwt("key", base64url(R"({"typ":"JWT","alg":"HS256"})") + '.' + token.substr(payload))
+    );
     EXPECT_FALSE(verify_jwt("key", std::string(5000, 'a')));
     EXPECT_FALSE(verify_jwt("key", ""));
 }

@@ -22,7 +22,8 @@ std::optional<std::string> verify_jwt(std::string_view key, std::string_view tok
     auto dot = token.find('.', header.size());
     if (dot == std::string_view::npos) return std::nullopt;
     auto signature = from_base64url(token.substr(dot + 1));
-    if (!signature || !equal_in_constant_time(*signature, hmac_sha256(key, token.substr(0, dot)))) return std::nullopt;
+    if (!signature || !equal_in_constant_time(*signature, hmac_sha256(key, token.substr(0, dot))))
+        return std::nullopt;
     return from_base64url(token.substr(header.size(), dot - header.size()));
 }
 

@@ -1,5 +1,6 @@
-// What happened. A feature records a typed event in the transaction of what it did; it is kept in the timeline and
-// followers (one table in workflows/) enqueue what comes of it in that same transaction. Owned by app/.
+// What happened. A feature records a typed event in the transaction of what it did; it is kept in
+// the timeline and followers (one table in workflows/) enqueue what comes of it in that same
+// transaction. Owned by app/.
 #pragma once
 
 #include "core/clock.h"
@@ -28,8 +29,8 @@ public:
 
     void follow_with(Follow follow) { follow_ = std::move(follow); }
 
-    // E is a described struct with `static constexpr std::string_view event_name = "area.happened"`.
-    // Gives the jobs that follow.
+    // E is a described struct with `static constexpr std::string_view event_name =
+    // "area.happened"`. Gives the jobs that follow.
     template <class E>
     Task<std::vector<Uuid>> record(sql::Tx& tx, const Scope& scope, const E& event) {
         return keep(tx, scope, Event{std::string(E::event_name), describe::to_json(event)});

@@ -83,7 +83,9 @@ struct Answer<Accepted> {
     static constexpr int status = 202;
     static Response make(const Accepted& answer) {
         auto response = json_response(status, describe::to_json(answer));
-        response.headers.emplace_back("Location", fmt::format("/api/jobs/{}/", answer.job_id.text()));
+        response.headers.emplace_back(
+            "Location", fmt::format("/api/jobs/{}/", answer.job_id.text())
+        );
         return response;
     }
     static Json schema(describe::Schemas& schemas) { return schemas.of<Accepted>(); }

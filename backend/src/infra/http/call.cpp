@@ -9,7 +9,9 @@ namespace {
 std::optional<std::int64_t> positive(std::string_view text) {
     std::int64_t value = 0;
     auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size() || value < 1 || value >= (std::int64_t{1} << 53)) return std::nullopt;
+    if (failure != std::errc() || end != text.data() + text.size() || value < 1 ||
+        value >= (std::int64_t{1} << 53))
+        return std::nullopt;
     return value;
 }
 
@@ -20,13 +22,18 @@ Match Call::match() const {
     if (text.empty()) {
         throw Error(
             ErrorKind::precondition_required, "request.if_match_missing",
-            "Say which version you saw by If-Match with its ETag, or * to overwrite whatever is there."
+            "Say which version you saw by If-Match with its ETag, or * to overwrite whatever is "
+            "there."
         );
     }
     if (text == "*") return {};
     auto quoted = text.size() > 2 && text.front() == '"' && text.back() == '"';
     auto version = quoted ? positive(text.substr(1, text.size() - 2)) : std::nullopt;
-    if (!version) throw Error(ErrorKind::precondition, "request.changed_meanwhile", "If-Match names no version of this.");
+    if (!version)
+        throw Error(
+            ErrorKind::precondition, "request.changed_meanwhile",
+            "If-Match names no version of this."
+        );
     return {version};
 }
 

@@ -16,14 +16,16 @@ namespace afterresume::http {
 
 class Call {
 public:
-    Call(Request& request, sql::Database& database, Uuid correlation) : request_(request), database_(database), correlation_(correlation) {}
+    Call(Request& request, sql::Database& database, Uuid correlation)
+        : request_(request), database_(database), correlation_(correlation) {}
 
     Request& request() { return request_; }
     const Uuid& correlation() const { return correlation_; }
     // The address of the client, proxies that are trusted taken off.
     const std::string& client() const { return client_; }
 
-    // Of a signed-in caller. Routes without a permission may be called by nobody: then this is a mistake in the program.
+    // Of a signed-in caller. Routes without a permission may be called by nobody: then this is a
+    // mistake in the program.
     const Scope& scope() const { return scope_.value(); }
     bool signed_in() const { return scope_.has_value(); }
     // The route's transaction; the adapter commits it after the handler returned.
@@ -31,7 +33,8 @@ public:
     // For routes without one, which open short transactions around what takes long.
     sql::Database& database() { return database_; }
 
-    // The If-Match header. Throws Error(precondition_required) without one, malformed for another form than "7" or *.
+    // The If-Match header. Throws Error(precondition_required) without one, malformed for another
+    // form than "7" or *.
     Match match() const;
 
     // The next part of the path that the pattern left open.
@@ -57,7 +60,9 @@ class Dispatch {
 public:
     static void set_client(Call& call, std::string address) { call.client_ = std::move(address); }
     static void set_scope(Call& call, const Scope& scope) { call.scope_ = scope; }
-    static void set_path(Call& call, std::vector<std::string> parts) { call.path_ = std::move(parts); }
+    static void set_path(Call& call, std::vector<std::string> parts) {
+        call.path_ = std::move(parts);
+    }
     static void begin(Call& call, std::unique_ptr<sql::Tx> tx) { call.tx_ = std::move(tx); }
     static std::unique_ptr<sql::Tx> end(Call& call) { return std::move(call.tx_); }
 };

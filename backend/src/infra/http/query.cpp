@@ -13,13 +13,19 @@ std::vector<std::pair<std::string, std::string>> query_pairs(std::string_view qu
     std::vector<std::pair<std::string, std::string>> out;
     if (query.empty()) return out;
     auto parsed = boost::urls::parse_query(query);
-    if (!parsed) throw Error(ErrorKind::malformed, "request.malformed_query", "The query string is malformed.");
+    if (!parsed)
+        throw Error(
+            ErrorKind::malformed, "request.malformed_query", "The query string is malformed."
+        );
     boost::urls::encoding_opts options;
     options.space_as_plus = true;
     for (auto parameter : *parsed) {
         std::string name = parameter.key.decode(options);
         std::string value = parameter.value.decode(options);
-        if (!is_utf8(name) || !is_utf8(value)) throw Error(ErrorKind::malformed, "request.malformed_query", "The query string is not UTF-8.");
+        if (!is_utf8(name) || !is_utf8(value))
+            throw Error(
+                ErrorKind::malformed, "request.malformed_query", "The query string is not UTF-8."
+            );
         out.emplace_back(std::move(name), std::move(value));
     }
     return out;

@@ -1,4 +1,5 @@
-// Query strings into described structs, with the strictness of bodies: unknown or repeated parameters are errors.
+// Query strings into described structs, with the strictness of bodies: unknown or repeated
+// parameters are errors.
 #pragma once
 
 #include "core/describe/reader.h"
@@ -49,7 +50,12 @@ T read_query(std::string_view query) {
         }
         if (!seen || !findings.all().empty()) return;
         describe::visit_note(pointer, [&](const auto& note) {
-            std::apply([&](auto... limits) { (describe::check_limit(out.*pointer, limits, where, findings), ...); }, note.limits);
+            std::apply(
+                [&](auto... limits) {
+                    (describe::check_limit(out.*pointer, limits, where, findings), ...);
+                },
+                note.limits
+            );
         });
     });
     for (std::size_t i = 0; i < pairs.size(); ++i) {

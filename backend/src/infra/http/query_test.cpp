@@ -14,7 +14,9 @@ BOOST_DESCRIBE_STRUCT(Wanted, (), (page_size, from, hidden, q))
 
 constexpr auto notes(Wanted*) {
     using namespace describe;
-    return std::tuple{note(&Wanted::page_size, "Items", range{1, 100}), note(&Wanted::q, "Words", length{1, 10})};
+    return std::tuple{
+        note(&Wanted::page_size, "Items", range{1, 100}), note(&Wanted::q, "Words", length{1, 10})
+    };
 }
 
 namespace {
@@ -49,9 +51,16 @@ TEST(Query, ReadsEachKindOfParameter) {
 TEST(Query, NamesUnknownRepeatedAndWrongParameters) {
     EXPECT_THAT(errors_of("nope=1"), ElementsAre(FieldError{"?nope", "is not a known parameter"}));
     EXPECT_THAT(errors_of("q=a&q=b"), ElementsAre(FieldError{"?q", "is given twice"}));
-    EXPECT_THAT(errors_of("page_size=many"), ElementsAre(FieldError{"?page_size", "must be a whole number"}));
-    EXPECT_THAT(errors_of("page_size=101"), ElementsAre(FieldError{"?page_size", "must be from 1 to 100"}));
-    EXPECT_THAT(errors_of("from=2026-02-30"), ElementsAre(FieldError{"?from", "must be an existing date like 2026-03-01"}));
+    EXPECT_THAT(
+        errors_of("page_size=many"), ElementsAre(FieldError{"?page_size", "must be a whole number"})
+    );
+    EXPECT_THAT(
+        errors_of("page_size=101"), ElementsAre(FieldError{"?page_size", "must be from 1 to 100"})
+    );
+    EXPECT_THAT(
+        errors_of("from=2026-02-30"),
+        ElementsAre(FieldError{"?from", "must be an existing date like 2026-03-01"})
+    );
 }
 
 TEST(Query, RefusesBytesThatAreNoText) {

@@ -46,10 +46,12 @@ void Router::add(const Route& route) {
         node = next.get();
         return true;
     });
-    if (!node->methods.emplace(route.method, &route).second) throw std::logic_error("two routes are " + route.method + " " + route.pattern);
+    if (!node->methods.emplace(route.method, &route).second)
+        throw std::logic_error("two routes are " + route.method + " " + route.pattern);
 }
 
-const Router::Node* Router::walk(std::string_view path, std::vector<std::string>& open_parts) const {
+const Router::Node* Router::walk(std::string_view path, std::vector<std::string>& open_parts)
+    const {
     const auto* node = &root_;
     auto whole = each_segment(path, [&](std::string_view segment) {
         if (auto fixed = node->fixed.find(segment); fixed != node->fixed.end()) {

@@ -1,4 +1,5 @@
-// Finds the route of a path. Patterns are segments, some of them {named} and open; a final slash may be left out.
+// Finds the route of a path. Patterns are segments, some of them {named} and open; a final slash
+// may be left out.
 #pragma once
 
 #include "infra/http/route.h"

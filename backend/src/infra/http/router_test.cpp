@@ -16,7 +16,10 @@ Route route(std::string method, std::string pattern) {
 }
 
 Routes some_routes() {
-    return {route("GET", "/api/things/"), route("POST", "/api/things/"), route("GET", "/api/things/{id}/"), route("GET", "/api/things/timeline/")};
+    return {
+        route("GET", "/api/things/"), route("POST", "/api/things/"),
+        route("GET", "/api/things/{id}/"), route("GET", "/api/things/timeline/")
+    };
 }
 
 TEST(Router, FindsARouteWithAndWithoutTheFinalSlash) {
@@ -51,7 +54,9 @@ TEST(Router, TellsWhichMethodsAPathHas) {
 TEST(Router, FindsNothingInBrokenOrUnknownPaths) {
     Router router(some_routes());
 
-    for (auto path : {"", "api/things/", "/api", "/api/things/1/2/", "/api/things/%zz/", "/api/things/%ff/", "/api/things/%00/", "/api//things/"}) {
+    for (auto path :
+         {"", "api/things/", "/api", "/api/things/1/2/", "/api/things/%zz/", "/api/things/%ff/",
+          "/api/things/%00/", "/api//things/"}) {
         auto found = router.find("GET", path);
         EXPECT_EQ(found.route, nullptr) << path;
         EXPECT_THAT(found.allowed, IsEmpty()) << path;

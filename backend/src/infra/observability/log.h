@@ -1,12 +1,13 @@
-// One line per thing worth knowing: time, level, module, correlation id, message; as text or JSON. Lines are formatted
-// by the caller and written by a thread of their own; when that thread falls behind, the oldest lines go, never the
-// request. Owned by app/; everything that logs holds a reference.
+// One line per thing worth knowing: time, level, module, correlation id, message; as text or JSON.
+// Lines are formatted by the caller and written by a thread of their own; when that thread falls
+// behind, the oldest lines go, never the request. Owned by app/; everything that logs holds a
+// reference.
 #pragma once
 
 #include "core/id.h"
 
-#include <boost/describe/enum.hpp>
 #include <fmt/format.h>
+#include <boost/describe/enum.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -35,19 +36,24 @@ public:
 
     bool wants(Level level) const { return level >= least_; }
     // Control characters in the message are escaped, so that a line stays one line.
-    void write(Level level, std::string_view module, const Uuid* correlation, std::string_view message);
+    void write(
+        Level level, std::string_view module, const Uuid* correlation, std::string_view message
+    );
 
     template <class... Args>
     void info(std::string_view module, fmt::format_string<Args...> text, Args&&... args) {
-        if (wants(Level::info)) write(Level::info, module, nullptr, fmt::format(text, std::forward<Args>(args)...));
+        if (wants(Level::info))
+            write(Level::info, module, nullptr, fmt::format(text, std::forward<Args>(args)...));
     }
     template <class... Args>
     void warning(std::string_view module, fmt::format_string<Args...> text, Args&&... args) {
-        if (wants(Level::warning)) write(Level::warning, module, nullptr, fmt::format(text, std::forward<Args>(args)...));
+        if (wants(Level::warning))
+            write(Level::warning, module, nullptr, fmt::format(text, std::forward<Args>(args)...));
     }
     template <class... Args>
     void error(std::string_view module, fmt::format_string<Args...> text, Args&&... args) {
-        if (wants(Level::error)) write(Level::error, module, nullptr, fmt::format(text, std::forward<Args>(args)...));
+        if (wants(Level::error))
+            write(Level::error, module, nullptr, fmt::format(text, std::forward<Args>(args)...));
     }
 
 private:

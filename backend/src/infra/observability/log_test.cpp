@@ -22,13 +22,23 @@ std::string captured(Level least, LogFormat format, Level level, std::string_vie
 TEST(Log, WritesOneLineWithModuleAndCorrelation) {
     auto text = captured(Level::info, LogFormat::text, Level::warning, "slow\nfake line\x1b[31m");
 
-    EXPECT_THAT(text, HasSubstr("warning api        0189d2a4-0000-7000-8000-000000000001 slow\\x0afake line\\x1b[31m\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr(
+            "warning api        0189d2a4-0000-7000-8000-000000000001 slow\\x0afake line\\x1b[31m\n"
+        )
+    );
 }
 
 TEST(Log, WritesJsonThatAMachineReads) {
     auto text = captured(Level::info, LogFormat::json, Level::error, "a \"quoted\"\nline");
 
-    EXPECT_THAT(text, HasSubstr(R"("level":"error","module":"api","correlation_id":"0189d2a4-0000-7000-8000-000000000001","message":"a \"quoted\"\nline"})"));
+    EXPECT_THAT(
+        text,
+        HasSubstr(
+            R"("level":"error","module":"api","correlation_id":"0189d2a4-0000-7000-8000-000000000001","message":"a \"quoted\"\nline"})"
+        )
+    );
 }
 
 TEST(Log, KeepsQuietBelowItsLevel) {

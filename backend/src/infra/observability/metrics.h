@@ -1,5 +1,5 @@
-// Counters, gauges and durations in Prometheus' text format. Label sets are bounded: endpoints are route templates,
-// never paths. Owned by app/; handles stay valid as long as it.
+// Counters, gauges and durations in Prometheus' text format. Label sets are bounded: endpoints are
+// route templates, never paths. Owned by app/; handles stay valid as long as it.
 #pragma once
 
 #include <functional>
@@ -27,10 +27,16 @@ public:
     Metrics& operator=(const Metrics&) = delete;
 
     // The same name and labels give the same series; names end in their unit.
-    prometheus::Counter& counter(const std::string& name, const std::string& help, const Labels& labels = {});
-    prometheus::Gauge& gauge(const std::string& name, const std::string& help, const Labels& labels = {});
+    prometheus::Counter& counter(
+        const std::string& name, const std::string& help, const Labels& labels = {}
+    );
+    prometheus::Gauge& gauge(
+        const std::string& name, const std::string& help, const Labels& labels = {}
+    );
     // Seconds, in buckets from 0.5 ms to 10 s.
-    prometheus::Histogram& duration(const std::string& name, const std::string& help, const Labels& labels = {});
+    prometheus::Histogram& duration(
+        const std::string& name, const std::string& help, const Labels& labels = {}
+    );
     // Asked each time the text is made.
     void on_scrape(std::function<void()> refresh) { refresh_.push_back(std::move(refresh)); }
 

@@ -1,5 +1,5 @@
-// The database as the program sees it: transactions for a scope, on SQLite or PostgreSQL alike. Owned by app/.
-// Call from coroutines on the database's executor only.
+// The database as the program sees it: transactions for a scope, on SQLite or PostgreSQL alike.
+// Owned by app/. Call from coroutines on the database's executor only.
 #pragma once
 
 #include "core/error.h"
@@ -16,17 +16,20 @@ namespace afterresume::sql {
 
 enum class Access { read, write };
 
-// One transaction. Nothing is kept unless commit() returns; destroying an uncommitted one rolls it back.
+// One transaction. Nothing is kept unless commit() returns; destroying an uncommitted one rolls it
+// back.
 //
-// Read transactions are a series of statements of which each sees its own snapshot and goes out at once on a shared
-// pipelined connection. Write transactions wait for nothing as long as they only `defer`: what is deferred travels in
-// one flight with the next awaited statement or with the commit, so that a transaction that awaits no result costs
-// one round trip, shared flush included. The first awaited statement of a write transaction takes a connection of
-// its own, with lock and statement timeouts.
+// Read transactions are a series of statements of which each sees its own snapshot and goes out at
+// once on a shared pipelined connection. Write transactions wait for nothing as long as they only
+// `defer`: what is deferred travels in one flight with the next awaited statement or with the
+// commit, so that a transaction that awaits no result costs one round trip, shared flush included.
+// The first awaited statement of a write transaction takes a connection of its own, with lock and
+// statement timeouts.
 //
-// Errors: unique violation → conflict "sql.unique" (constraint name in the message); a broken fence or check →
-// internal; lock or statement timeout, deadlock, serialisation failure, lost connection → unavailable "sql.busy" /
-// "sql.away"; disk full → storage_full "sql.disk_full". After an error the transaction can only be destroyed.
+// Errors: unique violation → conflict "sql.unique" (constraint name in the message); a broken fence
+// or check → internal; lock or statement timeout, deadlock, serialisation failure, lost connection
+// → unavailable "sql.busy" / "sql.away"; disk full → storage_full "sql.disk_full". After an error
+// the transaction can only be destroyed.
 class Tx {
 public:
     virtual ~Tx() = default;
@@ -71,7 +74,9 @@ public:
     virtual Dialect dialect() const = 0;
 
 protected:
-    virtual Task<std::unique_ptr<Result>> query(const Statement& statement, Arguments arguments) = 0;
+    virtual Task<std::unique_ptr<Result>> query(
+        const Statement& statement, Arguments arguments
+    ) = 0;
     virtual void queue(const Statement& statement, Arguments arguments) = 0;
     virtual Task<std::int64_t> next_id() = 0;
     void committed() {
@@ -126,7 +131,8 @@ public:
     virtual Dialect dialect() const = 0;
     // A round trip; throws Error(unavailable) when there is no database.
     virtual Task<void> ping() = 0;
-    // Ends connections and threads once running transactions have ended. Nothing may be begun afterwards.
+    // Ends connections and threads once running transactions have ended. Nothing may be begun
+    // afterwards.
     virtual Task<void> close() = 0;
 };
 

@@ -6,7 +6,9 @@ namespace afterresume::sql {
 
 namespace {
 
-[[noreturn]] void unexpected(const char* wanted) { throw std::logic_error(fmt::format("a column does not hold {}", wanted)); }
+[[noreturn]] void unexpected(const char* wanted) {
+    throw std::logic_error(fmt::format("a column does not hold {}", wanted));
+}
 
 }  // namespace
 

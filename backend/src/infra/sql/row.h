@@ -11,8 +11,9 @@
 
 namespace afterresume::sql {
 
-// One field as the drivers deliver it; views live as long as their Result. Times arrive as `integer` Unix
-// milliseconds; dates as `integer` days since 1970 or as ISO `text`; uuids as 16 bytes or canonical `text`.
+// One field as the drivers deliver it; views live as long as their Result. Times arrive as
+// `integer` Unix milliseconds; dates as `integer` days since 1970 or as ISO `text`; uuids as 16
+// bytes or canonical `text`.
 struct Cell {
     enum class Kind : std::uint8_t { null, integer, real, text, bytes };
     Kind kind = Kind::null;
@@ -58,11 +59,14 @@ void read_cell(const Cell& cell, T& out) {
         out = static_cast<T>(wide);
     } else if constexpr (describe::described_enum<T>) {
         auto found = describe::enum_named<T>(cell.text);
-        if (!found) throw std::logic_error(fmt::format("the database holds an unknown name: {}", cell.text));
+        if (!found)
+            throw std::logic_error(fmt::format("the database holds an unknown name: {}", cell.text)
+            );
         out = *found;
     } else if constexpr (std::is_same_v<T, RawJson>) {
         out.text = cell.kind == Cell::Kind::null ? "null" : std::string(cell.text);
-    } else if constexpr (describe::list_like<T> || describe::map_like<T> || describe::json_like<T> || describe::described_struct<T>) {
+    } else if constexpr (describe::list_like<T> || describe::map_like<T> ||
+                         describe::json_like<T> || describe::described_struct<T>) {
         if (cell.kind == Cell::Kind::null) return;
         out = describe::parse<T>(cell.text);
     } else {
@@ -70,8 +74,8 @@ void read_cell(const Cell& cell, T& out) {
     }
 }
 
-// Every column that has a member of its name fills it; members without a column keep their default. A type that is
-// no described struct takes the first column.
+// Every column that has a member of its name fills it; members without a column keep their default.
+// A type that is no described struct takes the first column.
 template <class T>
 std::vector<T> rows_as(const Result& result) {
     std::vector<T> out(result.rows());
@@ -79,7 +83,8 @@ std::vector<T> rows_as(const Result& result) {
         describe::for_each_member<T>([&](std::string_view name, auto pointer) {
             for (std::size_t column = 0; column < result.columns(); ++column) {
                 if (result.column(column) != name) continue;
-                for (std::size_t row = 0; row < out.size(); ++row) read_cell(result.cell(row, column), out[row].*pointer);
+                for (std::size_t row = 0; row < out.size(); ++row)
+                    read_cell(result.cell(row, column), out[row].*pointer);
                 break;
             }
         });

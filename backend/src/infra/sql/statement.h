@@ -1,4 +1,5 @@
-// Named SQL. A statement is a static constant beside the function that runs it; drivers prepare each once.
+// Named SQL. A statement is a static constant beside the function that runs it; drivers prepare
+// each once.
 #pragma once
 
 #include <string>
@@ -17,11 +18,13 @@ struct Statement {
     // What SQLite is told instead, where it must be another text.
     std::string_view sqlite = {};
 
-    std::string_view for_dialect(Dialect dialect) const { return dialect == Dialect::sqlite && !sqlite.empty() ? sqlite : text; }
+    std::string_view for_dialect(Dialect dialect) const {
+        return dialect == Dialect::sqlite && !sqlite.empty() ? sqlite : text;
+    }
 };
 
-// A statement with its :names replaced by $1… (PostgreSQL) or ?1… (SQLite). A name used twice has one number.
-// Quoted text, comments and PostgreSQL's :: casts are left alone.
+// A statement with its :names replaced by $1… (PostgreSQL) or ?1… (SQLite). A name used twice has
+// one number. Quoted text, comments and PostgreSQL's :: casts are left alone.
 struct Positional {
     std::string text;
     std::vector<std::string> names;

@@ -1,4 +1,5 @@
-// Values on their way into a statement, bound by name from described structs, scopes and single named values.
+// Values on their way into a statement, bound by name from described structs, scopes and single
+// named values.
 #pragma once
 
 #include "core/describe/writer.h"
@@ -22,14 +23,19 @@ struct JsonText {
 };
 
 // PostgreSQL: null, boolean, bigint, double precision, text, bytea, jsonb, timestamptz, date, uuid.
-// SQLite: NULL, 0/1, INTEGER, REAL, TEXT, BLOB, TEXT, INTEGER (Unix milliseconds), TEXT (ISO), TEXT (canonical).
-using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string, Blob, JsonText, Timestamp, LocalDate, Uuid>;
+// SQLite: NULL, 0/1, INTEGER, REAL, TEXT, BLOB, TEXT, INTEGER (Unix milliseconds), TEXT (ISO), TEXT
+// (canonical).
+using Value = std::variant<
+    std::monostate, bool, std::int64_t, double, std::string, Blob, JsonText, Timestamp, LocalDate,
+    Uuid>;
 
 template <class T>
 Value to_value(const T& value) {
-    if constexpr (std::is_same_v<T, Value> || std::is_same_v<T, bool> || std::is_same_v<T, Blob> || std::is_same_v<T, JsonText>) {
+    if constexpr (std::is_same_v<T, Value> || std::is_same_v<T, bool> || std::is_same_v<T, Blob> ||
+                  std::is_same_v<T, JsonText>) {
         return value;
-    } else if constexpr (std::is_same_v<T, Timestamp> || std::is_same_v<T, LocalDate> || std::is_same_v<T, Uuid>) {
+    } else if constexpr (std::is_same_v<T, Timestamp> || std::is_same_v<T, LocalDate> ||
+                         std::is_same_v<T, Uuid>) {
         return value;
     } else if constexpr (describe::is_a<T, std::optional>) {
         return value ? to_value(*value) : Value{};
@@ -43,7 +49,8 @@ Value to_value(const T& value) {
         return value.value;
     } else if constexpr (describe::described_enum<T>) {
         return std::string(describe::name_of(value));
-    } else if constexpr (std::is_convertible_v<const T&, std::string_view> && !describe::json_like<T>) {
+    } else if constexpr (std::is_convertible_v<const T&, std::string_view> &&
+                         !describe::json_like<T>) {
         return std::string(std::string_view(value));
     } else {
         return JsonText{describe::to_json(value)};
@@ -71,8 +78,13 @@ public:
             values_.emplace_back("tenant_id", source.tenant().value);
             values_.emplace_back("user_id", source.user().value);
         } else {
-            static_assert(describe::described_struct<T>, "arguments are scopes, described structs and named values");
-            describe::for_each_member<T>([&](std::string_view name, auto pointer) { values_.emplace_back(name, to_value(source.*pointer)); });
+            static_assert(
+                describe::described_struct<T>,
+                "arguments are scopes, described structs and named values"
+            );
+            describe::for_each_member<T>([&](std::string_view name, auto pointer) {
+                values_.emplace_back(name, to_value(source.*pointer));
+            });
         }
     }
     // Throws std::logic_error for a name that nobody gave: a mistake in the program.
