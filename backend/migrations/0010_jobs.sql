@@ -1,5 +1,5 @@
--- Jobs, their live state, their events and checkpoints, and the worker processes.
--- engine: job, job_hot, job_event, job_step, worker
+-- Jobs, their live state, what waits for what, their events and checkpoints, and the worker processes.
+-- engine: job, job_hot, job_edge, job_unresolved, job_event, job_step, worker
 
 -- One row per job, for good: what was asked for, and how it ended. `status` is NULL until then. No foreign keys: the
 -- table is meant to become a partition by range of id, which sorts by time.
@@ -30,6 +30,7 @@ CREATE TABLE job (
     cost bigint NOT NULL
 );
 CREATE INDEX job_of_user ON job (tenant_id, user_id, id);
+CREATE INDEX job_of_parent ON job (parent_id, id) WHERE parent_id IS NOT NULL;
 
 -- Exactly one row per unfinished job. All locks and fences are here; payloads, progress and heartbeats are not.
 CREATE TABLE job_hot (
@@ -38,8 +39,11 @@ CREATE TABLE job_hot (
     type text NOT NULL,
     queue text NOT NULL,
     priority integer NOT NULL,
-    state text NOT NULL CHECK (state IN ('scheduled', 'ready', 'running')),
+    state text NOT NULL CHECK (state IN ('blocked', 'scheduled', 'ready', 'running', 'waiting')),
+    -- Not before; of a job that waits, the time after which it waits no longer.
     run_at timestamptz NOT NULL,
+    -- Edges to it that are not met: what a blocked or waiting job still waits for.
+    unmet integer NOT NULL DEFAULT 0,
     -- What makes the job unique while it holds it; a type that is unique while queued lets go of it when it begins.
     unique_key text,
     key_held_while_running boolean NOT NULL,
@@ -58,10 +62,32 @@ CREATE TABLE job_hot (
     cancel_requested boolean NOT NULL
 );
 CREATE INDEX job_hot_ready ON job_hot (queue, priority, id) WHERE state = 'ready';
-CREATE INDEX job_hot_scheduled ON job_hot (run_at) WHERE state = 'scheduled';
+CREATE INDEX job_hot_scheduled ON job_hot (run_at) WHERE state IN ('scheduled', 'waiting');
 CREATE INDEX job_hot_running ON job_hot (worker_id) WHERE state = 'running';
 CREATE INDEX job_hot_deadline ON job_hot (deadline) WHERE deadline IS NOT NULL;
 CREATE UNIQUE INDEX job_hot_unique ON job_hot (tenant_id, type, unique_key) WHERE unique_key IS NOT NULL;
+
+-- A child waits for its parent to end: before it begins, or (`resume`) in the middle of its run for a job that it made
+-- itself. An edge is met once.
+CREATE TABLE job_edge (
+    parent_id uuid NOT NULL,
+    child_id uuid NOT NULL,
+    tenant_id bigint NOT NULL,
+    on_failure text NOT NULL CHECK (on_failure IN ('fail', 'cancel', 'run', 'resume')),
+    met boolean NOT NULL,
+    PRIMARY KEY (parent_id, child_id)
+);
+CREATE INDEX job_edge_child ON job_edge (child_id);
+CREATE INDEX job_edge_unmet ON job_edge (parent_id) WHERE NOT met;
+
+-- What jobs left to be done when there was too much for their own transaction: ended ones whose children have not all
+-- been told, cancelled ones whose descendants have not all been stopped.
+CREATE TABLE job_unresolved (
+    job_id uuid NOT NULL,
+    task text NOT NULL CHECK (task IN ('tell_children', 'cancel_descendants')),
+    tenant_id bigint NOT NULL,
+    PRIMARY KEY (task, job_id)
+);
 
 CREATE TABLE job_event (
     job_id uuid NOT NULL,

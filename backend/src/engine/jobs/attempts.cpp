@@ -1,5 +1,6 @@
 #include "engine/jobs/attempts.h"
 
+#include "engine/jobs/release.h"
 #include "engine/jobs/timeline.h"
 
 namespace afterresume::jobs {
@@ -100,16 +101,21 @@ Task<std::optional<Held>> hold(sql::Tx& tx, Fence fence) {
 void complete(sql::Tx& tx, const std::vector<Ending>& endings, Timestamp now) {
     if (endings.empty()) return;
     std::string text;
-    for (const auto& ending : endings) write_ending(text, ending);
+    std::vector<JobId> ended;
+    for (const auto& ending : endings) {
+        write_ending(text, ending);
+        ended.push_back(ending.fence.id);
+    }
     text += ']';
     auto list = sql::named("endings", sql::JsonText{std::move(text)});
     if (tx.dialect() == sql::Dialect::postgres) {
         tx.defer(complete_on_postgres, list, sql::named("now", now));
-        return;
+    } else {
+        tx.defer(end_on_sqlite, list, sql::named("now", now));
+        tx.defer(tell_on_sqlite, list, sql::named("now", now));
+        tx.defer(remove_on_sqlite, list);
     }
-    tx.defer(end_on_sqlite, list, sql::named("now", now));
-    tx.defer(tell_on_sqlite, list, sql::named("now", now));
-    tx.defer(remove_on_sqlite, list);
+    tell_children(tx, ended, now);
 }
 
 namespace {

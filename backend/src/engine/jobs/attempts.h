@@ -24,7 +24,7 @@ struct ClaimRequest {
 // tables that fill and empty all the time is always old, and a sort of the whole queue for each
 // claim is what it then chooses.
 void plan_by_index(sql::Tx& tx);
-// Makes scheduled jobs ready whose time has come.
+// Makes jobs ready whose time has come: scheduled ones, and those that wait no longer.
 void promote_due(sql::Tx& tx, Timestamp now);
 // Gives up to `limit` ready jobs to the worker: of the first queue first, then by priority, then
 // oldest first. Rows that others hold are passed by. For engine transactions.
@@ -49,8 +49,8 @@ struct Ending {
     std::optional<std::string> result = std::nullopt;
     std::optional<Failure> error = std::nullopt;
 };
-// Writes outcomes with their events and deletes the hot rows, all in one statement; stale fences
-// are passed by. Error conflict "sql.unique" when somebody appended an event at the same moment:
+// Writes outcomes with their events, deletes the hot rows and tells the children; stale fences are
+// passed by. Error conflict "sql.unique" when somebody appended an event at the same moment:
 // then begin the transaction anew.
 void complete(sql::Tx& tx, const std::vector<Ending>& endings, Timestamp now);
 

@@ -110,11 +110,13 @@ void promote_due(sql::Tx& tx, Timestamp now) {
         R"sql(
         UPDATE job_hot SET state = 'ready'
         WHERE id = ANY (ARRAY(
-            SELECT id FROM job_hot WHERE state = 'scheduled' AND run_at <= :now
+            SELECT id FROM job_hot WHERE state IN ('scheduled', 'waiting') AND run_at <= :now
             ORDER BY run_at LIMIT 1000 FOR UPDATE SKIP LOCKED)))sql",
         R"sql(
         UPDATE job_hot SET state = 'ready'
-        WHERE id IN (SELECT id FROM job_hot WHERE state = 'scheduled' AND run_at <= :now ORDER BY run_at LIMIT 1000))sql"
+        WHERE id IN (
+            SELECT id FROM job_hot WHERE state IN ('scheduled', 'waiting') AND run_at <= :now
+            ORDER BY run_at LIMIT 1000))sql"
     };
     tx.defer(statement, sql::named("now", now));
 }

@@ -1,11 +1,15 @@
 #include "engine/jobs/control.h"
 
 #include "engine/jobs/attempts.h"
+#include "engine/jobs/descendants.h"
+#include "engine/jobs/edges.h"
 #include "engine/jobs/timeline.h"
 
 namespace afterresume::jobs {
 
 namespace {
+
+constexpr std::int64_t descendants_at_once = 500;
 
 struct Hot {
     std::int64_t lease_seq = 0;
@@ -26,35 +30,52 @@ BOOST_DESCRIBE_STRUCT(Header, (), (status))
 constexpr sql::Statement get_own{"jobs.get_own", R"sql(
     SELECT status FROM job WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id)sql"};
 
-// nullopt when the job has ended. Its header is looked at first: whose job it is stands there.
-Task<std::optional<Hot>> lock_own(sql::Tx& tx, Scope scope, JobId id) {
+struct Own {
+    Header header;
+    // Nothing when the job has ended.
+    std::optional<Hot> hot;
+};
+
+// The header is looked at first: whose job it is stands there.
+Task<Own> lock_own(sql::Tx& tx, Scope scope, JobId id) {
     auto known = co_await tx.find<Header>(get_own, scope, sql::named("id", id));
     if (!known) throw Error::not_found("job");
     auto hot = co_await tx.find<Hot>(lock_hot, scope, sql::named("id", id));
-    co_return hot;
+    co_return Own{*known, hot};
+}
+
+Status stop(sql::Tx& tx, Scope scope, JobId id, const Hot& hot, Timestamp now) {
+    if (hot.state != State::running) {
+        complete(tx, {Ending{Fence{id, hot.lease_seq}, Status::cancelled}}, now);
+        return Status::cancelled;
+    }
+    if (!hot.cancel_requested) request_cancel(tx, scope.tenant(), id, now);
+    return Status::running;
 }
 
 }  // namespace
 
-Task<Status> cancel(sql::Tx& tx, Scope scope, JobId id, Timestamp now) {
-    static constexpr sql::Statement request{
+void request_cancel(sql::Tx& tx, TenantId tenant, const JobId& id, Timestamp now) {
+    static constexpr sql::Statement statement{
         "jobs.request_cancel",
         "UPDATE job_hot SET cancel_requested = TRUE WHERE id = :id AND tenant_id = :tenant_id"
     };
-    auto hot = co_await lock_own(tx, scope, id);
-    if (!hot) throw Error(ErrorKind::conflict, "job.finished", "The job has already ended.");
-    if (hot->state != State::running) {
-        complete(tx, {Ending{Fence{id, hot->lease_seq}, Status::cancelled}}, now);
-        co_return Status::cancelled;
-    }
-    if (!hot->cancel_requested) {
-        tx.defer(request, scope, sql::named("id", id));
-        append_event(
-            tx, scope.tenant(), id,
-            {now, Level::info, Source::system, "Asked to stop", {{"event", "cancel_requested"}}}
-        );
-    }
-    co_return Status::running;
+    tx.defer(statement, sql::named("id", id), sql::named("tenant_id", tenant));
+    append_event(
+        tx, tenant, id,
+        {now, Level::info, Source::system, "Asked to stop", {{"event", "cancel_requested"}}}
+    );
+}
+
+Task<Status> cancel(sql::Tx& tx, Scope scope, JobId id, Timestamp now, Extent extent) {
+    auto own = co_await lock_own(tx, scope, id);
+    if (!own.hot && extent == Extent::job)
+        throw Error(ErrorKind::conflict, "job.finished", "The job has already ended.");
+    auto status = own.hot ? stop(tx, scope, id, *own.hot, now)
+                          : own.header.status.value_or(Status::cancelled);
+    if (extent == Extent::descendants)
+        co_await cancel_descendants(tx, scope.tenant(), id, descendants_at_once, now);
+    co_return status;
 }
 
 Task<void> retry(sql::Tx& tx, Scope scope, JobId id, Doorbell& doorbell, Timestamp now) {
@@ -72,7 +93,7 @@ Task<void> retry(sql::Tx& tx, Scope scope, JobId id, Doorbell& doorbell, Timesta
         SELECT job.id, job.tenant_id, job.type, job.queue, job.priority, 'ready', :now, FALSE, job.lease_seq + 1,
                job.generation, 0, 0, (SELECT max(event.seq) FROM job_event event WHERE event.job_id = :id), FALSE
         FROM job WHERE job.id = :id AND job.tenant_id = :tenant_id)sql"};
-    auto hot = co_await lock_own(tx, scope, id);
+    auto hot = (co_await lock_own(tx, scope, id)).hot;
     tx.after_commit([&doorbell] { doorbell.ring(); });
     if (hot && hot->state == State::scheduled) {
         tx.defer(bring_forward, scope, sql::named("id", id), sql::named("now", now));
@@ -89,6 +110,7 @@ Task<void> retry(sql::Tx& tx, Scope scope, JobId id, Doorbell& doorbell, Timesta
         {now, Level::info, Source::system, "To be tried again", {{"event", "retry_requested"}}}
     );
     tx.defer(insert_again, scope, sql::named("id", id), sql::named("now", now));
+    co_await link_again(tx, scope.tenant(), id);
 }
 
 }  // namespace afterresume::jobs

@@ -7,10 +7,17 @@
 
 namespace afterresume::jobs {
 
+enum class Extent {
+    job,
+    // The job and all that it led to.
+    descendants,
+};
 // Ends a waiting job at once; asks a running one to stop at its next point. The status afterwards.
 // Error not_found for another user's job as for none; conflict "job.finished" for one that has
-// ended.
-Task<Status> cancel(sql::Tx& tx, Scope scope, JobId id, Timestamp now);
+// ended, unless its descendants are meant too.
+Task<Status> cancel(sql::Tx& tx, Scope scope, JobId id, Timestamp now, Extent extent = Extent::job);
+// Asks a running job that the transaction holds to stop.
+void request_cancel(sql::Tx& tx, TenantId tenant, const JobId& id, Timestamp now);
 
 // A failed or cancelled job begins anew as the next generation, all attempts before it; one that
 // waits for its next attempt gets it now. Error not_found as above; conflict "job.not_failed" for

@@ -35,6 +35,23 @@ constexpr sql::Statement bounded{"jobs.check_i5", R"sql(
        OR coalesce(hot.rescues, 0) > :rescue_cap
     LIMIT 100)sql"};
 
+constexpr sql::Statement counted{"jobs.check_i10", R"sql(
+    SELECT hot.id FROM job_hot hot
+    WHERE hot.unmet <> (SELECT count(*) FROM job_edge edge WHERE edge.child_id = hot.id AND NOT edge.met)
+       OR (hot.state = 'blocked' AND hot.unmet = 0)
+       OR (hot.state <> 'blocked' AND EXISTS (
+              SELECT 1 FROM job_edge edge
+              WHERE edge.child_id = hot.id AND NOT edge.met AND edge.on_failure <> 'resume'))
+    LIMIT 100)sql"};
+
+constexpr sql::Statement told{"jobs.check_i10_told", R"sql(
+    SELECT edge.child_id FROM job_edge edge
+    WHERE NOT edge.met
+      AND NOT EXISTS (SELECT 1 FROM job_hot parent WHERE parent.id = edge.parent_id)
+      AND NOT EXISTS (SELECT 1 FROM job_unresolved noted
+                      WHERE noted.task = 'tell_children' AND noted.job_id = edge.parent_id)
+    LIMIT 100)sql"};
+
 constexpr sql::Statement dense{"jobs.check_e1", R"sql(
     SELECT job_id FROM job_event GROUP BY job_id
     HAVING min(seq) <> 2 OR max(seq) - min(seq) + 1 <> count(*) LIMIT 100)sql"};
@@ -73,6 +90,10 @@ Task<std::vector<Violation>> find_violations(sql::Tx& tx, std::int64_t rescue_ca
     co_await look(
         tx, bounded, rescue_cap, "I5", "attempts and rescues stay in their bounds", found
     );
+    co_await look(
+        tx, counted, rescue_cap, "I10", "a job is blocked exactly while a parent is unmet", found
+    );
+    co_await look(tx, told, rescue_cap, "I10", "an ended parent tells its children", found);
     co_await look(tx, dense, rescue_cap, "E1", "events are numbered without gaps", found);
     co_await look(tx, ended_well, rescue_cap, "E2", "a waiting job knows its last event", found);
     co_return found;

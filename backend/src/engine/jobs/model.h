@@ -23,8 +23,17 @@ BOOST_DESCRIBE_ENUM(Trigger, api, schedule, system, retry, chain)
 enum class Status : std::uint8_t { queued, running, success, failed, cancelled };
 BOOST_DESCRIBE_ENUM(Status, queued, running, success, failed, cancelled)
 // Of an unfinished job; all but running are `queued` to the outside.
-enum class State : std::uint8_t { scheduled, ready, running };
-BOOST_DESCRIBE_ENUM(State, scheduled, ready, running)
+enum class State : std::uint8_t {
+    // For its parents to end.
+    blocked,
+    // For its time.
+    scheduled,
+    ready,
+    running,
+    // In the middle of its run, holding no slot: for jobs that it made, or for a call back.
+    waiting,
+};
+BOOST_DESCRIBE_ENUM(State, blocked, scheduled, ready, running, waiting)
 enum class Level : std::uint8_t { debug, info, warning, error };
 BOOST_DESCRIBE_ENUM(Level, debug, info, warning, error)
 enum class Source : std::uint8_t { system, worker, workflow, agent, llm };
@@ -41,6 +50,22 @@ enum class Start : std::uint8_t {
     debounced,
 };
 
+// What becomes of a child when its parent failed or was cancelled.
+enum class OnFailure : std::uint8_t {
+    fail,
+    cancel,
+    run,
+    // The child waits in the middle of its run and goes on, whatever became of the parent.
+    resume,
+};
+BOOST_DESCRIBE_ENUM(OnFailure, fail, cancel, run, resume)
+
+// A parent: the job begins when all of them have ended.
+struct After {
+    JobId job;
+    OnFailure on_failure = OnFailure::fail;
+};
+
 struct NewJob {
     std::string type;
     // A described struct as JSON text: payload_of(args).
@@ -52,6 +77,16 @@ struct NewJob {
     std::optional<std::int16_t> priority = std::nullopt;
     // Ends the job as failed when it passes, at work or not.
     std::optional<Timestamp> deadline = std::nullopt;
+    // Jobs of the same tenant; for types that are not unique only.
+    std::vector<After> after = {};
+};
+
+// One of many that are enqueued together: it may come after others that stand before it in the
+// list.
+struct Node {
+    NewJob job;
+    std::vector<std::size_t> after = {};
+    OnFailure on_failure = OnFailure::fail;
 };
 
 // On whose behalf and because of what. Nil ids mean "of the new job itself".

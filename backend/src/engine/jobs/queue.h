@@ -22,17 +22,15 @@ public:
     Queue(const JobTypes& types, const Clock& clock, Doorbell& doorbell)
         : types_(types), clock_(clock), doorbell_(doorbell) {}
 
-    // Awaits nothing unless the type is unique: its rows travel with the caller's next statement or
-    // commit. A unique job gives the one that holds its key, if there is one, and keeps that one
-    // from beginning before this transaction ends. The workers of this process are woken after the
-    // commit.
+    // Awaits nothing unless the type is unique or the job comes after others: its rows travel with
+    // the caller's next statement or commit. A unique job gives the one that holds its key, if
+    // there is one, and keeps that one from beginning before this transaction ends. A job that
+    // comes after others and has no parent by its origin has the first of them. The workers of this
+    // process are woken after the commit. Error not_found for an unknown job to come after.
     Task<Enqueued> enqueue(sql::Tx& tx, Origin origin, NewJob job);
-    // Many jobs of one type that is not unique, one statement for all; ids in the order of the
-    // payloads.
-    std::vector<JobId> enqueue_all(
-        sql::Tx& tx, const Origin& origin, std::string_view type,
-        const std::vector<std::string>& payloads
-    );
+    // Many jobs at once, few statements for all; ids in the order of the nodes. Not for unique
+    // types nor for jobs that come after existing ones.
+    std::vector<JobId> enqueue_all(sql::Tx& tx, const Origin& origin, std::vector<Node> nodes);
 
 private:
     void ring_after(sql::Tx& tx);

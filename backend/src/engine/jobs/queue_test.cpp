@@ -16,8 +16,10 @@ protected:
         co_return made;
     }
     Task<std::vector<JobId>> enqueue_many(std::vector<std::string> payloads) {
+        std::vector<Node> nodes;
+        for (auto& payload : payloads) nodes.push_back({{"a.one", std::move(payload)}});
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
-        auto ids = queue.enqueue_all(*tx, origin_of(scratch->alice()), "a.one", payloads);
+        auto ids = queue.enqueue_all(*tx, origin_of(scratch->alice()), std::move(nodes));
         co_await tx->commit();
         co_return ids;
     }

@@ -4,10 +4,12 @@
 
 #include "engine/jobs/attempts.h"
 #include "engine/jobs/control.h"
+#include "engine/jobs/descendants.h"
 #include "engine/jobs/inspection.h"
 #include "engine/jobs/invariants.h"
 #include "engine/jobs/processes.h"
 #include "engine/jobs/queue.h"
+#include "engine/jobs/release.h"
 #include "infra/sql/testing.h"
 
 #include <gmock/gmock.h>
@@ -73,6 +75,7 @@ protected:
     }
     Task<std::vector<Claimed>> claim_as(Uuid by, std::int64_t limit, std::vector<std::string> of) {
         auto tx = scratch->database().begin_engine(sql::Access::write);
+        release(*tx, 1'000, clock.now());
         promote_due(*tx, clock.now());
         ClaimRequest request{
             by, {QueueName::interactive, QueueName::ai}, std::move(of), limit, clock.now()
@@ -120,10 +123,12 @@ protected:
         return names;
     }
 
-    Status cancel(JobId id) { return run(cancel_as(scratch->alice(), id)); }
-    Task<Status> cancel_as(Scope scope, JobId id) {
+    Status cancel(JobId id, Extent extent = Extent::job) {
+        return run(cancel_as(scratch->alice(), id, extent));
+    }
+    Task<Status> cancel_as(Scope scope, JobId id, Extent extent = Extent::job) {
         auto tx = scratch->database().begin(scope, sql::Access::write);
-        auto status = co_await jobs::cancel(*tx, scope, id, clock.now());
+        auto status = co_await jobs::cancel(*tx, scope, id, clock.now(), extent);
         co_await tx->commit();
         co_return status;
     }
@@ -159,6 +164,19 @@ protected:
         auto moved = co_await jobs::rescue(*tx, limits, clock.now());
         co_await tx->commit();
         co_return moved;
+    }
+
+    // What ended jobs left to be done, to its end.
+    void resolve() {
+        while (run(resolve_once()) > 0) {
+        }
+    }
+    Task<std::size_t> resolve_once() {
+        auto tx = scratch->database().begin_engine(sql::Access::write);
+        auto ended = co_await jobs::resolve(*tx, 100, clock.now());
+        auto stopped = co_await cancel_noted_descendants(*tx, 100, clock.now());
+        co_await tx->commit();
+        co_return ended + stopped;
     }
 
     Task<std::vector<Violation>> violations_now() {

@@ -1,6 +1,7 @@
 #include "engine/workers/desk.h"
 
 #include "engine/jobs/processes.h"
+#include "engine/jobs/release.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -17,9 +18,15 @@ namespace asio = boost::asio;
 
 namespace {
 
+constexpr std::int64_t edges_at_once = 1'000;
+
 std::vector<jobs::QueueName> every_queue() {
     using enum jobs::QueueName;
     return {interactive, ai, documents, delivery, maintenance};
+}
+
+bool ended_badly(const Outcome& outcome) {
+    return !outcome.retry_at && outcome.ending.status != jobs::Status::success;
 }
 
 double chance_of(std::minstd_rand& random) {
@@ -85,6 +92,9 @@ Task<std::size_t> Worker::Desk::turn() {
     if (lease != lease_) co_return 0;
     auto count = claimed.size();
     for (auto& job : claimed) begin(std::move(job));
+    // Children of what failed end without a worker; and with nothing else to do, nothing is left.
+    auto idle_now = count == 0 && request.limit > 0;
+    if ((idle_now || std::ranges::any_of(outcomes, &ended_badly)) && co_await resolve() > 0) ring();
     co_return count;
 }
 
@@ -133,6 +143,7 @@ Task<std::vector<jobs::Claimed>> Worker::Desk::exchange_once(
     }
     std::vector<jobs::Claimed> claimed;
     if (request.limit > 0) {
+        jobs::release(*tx, edges_at_once, request.now);
         jobs::promote_due(*tx, request.now);
         claimed = co_await jobs::claim(*tx, request);
     }

@@ -11,6 +11,7 @@
 #include <random>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace afterresume::workers {
 
@@ -33,10 +34,14 @@ public:
     // For who runs no beat loop.
     Task<void> beat_if_due();
     Task<std::size_t> rescue();
+    // What ended jobs left to be done beyond their own transaction.
+    Task<std::size_t> resolve();
 
     // Returns when something may have changed: a ring, an outcome, or the time is over.
     Task<void> wait(std::chrono::milliseconds longest);
     void ring();
+    // Whether it was rung since the last look.
+    bool heard_ring() { return std::exchange(rung_, false); }
 
     std::size_t running() const { return running_; }
     bool idle() const { return running_ == 0 && outcomes_.empty(); }

@@ -1,7 +1,15 @@
+#include "engine/jobs/descendants.h"
 #include "engine/jobs/processes.h"
+#include "engine/jobs/release.h"
 #include "engine/workers/desk.h"
 
 namespace afterresume::workers {
+
+namespace {
+
+constexpr std::int64_t resolved_at_once = 500;
+
+}  // namespace
 
 Task<std::size_t> Worker::Desk::beat() {
     std::unordered_set<Uuid> known_before;
@@ -82,6 +90,17 @@ Task<std::size_t> Worker::Desk::rescue() {
     if (moved > 0) {
         parts_.log.info("worker", "took back or ended {} jobs of workers that died", moved);
         parts_.doorbell.ring();
+    }
+    co_return moved + co_await resolve();
+}
+
+Task<std::size_t> Worker::Desk::resolve() {
+    std::size_t moved = 0;
+    for (std::size_t last = 1; last > 0; moved += last) {
+        auto tx = parts_.database.begin_engine(sql::Access::write);
+        last = co_await jobs::resolve(*tx, resolved_at_once, parts_.clock.now());
+        last += co_await jobs::cancel_noted_descendants(*tx, resolved_at_once, parts_.clock.now());
+        co_await tx->commit();
     }
     co_return moved;
 }

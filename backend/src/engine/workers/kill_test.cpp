@@ -116,12 +116,22 @@ struct Process {
     std::unique_ptr<sql::Database> database;
 };
 
+// One, then all but one that come after it, then one that comes after all those.
+std::vector<jobs::Node> wide_graph() {
+    std::vector<jobs::Node> nodes{{{"k.effect"}}};
+    std::vector<std::size_t> middle;
+    while (nodes.size() + 1 < job_count) {
+        middle.push_back(nodes.size());
+        nodes.push_back({{"k.effect"}, {0}});
+    }
+    nodes.push_back({{"k.effect"}, std::move(middle)});
+    return nodes;
+}
+
 Task<std::size_t> fill(Process& process, Scope scope) {
     jobs::Queue queue(process.types, process.clock, process.doorbell);
     auto tx = process.database->begin(scope, sql::Access::write);
-    auto ids = queue.enqueue_all(
-        *tx, jobs::origin_of(scope), "k.effect", std::vector<std::string>(job_count, "{}")
-    );
+    auto ids = queue.enqueue_all(*tx, jobs::origin_of(scope), wide_graph());
     co_await tx->commit();
     co_return ids.size();
 }

@@ -1,0 +1,48 @@
+#include "engine/jobs/queue_rows.h"
+
+namespace afterresume::jobs {
+
+namespace {
+
+Uuid or_else(const Uuid& id, const JobId& job) { return id == Uuid{} ? job : id; }
+
+}  // namespace
+
+Rows rows_of(const JobType& type, const Origin& origin, NewJob job, Timestamp now) {
+    auto id = Uuid::at(now.time_since_epoch().count());
+    Rows rows{
+        id,
+        origin.tenant,
+        origin.user,
+        type.name,
+        type.queue,
+        job.priority.value_or(type.priority),
+        origin.trigger,
+        {std::move(job.payload)},
+        origin.parent,
+        origin.root,
+        or_else(origin.trace_id, id),
+        or_else(origin.correlation_id, id),
+        type.max_attempts,
+        job.deadline,
+        now,
+        State::ready,
+        now,
+        0,
+        std::nullopt,
+        type.unique == Unique::while_unfinished,
+        std::nullopt
+    };
+    if (type.unique != Unique::none)
+        rows.unique_key = job.key ? std::move(*job.key) : std::to_string(origin.user.value);
+    if (job.run_at) {
+        rows.run_at = *job.run_at;
+    } else if (job.start == Start::debounced) {
+        rows.run_at = now + type.debounce.quiet;
+        rows.latest_at = now + type.debounce.longest;
+    }
+    if (rows.run_at > now) rows.state = State::scheduled;
+    return rows;
+}
+
+}  // namespace afterresume::jobs
