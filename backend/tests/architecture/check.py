@@ -83,8 +83,9 @@ def wrong_includes(backend):
 
 def own_files(root):
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in NOT_OURS or pathlib.Path(folder) != root)
-        folders[:] = [name for name in folders if name not in {"node_modules", "__pycache__"}]
+        if pathlib.Path(folder) == root:
+            folders[:], names = set(folders) - NOT_OURS, set(names) - NOT_OURS
+        folders[:] = sorted(name for name in folders if name not in {"node_modules", "__pycache__"})
         yield from (pathlib.Path(folder) / name for name in sorted(names))
 
 
