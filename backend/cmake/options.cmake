@@ -20,7 +20,6 @@ endif()
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wno-sign-conversion)
 add_compile_definitions(
     BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
-    SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL
 )
 if(AFTERRESUME_SANITIZE)
     add_compile_options(-fsanitize=${AFTERRESUME_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

@@ -19,6 +19,12 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t cou
     return value;
 }
 
+// Instants and dates are written thousands of times a second, in lists and in the log.
+void write_digits(std::string& out, std::size_t at, std::size_t count, unsigned value) {
+    for (auto place = at + count; place > at; value /= 10)
+        out[--place] = static_cast<char>('0' + value % 10);
+}
+
 // "Z", "+02:00"; minutes east of Greenwich.
 std::optional<int> offset_minutes(std::string_view text) {
     if (text == "Z" || text == "z") return 0;
@@ -41,10 +47,11 @@ const date::time_zone* find_zone(const std::string& zone) {
 }  // namespace
 
 std::string LocalDate::text() const {
-    return fmt::format(
-        "{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-        static_cast<unsigned>(day.day())
-    );
+    std::string out = "0000-00-00";
+    write_digits(out, 0, 4, static_cast<unsigned>(static_cast<int>(day.year())));
+    write_digits(out, 5, 2, static_cast<unsigned>(day.month()));
+    write_digits(out, 8, 2, static_cast<unsigned>(day.day()));
+    return out;
 }
 
 std::optional<LocalDate> LocalDate::parse(std::string_view text) {
@@ -60,11 +67,13 @@ std::optional<LocalDate> LocalDate::parse(std::string_view text) {
 
 std::string to_text(Timestamp time) {
     auto day = std::chrono::floor<std::chrono::days>(time);
-    auto in_day = (time - day).count();
-    return fmt::format(
-        "{}T{:02}:{:02}:{:02}.{:03}Z", LocalDate(day).text(), in_day / 3'600'000,
-        in_day / 60'000 % 60, in_day / 1000 % 60, in_day % 1000
-    );
+    auto out = LocalDate(day).text() + "T00:00:00.000Z";
+    auto in_day = static_cast<unsigned>((time - day).count());
+    write_digits(out, 11, 2, in_day / 3'600'000);
+    write_digits(out, 14, 2, in_day / 60'000 % 60);
+    write_digits(out, 17, 2, in_day / 1000 % 60);
+    write_digits(out, 20, 3, in_day % 1000);
+    return out;
 }
 
 std::optional<Timestamp> parse_timestamp(std::string_view text) {

@@ -3,18 +3,13 @@
 #include "core/clock.h"
 #include "core/describe/writer.h"
 
-#include <spdlog/async.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <fmt/compile.h>
 
 namespace afterresume::observability {
 
 namespace {
 
-constexpr std::size_t waiting_lines = 1024;
-
-std::string one_line(std::string_view message) {
-    std::string out;
-    out.reserve(message.size());
+void append_on_one_line(std::string& out, std::string_view message) {
     for (char c : message) {
         if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) {
             out += c;
@@ -25,6 +20,20 @@ std::string one_line(std::string_view message) {
             );
         }
     }
+}
+
+std::string text_line(
+    Timestamp now, Level level, std::string_view module, const Uuid* correlation,
+    std::string_view message
+) {
+    std::string out;
+    out.reserve(96 + message.size());
+    fmt::format_to(
+        std::back_inserter(out), FMT_COMPILE("{} {:7} {:10} {} "), to_text(now),
+        describe::name_of(level), module,
+        correlation != nullptr ? correlation->text() : std::string("-")
+    );
+    append_on_one_line(out, message);
     return out;
 }
 
@@ -46,38 +55,18 @@ std::string json_line(
 }  // namespace
 
 Log::Log(Level least, LogFormat format, std::FILE* out)
-    : least_(least),
-      format_(format),
-      writer_(std::make_shared<spdlog::details::thread_pool>(waiting_lines, 1)) {
-    auto sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
-    if (out == stderr) {
-        auto errors = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-        logger_ = std::make_shared<spdlog::async_logger>(
-            "log", errors, writer_, spdlog::async_overflow_policy::overrun_oldest
-        );
-    } else {
-        logger_ = std::make_shared<spdlog::async_logger>(
-            "log", sink, writer_, spdlog::async_overflow_policy::overrun_oldest
-        );
-    }
-    logger_->set_pattern("%v");
-    logger_->set_level(spdlog::level::trace);
-}
-
-Log::~Log() { logger_->flush(); }
+    : least_(least), format_(format), writer_(out) {}
 
 void Log::write(
     Level level, std::string_view module, const Uuid* correlation, std::string_view message
 ) {
     if (!wants(level)) return;
     auto now = SystemClock().now();
+    auto urgent = level >= Level::error;
     if (format_ == LogFormat::json) {
-        logger_->info(json_line(now, level, module, correlation, message));
+        writer_.add(json_line(now, level, module, correlation, message), urgent);
     } else {
-        logger_->info(
-            "{} {:7} {:10} {} {}", to_text(now), describe::name_of(level), module,
-            correlation != nullptr ? correlation->text() : "-", one_line(message)
-        );
+        writer_.add(text_line(now, level, module, correlation, message), urgent);
     }
 }
 

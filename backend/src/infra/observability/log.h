@@ -1,24 +1,16 @@
 // One line per thing worth knowing: time, level, module, correlation id, message; as text or JSON.
-// Lines are formatted by the caller and written by a thread of their own; when that thread falls
-// behind, the oldest lines go, never the request. Owned by app/; everything that logs holds a
-// reference.
+// Lines are formatted by the caller and written by a thread of their own. Owned by app/; everything
+// that logs holds a reference.
 #pragma once
 
 #include "core/id.h"
+#include "infra/observability/log_writer.h"
 
 #include <fmt/format.h>
 #include <boost/describe/enum.hpp>
 
 #include <cstdio>
-#include <memory>
 #include <string_view>
-
-namespace spdlog {
-class logger;
-namespace details {
-class thread_pool;
-}
-}  // namespace spdlog
 
 namespace afterresume::observability {
 
@@ -30,9 +22,6 @@ BOOST_DESCRIBE_ENUM(LogFormat, text, json)
 class Log {
 public:
     Log(Level least, LogFormat format, std::FILE* out);
-    ~Log();
-    Log(const Log&) = delete;
-    Log& operator=(const Log&) = delete;
 
     bool wants(Level level) const { return level >= least_; }
     // Control characters in the message are escaped, so that a line stays one line.
@@ -59,8 +48,7 @@ public:
 private:
     Level least_;
     LogFormat format_;
-    std::shared_ptr<spdlog::details::thread_pool> writer_;
-    std::shared_ptr<spdlog::logger> logger_;
+    LogWriter writer_;
 };
 
 }  // namespace afterresume::observability
