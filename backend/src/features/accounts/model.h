@@ -47,12 +47,24 @@ BOOST_DESCRIBE_STRUCT(
 // What a session allows right now; absent rows mean "nothing".
 struct LiveSession {
     Id<Session> session_id;
+    UserId user_id;
+    TenantId tenant;
     std::int64_t version = 0;
     Role role = Role::read_only;
     bool is_staff = false;
     std::string time_zone = "UTC";
 };
-BOOST_DESCRIBE_STRUCT(LiveSession, (), (session_id, version, role, is_staff, time_zone))
+BOOST_DESCRIBE_STRUCT(
+    LiveSession, (), (session_id, user_id, tenant, version, role, is_staff, time_zone)
+)
+
+// Whose sessions may be other than they were: one session, all of a user's, or all in a tenant.
+struct SessionChange {
+    std::optional<Id<Session>> session_id;
+    std::optional<UserId> user_id;
+    std::optional<TenantId> of_tenant;
+};
+BOOST_DESCRIBE_STRUCT(SessionChange, (), (session_id, user_id, of_tenant))
 
 // The claims of an access token (RFC 7519 names where they exist).
 struct Claims {

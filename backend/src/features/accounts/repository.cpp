@@ -28,11 +28,22 @@ Task<std::vector<LiveSession>> Repository::live_sessions(
 ) {
     static constexpr sql::Statement statement{
         "accounts.live_sessions",
-        "SELECT session_id, version, role, is_staff, time_zone FROM lookup_sessions(:ids)",
-        "SELECT session_id, version, role, is_staff, time_zone FROM lookup_session WHERE "
-        "session_id IN (SELECT value FROM json_each(:ids))"
+        R"sql(
+        SELECT session_id, user_id, tenant, version, role, is_staff, time_zone FROM lookup_sessions(:ids))sql",
+        R"sql(
+        SELECT session_id, user_id, tenant, version, role, is_staff, time_zone FROM lookup_session
+        WHERE session_id IN (SELECT value FROM json_each(:ids)))sql"
     };
     co_return co_await anonymous.all<LiveSession>(statement, named("ids", ids));
+}
+
+Task<std::vector<SessionChange>> Repository::session_changes(sql::Tx& anonymous) {
+    static constexpr sql::Statement statement{
+        "accounts.session_changes",
+        "SELECT session_id, user_id, of_tenant FROM lookup_session_changes()",
+        "SELECT session_id, user_id, of_tenant FROM lookup_session_change"
+    };
+    co_return co_await anonymous.all<SessionChange>(statement);
 }
 
 void Repository::insert(sql::Tx& tx, const Account& account) {

@@ -45,6 +45,8 @@ public:
     Task<std::vector<LiveSession>> live_sessions(
         sql::Tx& anonymous, const std::vector<Id<Session>>& ids
     );
+    // Of the last two minutes, whoever made them.
+    Task<std::vector<SessionChange>> session_changes(sql::Tx& anonymous);
 
     // Throws Error(conflict, "sql.unique") at the commit when the address is taken.
     void insert(sql::Tx& tx, const Account& account);

@@ -8,12 +8,14 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
+#include <unordered_set>
 
 namespace afterresume::accounts {
 
 namespace {
 
 constexpr auto believed_for = std::chrono::milliseconds(1000);
+constexpr auto looks_every = std::chrono::milliseconds(400);
 constexpr std::size_t most_known = 100'000;
 
 }  // namespace
@@ -24,6 +26,7 @@ struct SessionGuard::Batch {
         : done(executor, boost::asio::steady_timer::time_point::max()) {}
 
     std::vector<Id<Session>> ids;
+    std::vector<LiveSession> live;
     boost::asio::steady_timer done;
     bool finished = false;
     std::exception_ptr failure;
@@ -33,11 +36,21 @@ SessionGuard::SessionGuard(sql::Database& database, Repository& accounts)
     : database_(database), accounts_(accounts) {}
 SessionGuard::~SessionGuard() = default;
 
+bool SessionGuard::believed(const Known& known, Time now) const {
+    auto confirmed = looked_at_ > known.looked_before ? looked_at_ : known.read_at;
+    return now - confirmed < believed_for;
+}
+
 Task<std::optional<LiveSession>> SessionGuard::find(Id<Session> id) {
+    auto now = std::chrono::steady_clock::now();
+    if (!looking_ && now - looked_at_ > looks_every) {
+        looking_ = true;
+        boost::asio::co_spawn(
+            co_await boost::asio::this_coro::executor, look_for_changes(), boost::asio::detached
+        );
+    }
     auto known = known_.find(id);
-    if (known != known_.end() &&
-        std::chrono::steady_clock::now() - known->second.read_at < believed_for)
-        co_return known->second.session;
+    if (known != known_.end() && believed(known->second, now)) co_return known->second.session;
     auto executor = co_await boost::asio::this_coro::executor;
     if (!gathering_) gathering_ = std::make_shared<Batch>(executor);
     auto batch = gathering_;
@@ -53,10 +66,42 @@ Task<std::optional<LiveSession>> SessionGuard::find(Id<Session> id) {
         );
     }
     if (batch->failure) std::rethrow_exception(batch->failure);
-    co_return known_[id].session;
+    for (const auto& session : batch->live) {
+        if (session.session_id == id) co_return session;
+    }
+    co_return std::nullopt;
 }
 
-void SessionGuard::forget(Id<Session> id) { known_.erase(id); }
+// Changes are told for two minutes, each time anew: so one that was committed late, or that a
+// look-up under way did not see yet, is met by the next look. A look that fails confirms nothing;
+// what is known grows old then.
+Task<void> SessionGuard::look_for_changes() {
+    auto before = std::chrono::steady_clock::now();
+    try {
+        auto tx = database_.begin_anonymous(sql::Access::read);
+        forget_changed(co_await accounts_.session_changes(*tx));
+        looked_at_ = before;
+    } catch (...) {
+        // Who needs the database now says so by itself.
+    }
+    looking_ = false;
+}
+
+void SessionGuard::forget_changed(const std::vector<SessionChange>& changes) {
+    if (changes.empty()) return;
+    std::unordered_set<UserId> users;
+    std::unordered_set<TenantId> tenants;
+    for (const auto& change : changes) {
+        if (change.session_id) known_.erase(*change.session_id);
+        if (change.user_id) users.insert(*change.user_id);
+        if (change.of_tenant) tenants.insert(*change.of_tenant);
+    }
+    if (users.empty() && tenants.empty()) return;
+    std::erase_if(known_, [&](const auto& pair) {
+        const auto& session = pair.second.session;
+        return !session || users.contains(session->user_id) || tenants.contains(session->tenant);
+    });
+}
 
 Task<void> SessionGuard::read_batches() {
     while (gathering_) {
@@ -70,10 +115,10 @@ Task<void> SessionGuard::read(Batch& batch) {
     auto before = std::chrono::steady_clock::now();
     try {
         auto tx = database_.begin_anonymous(sql::Access::read);
-        auto live = co_await accounts_.live_sessions(*tx, batch.ids);
+        batch.live = co_await accounts_.live_sessions(*tx, batch.ids);
         if (known_.size() > most_known) known_.clear();
-        for (auto id : batch.ids) known_[id] = Known{std::nullopt, before};
-        for (auto& session : live) known_[session.session_id].session = session;
+        for (auto id : batch.ids) known_[id] = Known{std::nullopt, before, looked_at_};
+        for (const auto& session : batch.live) known_[session.session_id].session = session;
     } catch (...) {
         batch.failure = std::current_exception();
     }

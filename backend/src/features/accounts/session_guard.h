@@ -1,6 +1,7 @@
-// Whether a session still holds, asked on every request and answered from memory: what was read is
-// believed for a second, counted from before it was read. Look-ups that coincide travel as one.
-// Owned by app/; one per node, used on the I/O thread only.
+// Whether a session still holds, asked on every request and answered from memory. A session is read
+// once; from then on one short query for all of them, at most twice a second, tells which have
+// changed on any node. What is known is believed for a second, counted from before it was last read
+// or found unchanged. Owned by app/; one per node, used on the I/O thread only.
 #pragma once
 
 #include "features/accounts/repository.h"
@@ -20,20 +21,29 @@ public:
     // Error(unavailable) when the database is away for longer than what is known may be believed.
     Task<std::optional<LiveSession>> find(Id<Session> id);
     // The next find() asks the database.
-    void forget(Id<Session> id);
+    void forget(Id<Session> id) { known_.erase(id); }
 
 private:
+    using Time = std::chrono::steady_clock::time_point;
     struct Known {
         std::optional<LiveSession> session;
-        std::chrono::steady_clock::time_point read_at;
+        Time read_at;
+        // The last look for changes when it was read: later ones speak for it, too.
+        Time looked_before;
     };
     struct Batch;
+    bool believed(const Known& known, Time now) const;
+    Task<void> look_for_changes();
+    void forget_changed(const std::vector<SessionChange>& changes);
     Task<void> read_batches();
     Task<void> read(Batch& batch);
 
     sql::Database& database_;
     Repository& accounts_;
     std::unordered_map<Id<Session>, Known> known_;
+    // When the last look for changes that succeeded was begun.
+    Time looked_at_;
+    bool looking_ = false;
     std::shared_ptr<Batch> gathering_;
     bool reading_ = false;
 };
