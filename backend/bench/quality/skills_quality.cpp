@@ -245,7 +245,7 @@ void measure_speed(const std::filesystem::path& data, const Matcher& matcher) {
     fmt::print(
         "\n| speed, one core ({} patterns, {} states, {:.1f} MB) | MB/s |\n|---|---|\n",
         matcher.names().pattern_count(), automaton.state_count(),
-        double(automaton.table_bytes()) / 1e6
+        double(automaton.bytes()) / 1e6
     );
     fmt::print(
         "| automaton | {:.0f} |\n| names with boundaries and context | {:.0f} |\n", pass, names

@@ -1,33 +1,32 @@
 #include "ai/skills/automaton.h"
 
 #include <algorithm>
+#include <deque>
+#include <numeric>
 #include <string_view>
+#include <tuple>
 
 namespace afterresume::skill_matching {
 
 namespace {
 
-// The nodes of the patterns' trie: in sorted order each adds what it does not share with the one
-// before. Counted first because a table that grows takes twice its memory for a moment.
-std::size_t states_needed(const std::vector<std::string>& patterns) {
-    std::vector<std::string_view> sorted(patterns.begin(), patterns.end());
-    std::ranges::sort(sorted);
-    std::size_t states = 1;
-    std::string_view before;
-    for (auto pattern : sorted) {
-        auto shared = std::ranges::mismatch(pattern, before).in1 - pattern.begin();
-        states += pattern.size() - static_cast<std::size_t>(shared);
-        before = pattern;
-    }
-    return states;
-}
+// States of at most so many letters get a full row.
+constexpr std::size_t dense_depth = 4;
+
+// A state while the trie is built: the sorted patterns that begin with its letters.
+struct Node {
+    std::size_t begin;
+    std::size_t end;
+    std::size_t depth;
+};
 
 }  // namespace
 
 Automaton::Automaton(const std::vector<std::string>& patterns) {
     assign_classes(patterns);
     build_trie(patterns);
-    close_over_failures();
+    link_failures();
+    fill_rows();
 }
 
 void Automaton::assign_classes(const std::vector<std::string>& patterns) {
@@ -47,59 +46,77 @@ void Automaton::assign_classes(const std::vector<std::string>& patterns) {
 }
 
 void Automaton::build_trie(const std::vector<std::string>& patterns) {
-    auto states = states_needed(patterns);
-    table_.reserve(states * stride_);
-    first_match_.reserve(states);
-    matches_.reserve(patterns.size());
-    table_.assign(stride_, root);
-    first_match_.assign(1, none);
-    for (std::uint32_t index = 0; index < patterns.size(); ++index) {
-        std::size_t row = 0;
-        for (char letter : patterns[index]) {
-            auto cell = row + classes_[static_cast<unsigned char>(letter)];
-            if (table_[cell] == root) {
-                table_[cell] = static_cast<State>(table_.size());
-                table_.resize(table_.size() + stride_, root);
-                first_match_.push_back(none);
-            }
-            row = table_[cell];
+    std::vector<std::uint32_t> sorted(patterns.size());
+    std::iota(sorted.begin(), sorted.end(), 0U);
+    std::ranges::sort(sorted, [&](std::uint32_t a, std::uint32_t b) {
+        return std::tie(patterns[a], a) < std::tie(patterns[b], b);
+    });
+    std::deque<Node> queue{{0, sorted.size(), 0}};
+    labels_.push_back(0);
+    State next_state = 1;
+    while (!queue.empty()) {
+        auto node = queue.front();
+        queue.pop_front();
+        if (node.depth <= dense_depth) ++dense_states_;
+        first_child_.push_back(next_state);
+        first_match_.push_back(none);
+        auto at = node.begin;
+        if (at < node.end && patterns[sorted[at]].size() == node.depth && node.depth > 0) {
+            first_match_.back() = static_cast<std::uint32_t>(matches_.size());
+            matches_.push_back({sorted[at], none});
         }
-        if (row == 0 || first_match_[row / stride_] != none) continue;
-        first_match_[row / stride_] = static_cast<std::uint32_t>(matches_.size());
-        matches_.push_back({index, none});
+        while (at < node.end && patterns[sorted[at]].size() == node.depth) ++at;
+        while (at < node.end) {
+            auto letter = patterns[sorted[at]][node.depth];
+            auto begin = at;
+            while (at < node.end && patterns[sorted[at]][node.depth] == letter) ++at;
+            queue.push_back({begin, at, node.depth + 1});
+            labels_.push_back(classes_[static_cast<unsigned char>(letter)]);
+            ++next_state;
+        }
     }
+    first_child_.push_back(next_state);
+    for (auto* list : {&first_child_, &first_match_}) list->shrink_to_fit();
+    labels_.shrink_to_fit();
 }
 
-// Breadth first, so that the row a state fails to is complete before it is copied from.
-void Automaton::close_over_failures() {
-    std::vector<State> failure(state_count(), root);
-    std::vector<State> queue;
-    queue.reserve(state_count());
-    for (std::size_t cell = 0; cell < stride_; ++cell) {
-        if (table_[cell] != root) queue.push_back(table_[cell]);
-    }
-    for (std::size_t head = 0; head < queue.size(); ++head) {
-        auto row = queue[head];
-        auto fallback = failure[row / stride_];
-        auto& own = first_match_[row / stride_];
-        auto inherited = first_match_[fallback / stride_];
+// Breadth first, so that the failure of a state is known before those of its children.
+void Automaton::link_failures() {
+    failure_.assign(state_count(), root);
+    ends_.assign(state_count(), false);
+    dense_states_ = std::min(dense_states_, state_count());
+    for (State state = 0; state < state_count(); ++state) {
+        for (auto child = first_child_[state]; child < first_child_[state + 1]; ++child) {
+            if (state != root) failure_[child] = step(failure_[state], labels_[child]);
+        }
+        auto inherited = state == root ? none : first_match_[failure_[state]];
+        auto& own = first_match_[state];
         if (own == none) {
             own = inherited;
         } else {
             matches_[own].next = inherited;
         }
-        for (std::size_t cell = 0; cell < stride_; ++cell) {
-            auto& child = table_[row + cell];
-            if (child == root) {
-                child = table_[fallback + cell];
-            } else {
-                failure[child / stride_] = table_[fallback + cell];
-                queue.push_back(child);
-            }
-        }
+        ends_[state] = own != none;
     }
-    for (auto& cell : table_) {
-        if (first_match_[cell / stride_] != none) cell |= match_bit;
+}
+
+Automaton::State Automaton::step(State state, std::uint8_t byte_class) const {
+    while (true) {
+        for (auto child = first_child_[state]; child < first_child_[state + 1]; ++child) {
+            if (labels_[child] == byte_class) return child;
+        }
+        if (state == root) return root;
+        state = failure_[state];
+    }
+}
+
+void Automaton::fill_rows() {
+    rows_.resize(dense_states_ * stride_);
+    for (State state = 0; state < dense_states_; ++state) {
+        for (std::size_t byte_class = 0; byte_class < stride_; ++byte_class) {
+            rows_[state * stride_ + byte_class] =
+                step(state, static_cast<std::uint8_t>(byte_class));
+        }
     }
 }
 

@@ -81,7 +81,7 @@ void NameScan::run(std::string_view text, Visit visit) const {
             }
             state = automaton_.next(state, byte_class);
         }
-        if (Automaton::has_matches(state)) visit(position, state);
+        if (automaton_.has_matches(state)) visit(position, state);
     }
 }
 

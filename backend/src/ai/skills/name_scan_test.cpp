@@ -139,7 +139,7 @@ TEST(BuiltInNameScan, HasThePatternsTheSpeedTargetAsksFor) {
     const auto& scan = built_in_matcher().names();
 
     EXPECT_GE(scan.pattern_count(), 5000U);
-    EXPECT_LE(scan.automaton().table_bytes(), 20'000'000U);
+    EXPECT_LE(scan.automaton().bytes(), 4'000'000U);
 }
 
 }  // namespace
