@@ -23,7 +23,7 @@ void Repository::index(sql::Tx& tx, const Scope& scope, const Entry& entry) {
         "worklog.index", R"sql(
         INSERT INTO worklog_search (id, tenant_id, user_id, words)
         VALUES (:id, :tenant_id, :user_id, array_to_tsvector(ARRAY(SELECT jsonb_array_elements_text(:words)))))sql",
-        "INSERT INTO worklog_fts (rowid, words) VALUES (:id, :text)"
+        "INSERT INTO worklog_fts (rowid, words) VALUES (:id, :text)", true
     };
     auto words = words_of(entry, scope.user());
     tx.defer(
@@ -88,7 +88,7 @@ void Repository::update(sql::Tx& tx, const Scope& scope, const Entry& entry) {
         "worklog.reindex", R"sql(
         UPDATE worklog_search SET words = array_to_tsvector(ARRAY(SELECT jsonb_array_elements_text(:words)))
         WHERE tenant_id = :tenant_id AND id = :id)sql",
-        "UPDATE worklog_fts SET words = :text WHERE rowid = :id"
+        "UPDATE worklog_fts SET words = :text WHERE rowid = :id", true
     };
     auto words = words_of(entry, scope.user());
     tx.defer(statement, entry, scope);
@@ -104,7 +104,7 @@ void Repository::remove(sql::Tx& tx, const Scope& scope, const Entry& entry, Tim
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id)sql"};
     static constexpr sql::Statement unindex{
         "worklog.unindex", "DELETE FROM worklog_search WHERE tenant_id = :tenant_id AND id = :id",
-        "DELETE FROM worklog_fts WHERE rowid = :id"
+        "DELETE FROM worklog_fts WHERE rowid = :id", true
     };
     tx.defer(statement, scope, named("id", entry.id), named("now", now));
     tx.defer(unindex, scope, named("id", entry.id));

@@ -33,6 +33,7 @@ public:
 protected:
     Task<std::unique_ptr<Result>> query(const Statement& statement, Arguments arguments) override {
         check();
+        if (statement.late) throw std::logic_error("a late statement can only be deferred");
         deferred_.push_back({statement, std::move(arguments)});
         if (access_ == Access::write && !session_) session_ = std::make_shared<WriteSession>();
         co_return co_await fly(next_flight());
@@ -96,11 +97,12 @@ public:
     ~SqliteDatabase() override { core_->stop(); }
 
     std::unique_ptr<Tx> begin(const Scope& scope, Access access) override {
-        return begin(Reach{.tenant = scope.tenant().value, .engine = false}, access);
+        auto of_job = scope.cause().job != Uuid{};
+        return begin(Reach{scope.tenant().value, false, of_job}, access);
     }
     std::unique_ptr<Tx> begin_anonymous(Access access) override { return begin(Reach{}, access); }
     std::unique_ptr<Tx> begin_engine(Access access) override {
-        return begin(Reach{.tenant = {}, .engine = true}, access);
+        return begin(Reach{.tenant = {}, .engine = true, .background = true}, access);
     }
 
     Dialect dialect() const override { return Dialect::sqlite; }

@@ -30,6 +30,8 @@ namespace afterresume::sql {
 struct Reach {
     std::optional<std::int64_t> tenant;
     bool engine = false;
+    // What nobody waits for: a job's writes. Those of people go first.
+    bool background = false;
 };
 
 class SqliteFence {

@@ -9,6 +9,8 @@ namespace afterresume::sql {
 namespace {
 
 constexpr std::chrono::microseconds awake_time{50};
+// What jobs write waits so long while there is no end of what people write.
+constexpr std::chrono::milliseconds longest_rest{20};
 
 std::exception_ptr busy(const char* message) {
     return std::make_exception_ptr(Error(ErrorKind::unavailable, "sql.busy", message).retry_after(1)
@@ -36,7 +38,7 @@ bool SqliteWriter::send(std::unique_ptr<Request>& request) {
             wake = true;
         } else {
             if (stopping_ || waiting_.size() >= options_.queue_limit) return false;
-            waiting_.push_back(std::move(request));
+            waiting_.of(*request).push_back(std::move(request));
             wake = idle_;
         }
     }
@@ -71,18 +73,28 @@ void SqliteWriter::work() {
             wake_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
             idle_ = false;
             if (waiting_.empty()) break;
-            taken_.swap(waiting_);
         }
-        run_group();
+        run_group(next_line());
     }
     connection_.reset();
 }
 
-void SqliteWriter::run_group() {
+// People first; but jobs have their turn before they have waited too long.
+auto SqliteWriter::next_line() -> Line Lines::* {
+    auto now = std::chrono::steady_clock::now();
+    std::lock_guard lock(mutex_);
+    bool jobs =
+        !waiting_.jobs.empty() && (waiting_.people.empty() || now - jobs_served_ > longest_rest);
+    if (jobs || waiting_.jobs.empty()) jobs_served_ = now;
+    return jobs ? &Lines::jobs : &Lines::people;
+}
+
+void SqliteWriter::run_group(Line Lines::* line) {
+    taken_ = line;
     try {
         connection_->control(Control::begin_write);
     } catch (...) {
-        for (auto& request : std::exchange(taken_, {})) {
+        while (auto request = next()) {
             request->error = std::current_exception();
             hand_back(std::move(request));
         }
@@ -97,19 +109,16 @@ void SqliteWriter::run_group() {
         serve(std::move(request));
     }
     commit_group();
-    if (taken_.empty()) return;
-    std::lock_guard lock(mutex_);
-    for (; !taken_.empty(); taken_.pop_back()) waiting_.push_front(std::move(taken_.back()));
 }
 
+// Of the line of this group; a job's group ends when somebody waits.
 std::unique_ptr<Request> SqliteWriter::next() {
-    if (taken_.empty()) {
-        std::lock_guard lock(mutex_);
-        taken_.swap(waiting_);
-    }
-    if (taken_.empty()) return nullptr;
-    auto request = std::move(taken_.front());
-    taken_.pop_front();
+    std::lock_guard lock(mutex_);
+    auto& line = waiting_.*taken_;
+    bool gives_way = &line == &waiting_.jobs && !waiting_.people.empty() && !members_.empty();
+    if (line.empty() || gives_way) return nullptr;
+    auto request = std::move(line.front());
+    line.pop_front();
     return request;
 }
 
@@ -118,6 +127,7 @@ void SqliteWriter::serve(std::unique_ptr<Request> request) {
         request->error = busy("The transaction took too long and was rolled back.");
         return hand_back(std::move(request));
     }
+    late_begin_ = late_.size();
     try {
         connection_->control(Control::savepoint);
     } catch (...) {
@@ -144,8 +154,13 @@ void SqliteWriter::serve(std::unique_ptr<Request> request) {
 // Runs the calls of one request; ends the savepoint when they fail or end the transaction.
 bool SqliteWriter::run_calls(Request& request) {
     try {
-        for (auto& call : request.calls)
-            request.result = connection_->run(call.statement, call.arguments, request.reach);
+        for (auto& call : request.calls) {
+            if (call.statement.late) {
+                late_.emplace_back(request.reach, std::move(call));
+            } else {
+                request.result = connection_->run(call.statement, call.arguments, request.reach);
+            }
+        }
         if (request.commit) connection_->control(Control::release);
         return true;
     } catch (...) {
@@ -156,6 +171,7 @@ bool SqliteWriter::run_calls(Request& request) {
 }
 
 void SqliteWriter::undo() {
+    late_.erase(late_.begin() + static_cast<std::ptrdiff_t>(late_begin_), late_.end());
     try {
         if (!connection_->in_transaction()) {
             // SQLite has given up the whole transaction, and with it what the earlier ones of the
@@ -208,11 +224,18 @@ void SqliteWriter::end(const std::shared_ptr<WriteSession>& session) {
     holder_ = nullptr;
     abandoned_ = false;
     // Sent after the time was up: refused like any later one.
-    if (from_holder_) waiting_.push_back(std::move(from_holder_));
+    if (from_holder_) waiting_.of(*from_holder_).push_back(std::move(from_holder_));
+}
+
+void SqliteWriter::run_late_calls() {
+    for (auto& [reach, call] : std::exchange(late_, {})) {
+        if (connection_->in_transaction()) connection_->run(call.statement, call.arguments, reach);
+    }
 }
 
 void SqliteWriter::commit_group() {
     try {
+        run_late_calls();
         if (connection_->in_transaction()) connection_->control(Control::commit);
     } catch (...) {
         auto error = std::current_exception();
@@ -234,6 +257,8 @@ void SqliteWriter::fail_members(const std::exception_ptr& error) {
         ended_.push_back(std::move(member));
     }
     members_.clear();
+    late_.clear();
+    late_begin_ = 0;
 }
 
 void SqliteWriter::hand_back(std::unique_ptr<Request> request) {

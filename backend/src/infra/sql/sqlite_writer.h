@@ -1,5 +1,6 @@
 // The one thread that writes. It runs transactions one after the other, each in a savepoint of its
-// own, and makes a whole group of them durable with one commit. Owned by the database.
+// own, and makes a whole group of them durable with one commit. What people wait for goes before
+// what jobs write, in groups of its own. Owned by the database.
 #pragma once
 
 #include "infra/sql/sqlite_connection.h"
@@ -34,9 +35,18 @@ public:
 private:
     using Control = SqliteConnection::Control;
     using Instant = std::chrono::steady_clock::time_point;
+    using Line = std::deque<std::unique_ptr<Request>>;
+    struct Lines {
+        Line people;
+        Line jobs;
+        Line& of(const Request& request) { return request.reach.background ? jobs : people; }
+        bool empty() const { return people.empty() && jobs.empty(); }
+        std::size_t size() const { return people.size() + jobs.size(); }
+    };
 
     void work();
-    void run_group();
+    Line Lines::* next_line();
+    void run_group(Line Lines::* line);
     std::unique_ptr<Request> next();
     void serve(std::unique_ptr<Request> request);
     bool run_calls(Request& request);
@@ -44,6 +54,7 @@ private:
     std::unique_ptr<Request> next_from_holder();
     void end(const std::shared_ptr<WriteSession>& session);
     void undo();
+    void run_late_calls();
     void commit_group();
     void fail_members(const std::exception_ptr& error);
     void hand_back(std::unique_ptr<Request> request);
@@ -54,7 +65,7 @@ private:
 
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<std::unique_ptr<Request>> waiting_;
+    Lines waiting_;
     // What the session being served sent next.
     std::shared_ptr<WriteSession> holder_;
     std::unique_ptr<Request> from_holder_;
@@ -63,9 +74,13 @@ private:
     bool idle_ = false;
     bool stopping_ = false;
 
-    // The writer thread's own: what it took from the queue, and what the next commit makes durable.
-    std::deque<std::unique_ptr<Request>> taken_;
+    // The writer thread's own: whose group it serves, and what the next commit makes durable.
+    Line Lines::* taken_ = &Lines::people;
+    Instant jobs_served_;
     Requests members_;
+    // Deferred to the end of the group; those of the transaction under way begin at late_begin_.
+    std::vector<std::pair<Reach, Call>> late_;
+    std::size_t late_begin_ = 0;
     Requests ended_;
     std::thread thread_;
 };

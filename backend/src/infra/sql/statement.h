@@ -17,6 +17,10 @@ struct Statement {
     std::string_view text;
     // What SQLite is told instead, where it must be another text.
     std::string_view sqlite = {};
+    // On SQLite: run outside of the transaction's savepoint, right before the commit that it shares
+    // with others. For deferred writes to full-text indexes, which put all they have in memory on
+    // disk at every savepoint. When it fails, all that share the commit fail.
+    bool late = false;
 
     std::string_view for_dialect(Dialect dialect) const {
         return dialect == Dialect::sqlite && !sqlite.empty() ? sqlite : text;
