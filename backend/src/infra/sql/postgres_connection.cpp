@@ -198,7 +198,10 @@ void PostgresConnection::take(Travelling& travelling, PgResult result) {
         case PGRES_COMMAND_OK:
         case PGRES_TUPLES_OK:
             travelling.outcome.wrote = travelling.outcome.wrote || rows_changed(result.get()) > 0;
-            if (travelling.at + 1 == travelling.flight.commands.size()) {
+            if (travelling.flight.keeps_all) {
+                travelling.outcome.all.push_back(std::make_unique<PostgresResult>(std::move(result))
+                );
+            } else if (travelling.at + 1 == travelling.flight.commands.size()) {
                 travelling.outcome.result = std::make_unique<PostgresResult>(std::move(result));
             }
             break;

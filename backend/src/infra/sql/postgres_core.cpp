@@ -80,6 +80,7 @@ PostgresLane PostgresCore::lane(
     settings.push_back("set_config('synchronous_commit', 'off', true)");
     lane.scope.relaxed = parsed(select_settings(settings));
     lane.pipeline = std::make_shared<PostgresPipeline>(io_, options_, login, pipelined);
+    lane.reads = std::make_shared<PostgresReads>(io_, lane.pipeline, lane.scope.durable);
     lane.commits = std::make_shared<PostgresCommits>(
         io_, options_, lane.pipeline, lane.scope, statements_.get(barrier_statement)
     );

@@ -2,15 +2,16 @@
 // statements, the ids. Owned by the Database and by the transactions that are under way.
 #pragma once
 
-#include "infra/sql/postgres_commits.h"
 #include "infra/sql/postgres_ids.h"
 #include "infra/sql/postgres_pool.h"
+#include "infra/sql/postgres_reads.h"
 
 namespace afterresume::sql {
 
 // The connections of one role.
 struct PostgresLane {
     std::shared_ptr<PostgresPipeline> pipeline;
+    std::shared_ptr<PostgresReads> reads;
     std::shared_ptr<PostgresCommits> commits;
     std::shared_ptr<PostgresPool> pool;
     ScopeStatements scope;

@@ -70,6 +70,8 @@ struct Command {
 // How a flight ended: the last statement's rows, or what went wrong.
 struct Outcome {
     std::unique_ptr<Result> result;
+    // The rows of every statement, where the flight keeps them; `result` is empty then.
+    std::vector<std::unique_ptr<Result>> all = {};
     std::exception_ptr error;
     // Whether a statement is known to have changed rows.
     bool wrote = false;
@@ -79,6 +81,7 @@ struct Flight {
     std::vector<Command> commands;
     // Called once, on the io_context's thread, never from within the call that sends.
     std::function<void(Outcome)> land;
+    bool keeps_all = false;
 };
 
 // Suspends a coroutine until `start`, which is given a callback, has it called with a T.

@@ -51,12 +51,11 @@ void PostgresTx::queue(const Statement& statement, Arguments arguments) {
 Task<std::int64_t> PostgresTx::next_id() { return core_->ids().next(); }
 
 Task<Outcome> PostgresTx::read(Command command) {
-    std::vector<Command> commands;
-    commands.push_back(std::move(command));
-    auto begin = [this, &commands](std::function<void(Outcome)> land) {
-        lane_.pipeline->send(
-            Flight{with_scope(lane_.scope.durable, scope_, std::move(commands)), std::move(land)}
-        );
+    Batch batch{scope_, {}, {}};
+    batch.commands.push_back(std::move(command));
+    auto begin = [this, &batch](std::function<void(Outcome)> land) {
+        batch.land = std::move(land);
+        lane_.reads->read(std::move(batch));
     };
     co_return co_await called_back<Outcome>(std::move(begin));
 }
