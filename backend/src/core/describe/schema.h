@@ -56,8 +56,8 @@ JsonObject Schemas::object_of() {
             std::apply([&](auto... limits) { (describe_limit(object, limits), ...); }, note.limits);
         });
         properties[name] = std::move(schema);
-        constexpr bool may_lack =
-            optional_like<Member> || list_like<Member> || map_like<Member> || json_like<Member>;
+        constexpr bool may_lack = optional_like<Member> || list_like<Member> ||
+                                  is_a<Member, JsonList> || map_like<Member> || json_like<Member>;
         if constexpr (!may_lack) required.emplace_back(name);
     });
     JsonObject object{
@@ -89,7 +89,7 @@ Json Schemas::of() {
         return or_null(of<typename T::value_type>());
     } else if constexpr (is_a<T, Change>) {
         return or_null(of<typename decltype(T::value)::value_type>());
-    } else if constexpr (list_like<T>) {
+    } else if constexpr (list_like<T> || is_a<T, JsonList>) {
         return JsonObject{{"type", "array"}, {"items", of<typename T::value_type>()}};
     } else if constexpr (map_like<T>) {
         return JsonObject{

@@ -30,6 +30,13 @@ struct RawJson {
     std::string text = "null";
 };
 
+// A list of T that is JSON already.
+template <class T>
+struct JsonList {
+    using value_type = T;
+    std::string text = "[]";
+};
+
 // A field of a PATCH body: absent (left alone), null (cleared) or a value (set).
 template <class T>
 struct Change {

@@ -55,7 +55,7 @@ void write(std::string& out, const T& value) {
         write_integer(out, static_cast<std::int64_t>(value));
     } else if constexpr (std::is_floating_point_v<T>) {
         write_number(out, value);
-    } else if constexpr (std::is_same_v<T, RawJson>) {
+    } else if constexpr (std::is_same_v<T, RawJson> || is_a<T, JsonList>) {
         out += value.text;
     } else if constexpr (json_like<T>) {
         write_json(out, value);

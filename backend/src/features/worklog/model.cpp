@@ -40,8 +40,8 @@ std::vector<std::string> words_of(const Entry& entry, UserId owner) {
     return words;
 }
 
-std::string cursor_of(const Entry& last) {
-    return fmt::format("{}.{}", last.occurred_on.text(), last.id.value);
+std::string cursor_of(const Place& last) {
+    return fmt::format("{}.{}", last.occurred_on.text(), last.id);
 }
 
 Place place_of(const std::optional<std::string>& cursor) {

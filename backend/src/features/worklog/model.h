@@ -53,7 +53,7 @@ struct Place {
 };
 BOOST_DESCRIBE_STRUCT(Place, (), (occurred_on, id))
 
-std::string cursor_of(const Entry& last);
+std::string cursor_of(const Place& last);
 // Throws Error(malformed, "request.malformed_cursor").
 Place place_of(const std::optional<std::string>& cursor);
 

@@ -31,8 +31,9 @@ public:
     Task<std::optional<Id<Entry>>> find_external(
         sql::Tx& tx, const Scope& scope, Source source, const std::string& external_id
     );
-    // One more than a page, newest first.
-    Task<std::vector<ListedEntry>> list(
+    // Newest first.
+    using ListPage = sql::JsonPage<ListedEntry, Place>;
+    Task<ListPage> list(
         sql::Tx& tx, const Scope& scope, const ListEntries& query, const Place& place
     );
     void update(sql::Tx& tx, const Scope& scope, const Entry& entry);
@@ -55,7 +56,7 @@ public:
 
 private:
     void index(sql::Tx& tx, const Scope& scope, const Entry& entry);
-    Task<std::vector<ListedEntry>> filtered(
+    Task<ListPage> filtered(
         sql::Tx& tx, const Scope& scope, const ListEntries& query, const Place& place
     );
 };

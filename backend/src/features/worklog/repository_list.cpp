@@ -25,7 +25,7 @@ std::string quoted(const std::vector<std::string>& words, char quote, std::strin
 
 }  // namespace
 
-Task<std::vector<ListedEntry>> Repository::list(
+Task<Repository::ListPage> Repository::list(
     sql::Tx& tx, const Scope& scope, const ListEntries& query, const Place& place
 ) {
     static constexpr sql::Statement statement{"worklog.list", R"sql(
@@ -35,12 +35,10 @@ Task<std::vector<ListedEntry>> Repository::list(
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND deleted_at IS NULL AND (occurred_on, id) < (:occurred_on, :id)
         ORDER BY occurred_on DESC, id DESC LIMIT :limit)sql"};
     if (!query.plain()) co_return co_await filtered(tx, scope, query, place);
-    co_return co_await tx.all<ListedEntry>(
-        statement, scope, place, named("limit", query.page_size + 1)
-    );
+    co_return co_await tx.page<ListedEntry, Place>(query.page_size, statement, scope, place);
 }
 
-Task<std::vector<ListedEntry>> Repository::filtered(
+Task<Repository::ListPage> Repository::filtered(
     sql::Tx& tx, const Scope& scope, const ListEntries& query, const Place& place
 ) {
     static constexpr sql::Statement statement{
@@ -84,14 +82,20 @@ Task<std::vector<ListedEntry>> Repository::filtered(
         match = quoted(wanted, '"', " AND ");
     }
     auto show = query.show.value_or(Shown::mine);
-    auto rows = co_await tx.all<ListedEntry>(
-        statement, query, scope, place, named("show", show), named("tsquery", tsquery),
-        named("match", match), named("limit", query.page_size + 1)
+    auto asked = sql::arguments(
+        query, scope, place, named("show", show), named("tsquery", tsquery), named("match", match)
     );
-    if (!words.empty()) {
-        for (auto& row : rows) row.highlights = highlights(row.content, words);
+    if (words.empty())
+        co_return co_await tx.page<ListedEntry, Place>(query.page_size, statement, asked);
+    auto rows = co_await tx.all<ListedEntry>(statement, asked, named("limit", query.page_size + 1));
+    ListPage page;
+    if (static_cast<std::int64_t>(rows.size()) > query.page_size) {
+        rows.pop_back();
+        page.last = Place{rows.back().occurred_on, rows.back().id.value};
     }
-    co_return rows;
+    for (auto& row : rows) row.highlights = highlights(row.content, words);
+    page.items.text = describe::to_json(rows);
+    co_return page;
 }
 
 Task<std::vector<Day>> Repository::days(

@@ -134,7 +134,7 @@ struct ListedEntry : Entry {
 BOOST_DESCRIBE_STRUCT(ListedEntry, (Entry), (highlights))
 
 struct EntryPage {
-    std::vector<ListedEntry> items;
+    JsonList<ListedEntry> items;
     std::optional<std::string> next_cursor;
 };
 BOOST_DESCRIBE_STRUCT(EntryPage, (), (items, next_cursor))

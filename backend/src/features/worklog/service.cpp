@@ -102,11 +102,10 @@ Task<std::optional<Entry>> Service::find(sql::Tx& tx, const Scope& scope, Id<Ent
 }
 
 Task<EntryPage> Service::list(sql::Tx& tx, const Scope& scope, ListEntries query) {
-    auto rows = co_await entries_.list(tx, scope, query, place_of(query.cursor));
-    auto page = cut_page(std::move(rows), query.page_size, [](const ListedEntry& last) {
-        return cursor_of(last);
-    });
-    co_return EntryPage{std::move(page.items), std::move(page.next_cursor)};
+    auto page = co_await entries_.list(tx, scope, query, place_of(query.cursor));
+    EntryPage out{std::move(page.items), std::nullopt};
+    if (page.last) out.next_cursor = cursor_of(*page.last);
+    co_return out;
 }
 
 Task<WrittenEntry> Service::edit(

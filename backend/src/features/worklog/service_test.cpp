@@ -52,10 +52,14 @@ protected:
         draft.occurred_on = day;
         return create(scratch->alice(), std::move(draft));
     }
-    EntryPage list(const Scope& scope, ListEntries query = {}) {
-        return write<EntryPage>(scope, [&](sql::Tx& tx) {
-            return worklogs.list(tx, scope, query);
-        });
+    struct Listed {
+        std::vector<ListedEntry> items;
+        std::optional<std::string> next_cursor;
+    };
+    Listed list(const Scope& scope, ListEntries query = {}) {
+        auto page =
+            write<EntryPage>(scope, [&](sql::Tx& tx) { return worklogs.list(tx, scope, query); });
+        return {describe::parse<std::vector<ListedEntry>>(page.items.text), page.next_cursor};
     }
     std::vector<std::string> found(std::string words) {
         ListEntries query;

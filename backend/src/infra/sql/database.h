@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 #include "core/task.h"
-#include "infra/sql/row.h"
+#include "infra/sql/json_rows.h"
 #include "infra/sql/statement.h"
 
 #include <functional>
@@ -49,6 +49,14 @@ public:
     template <class T, class... Sources>
     Task<std::vector<T>> all(const Statement& statement, const Sources&... sources) {
         return every_row<T>(query(statement, arguments(sources...)));
+    }
+    // The first `size` rows as JSON; the statement asks for one more, and its :limit is that.
+    template <class T, class Key, class... Sources>
+    Task<JsonPage<T, Key>> page(
+        std::int64_t size, const Statement& statement, const Sources&... sources
+    ) {
+        auto parameters = arguments(named("limit", size + 1), sources...);
+        return first_page<T, Key>(query(statement, std::move(parameters)), size);
     }
     // Number of rows changed.
     template <class... Sources>
@@ -103,6 +111,13 @@ private:
     static Task<std::vector<T>> every_row(Task<std::unique_ptr<Result>> pending) {
         auto result = co_await std::move(pending);
         co_return rows_as<T>(*result);
+    }
+    template <class T, class Key>
+    static Task<JsonPage<T, Key>> first_page(
+        Task<std::unique_ptr<Result>> pending, std::int64_t size
+    ) {
+        auto result = co_await std::move(pending);
+        co_return json_page<T, Key>(*result, static_cast<std::size_t>(size));
     }
     static Task<std::int64_t> changed_rows(Task<std::unique_ptr<Result>> pending) {
         auto result = co_await std::move(pending);

@@ -76,21 +76,37 @@ void read_cell(const Cell& cell, T& out) {
 
 // Every column that has a member of its name fills it; members without a column keep their default.
 // A type that is no described struct takes the first column.
+template <class T, class Visit>
+void for_each_filled(const Result& result, Visit visit) {
+    describe::for_each_member<T>([&](std::string_view name, auto pointer) {
+        for (std::size_t column = 0; column < result.columns(); ++column) {
+            if (result.column(column) != name) continue;
+            visit(column, pointer);
+            break;
+        }
+    });
+}
+
 template <class T>
 std::vector<T> rows_as(const Result& result) {
     std::vector<T> out(result.rows());
     if constexpr (describe::described_struct<T>) {
-        describe::for_each_member<T>([&](std::string_view name, auto pointer) {
-            for (std::size_t column = 0; column < result.columns(); ++column) {
-                if (result.column(column) != name) continue;
-                for (std::size_t row = 0; row < out.size(); ++row)
-                    read_cell(result.cell(row, column), out[row].*pointer);
-                break;
-            }
+        for_each_filled<T>(result, [&](std::size_t column, auto pointer) {
+            for (std::size_t row = 0; row < out.size(); ++row)
+                read_cell(result.cell(row, column), out[row].*pointer);
         });
     } else {
         for (std::size_t row = 0; row < out.size(); ++row) read_cell(result.cell(row, 0), out[row]);
     }
+    return out;
+}
+
+template <describe::described_struct T>
+T row_as(const Result& result, std::size_t row) {
+    T out;
+    for_each_filled<T>(result, [&](std::size_t column, auto pointer) {
+        read_cell(result.cell(row, column), out.*pointer);
+    });
     return out;
 }
 

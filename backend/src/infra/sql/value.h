@@ -74,13 +74,15 @@ public:
     void add(const T& source) {
         if constexpr (std::is_same_v<T, Named>) {
             values_.emplace_back(source.name, source.value);
+        } else if constexpr (std::is_same_v<T, Arguments>) {
+            values_.insert(values_.end(), source.values_.begin(), source.values_.end());
         } else if constexpr (std::is_same_v<T, Scope>) {
             values_.emplace_back("tenant_id", source.tenant().value);
             values_.emplace_back("user_id", source.user().value);
         } else {
             static_assert(
                 describe::described_struct<T>,
-                "arguments are scopes, described structs and named values"
+                "arguments are scopes, described structs, named values and other arguments"
             );
             describe::for_each_member<T>([&](std::string_view name, auto pointer) {
                 values_.emplace_back(name, to_value(source.*pointer));
