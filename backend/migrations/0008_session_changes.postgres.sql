@@ -19,8 +19,8 @@ BEGIN
                            WHEN 'membership' THEN (to_jsonb(OLD) ->> 'user_id')::bigint END,
         CASE TG_TABLE_NAME WHEN 'tenant' THEN (to_jsonb(OLD) ->> 'id')::bigint END);
     DELETE FROM session_change WHERE id IN (
-        SELECT old.id FROM session_change old WHERE old.at < clock_timestamp() - interval '1 hour'
-        ORDER BY old.at LIMIT 10 FOR UPDATE SKIP LOCKED);
+        SELECT aged.id FROM session_change aged WHERE aged.at < clock_timestamp() - interval '1 hour'
+        ORDER BY aged.at LIMIT 10 FOR UPDATE SKIP LOCKED);
     RETURN NULL;
 END
 $$;

@@ -32,8 +32,8 @@ struct SessionGuard::Batch {
     std::exception_ptr failure;
 };
 
-SessionGuard::SessionGuard(sql::Database& database, Repository& accounts)
-    : database_(database), accounts_(accounts) {}
+SessionGuard::SessionGuard(sql::Database& database, Repository& accounts, std::function<Time()> now)
+    : database_(database), accounts_(accounts), now_(std::move(now)) {}
 SessionGuard::~SessionGuard() = default;
 
 bool SessionGuard::believed(const Known& known, Time now) const {
@@ -42,9 +42,9 @@ bool SessionGuard::believed(const Known& known, Time now) const {
 }
 
 Task<std::optional<LiveSession>> SessionGuard::find(Id<Session> id) {
-    auto now = std::chrono::steady_clock::now();
-    if (!looking_ && now - looked_at_ > looks_every) {
-        looking_ = true;
+    auto now = now_();
+    if (now >= next_look_) {
+        next_look_ = now + looks_every;
         boost::asio::co_spawn(
             co_await boost::asio::this_coro::executor, look_for_changes(), boost::asio::detached
         );
@@ -76,7 +76,7 @@ Task<std::optional<LiveSession>> SessionGuard::find(Id<Session> id) {
 // look-up under way did not see yet, is met by the next look. A look that fails confirms nothing;
 // what is known grows old then.
 Task<void> SessionGuard::look_for_changes() {
-    auto before = std::chrono::steady_clock::now();
+    auto before = now_();
     try {
         auto tx = database_.begin_anonymous(sql::Access::read);
         forget_changed(co_await accounts_.session_changes(*tx));
@@ -84,7 +84,6 @@ Task<void> SessionGuard::look_for_changes() {
     } catch (...) {
         // Who needs the database now says so by itself.
     }
-    looking_ = false;
 }
 
 void SessionGuard::forget_changed(const std::vector<SessionChange>& changes) {
@@ -112,7 +111,7 @@ Task<void> SessionGuard::read_batches() {
 }
 
 Task<void> SessionGuard::read(Batch& batch) {
-    auto before = std::chrono::steady_clock::now();
+    auto before = now_();
     try {
         auto tx = database_.begin_anonymous(sql::Access::read);
         batch.live = co_await accounts_.live_sessions(*tx, batch.ids);

@@ -7,6 +7,7 @@
 #include "features/accounts/repository.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <unordered_map>
 
@@ -14,7 +15,13 @@ namespace afterresume::accounts {
 
 class SessionGuard {
 public:
-    SessionGuard(sql::Database& database, Repository& accounts);
+    using Time = std::chrono::steady_clock::time_point;
+
+    // `now` is another clock in tests.
+    SessionGuard(
+        sql::Database& database, Repository& accounts,
+        std::function<Time()> now = std::chrono::steady_clock::now
+    );
     ~SessionGuard();
 
     // Nothing when the session has ended, or its user, membership or tenant is not active. Throws
@@ -24,7 +31,6 @@ public:
     void forget(Id<Session> id) { known_.erase(id); }
 
 private:
-    using Time = std::chrono::steady_clock::time_point;
     struct Known {
         std::optional<LiveSession> session;
         Time read_at;
@@ -40,10 +46,11 @@ private:
 
     sql::Database& database_;
     Repository& accounts_;
+    std::function<Time()> now_;
     std::unordered_map<Id<Session>, Known> known_;
     // When the last look for changes that succeeded was begun.
     Time looked_at_;
-    bool looking_ = false;
+    Time next_look_;
     std::shared_ptr<Batch> gathering_;
     bool reading_ = false;
 };
