@@ -44,6 +44,8 @@ struct SqliteOptions {
     // A commit group ends when nobody waits, or at either bound.
     std::size_t group_transactions = 256;
     std::chrono::milliseconds group_time{5};
+    // What jobs write waits so long while there is no end of what people write.
+    std::chrono::milliseconds longest_rest{20};
     // How long the writer waits for the next statement of a transaction that awaited one; then it
     // is rolled back.
     std::chrono::milliseconds holder_timeout{5'000};

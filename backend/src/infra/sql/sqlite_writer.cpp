@@ -9,8 +9,6 @@ namespace afterresume::sql {
 namespace {
 
 constexpr std::chrono::microseconds awake_time{50};
-// What jobs write waits so long while there is no end of what people write.
-constexpr std::chrono::milliseconds longest_rest{20};
 
 std::exception_ptr busy(const char* message) {
     return std::make_exception_ptr(Error(ErrorKind::unavailable, "sql.busy", message).retry_after(1)
@@ -83,8 +81,8 @@ void SqliteWriter::work() {
 auto SqliteWriter::next_line() -> Line Lines::* {
     auto now = std::chrono::steady_clock::now();
     std::lock_guard lock(mutex_);
-    bool jobs =
-        !waiting_.jobs.empty() && (waiting_.people.empty() || now - jobs_served_ > longest_rest);
+    bool jobs = !waiting_.jobs.empty() &&
+                (waiting_.people.empty() || now - jobs_served_ > options_.longest_rest);
     if (jobs || waiting_.jobs.empty()) jobs_served_ = now;
     return jobs ? &Lines::jobs : &Lines::people;
 }
