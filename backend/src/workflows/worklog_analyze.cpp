@@ -12,6 +12,14 @@ agents::EntryText text_of(const worklog::Entry& entry) {
 
 agents::EntryAnalysis analyse(const agents::EntryText& text) { return agents::analyse_entry(text); }
 
+std::optional<std::string> project_at(const profile::Timeline& timeline, LocalDate day) {
+    auto id = timeline.project_at(day);
+    for (const auto& project : timeline.projects) {
+        if (id && project.id == *id) return project.name;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Task<void> WorklogAnalyze::run(orchestration::Run& run, AnalyzeArgs args) {
@@ -30,7 +38,7 @@ Task<void> WorklogAnalyze::run(orchestration::Run& run, AnalyzeArgs args) {
     co_await run.finish(stored);
 }
 
-// The entry with the position it belongs to, unless it says another.
+// The entry with the position and the project it belongs to, unless it says others.
 Task<std::optional<worklog::Entry>> WorklogAnalyze::load(
     sql::Tx& tx, Scope scope, Id<worklog::Entry> id
 ) {
@@ -41,6 +49,7 @@ Task<std::optional<worklog::Entry>> WorklogAnalyze::load(
         if (auto position = timeline.position_at(entry->occurred_on))
             entry->position_id = position->value;
     }
+    if (!entry->project) entry->project = project_at(timeline, entry->occurred_on);
     co_return entry;
 }
 

@@ -23,6 +23,10 @@ protected:
         program().work();
         return written.header("Location");
     }
+    // The entry as it stands when its jobs have run.
+    Answer read_written(const std::string& content, const std::string& more) {
+        return call("GET", write(content, more), ada);
+    }
     // The path of ada's skill; empty when she has none by that slug.
     std::string skill(const std::string& slug, Actor as = ada) {
         auto list = call("GET", "/api/skills/?hidden=true&page_size=100&q=" + slug, as);
@@ -268,6 +272,26 @@ TEST_P(Chain, KeepsTheWordsOfItsPersonWhenAReportIsWrittenAgain) {
     );
     EXPECT_EQ(edited.status, 200) << edited.body;
     EXPECT_THAT(text.body, testing::HasSubstr("In my own words."));
+}
+
+TEST_P(Chain, PlacesAnEntryInThePositionAndTheProjectOfItsDate) {
+    auto position = call(
+        "POST", "/api/profile/work/", ada,
+        R"({"name":"Old Ltd","position":"Clerk","start_date":"2010-01","end_date":"2011-12"})"
+    );
+    call(
+        "POST", "/api/profile/projects/", ada,
+        R"({"name":"Ledger","start_date":"2010-06","end_date":"2010-12"})"
+    );
+    auto inside = read_written("Counted the stock.", R"(,"occurred_on":"2010-07-01")");
+    auto outside = read_written("Counted it again.", R"(,"occurred_on":"2011-07-01")");
+    auto named = read_written("Sold it.", R"(,"occurred_on":"2010-07-02","project":"Sale")");
+
+    EXPECT_EQ(inside.number("/position_id"), position.number("/id"));
+    EXPECT_EQ(inside.text("/project"), "Ledger");
+    EXPECT_EQ(outside.number("/position_id"), position.number("/id"));
+    EXPECT_EQ(outside.text("/project"), "null");
+    EXPECT_EQ(named.text("/project"), "Sale");
 }
 
 TEST_P(Chain, KeepsAResumeThatFollowsTheLog) {
