@@ -2,8 +2,10 @@
 // build knows is filled by app/ before anything is enqueued, and outlives queues and workers.
 #pragma once
 
+#include "core/describe/reader.h"
 #include "engine/jobs/model.h"
 
+#include <functional>
 #include <map>
 #include <string_view>
 
@@ -32,6 +34,18 @@ struct Debounce {
     std::chrono::milliseconds longest{60'000};
 };
 
+// Adds to the findings what a payload that a person made is not, with pointers below `at`.
+using PayloadCheck =
+    std::function<void(const Json& payload, const std::string& at, describe::Findings& findings)>;
+
+template <describe::described_struct Args>
+PayloadCheck payload_as() {
+    return [](const Json& payload, const std::string& at, describe::Findings& findings) {
+        Args args{};
+        describe::read(payload, args, at, findings);
+    };
+}
+
 struct JobType {
     // "worklog.analyze"
     std::string name;
@@ -43,6 +57,8 @@ struct JobType {
     Debounce debounce = {};
     // What the requester must be allowed to do when the job runs.
     Permission permission = Permission::write;
+    // Set for types that people may put on a schedule, with this payload.
+    PayloadCheck schedulable = {};
 };
 
 class JobTypes {

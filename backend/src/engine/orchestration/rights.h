@@ -13,7 +13,7 @@ class Rights {
 public:
     virtual ~Rights() = default;
     // The user's current membership in that tenant; nullopt when it is gone or suspended, or the
-    // user is. User 0 is the program itself, working for that tenant.
+    // user is. User 0 is the program itself, working for that tenant; tenant 0 is nobody's.
     virtual Task<std::optional<Identity>> find(TenantId tenant, UserId user) = 0;
 };
 

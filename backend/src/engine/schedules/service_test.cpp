@@ -1,0 +1,190 @@
+#include "engine/schedules/testing.h"
+
+namespace afterresume::schedules {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class ServiceTest : public SchedulesTest {
+protected:
+    template <class Act>
+    std::string refusal(Act act) {
+        try {
+            act();
+        } catch (const Error& error) {
+            return error.code();
+        }
+        return "nothing was refused";
+    }
+    SchedulePage list(Scope scope, ListSchedules query = {}) {
+        auto act = [&](sql::Tx& tx) { return service.list(tx, scope, query); };
+        return run(in(scope, act));
+    }
+    void remove(Scope scope, const Schedule& schedule, std::int64_t version) {
+        auto act = [&](sql::Tx& tx) {
+            return service.remove(tx, scope, schedule.id, Match{version});
+        };
+        run(in(scope, act));
+    }
+    Uuid run_now(Id<Schedule> id) {
+        auto act = [&](sql::Tx& tx) { return service.run_now(tx, ada(), id); };
+        return run(in(ada(), act));
+    }
+};
+
+TEST_P(ServiceTest, KeepsWhatWasAskedForAndWhenItIsDue) {
+    auto wanted = every_quarter("reports");
+    wanted.cron = "0 9 * * MON";
+    wanted.time_zone = "Europe/Berlin";
+    wanted.payload = JsonObject{{"count", 3}};
+    wanted.missed = Missed::skip;
+    wanted.overlap = Overlap::queue_one;
+
+    auto kept = read(create(wanted).id);
+
+    EXPECT_EQ(kept.name, "reports");
+    EXPECT_EQ(kept.payload, (JsonObject{{"count", 3}}));
+    EXPECT_EQ(kept.missed, Missed::skip);
+    EXPECT_EQ(kept.overlap, Overlap::queue_one);
+    EXPECT_EQ(kept.next_run_at, parse_timestamp("2026-03-02T08:00:00Z"));
+    EXPECT_FALSE(kept.last_run_at);
+}
+
+TEST_P(ServiceTest, RefusesWhatNoScheduleCanBe) {
+    auto with = [](auto change) {
+        auto wanted = every_quarter();
+        change(wanted);
+        return wanted;
+    };
+    auto refused = [&](auto change) { return refusal([&] { create(with(change)); }); };
+
+    EXPECT_EQ(refused([](auto& it) { it.cron = "61 * * * *"; }), "schedule.bad_cron");
+    EXPECT_EQ(refused([](auto& it) { it.cron = "0 0 31 2 *"; }), "schedule.never");
+    EXPECT_EQ(refused([](auto& it) { it.time_zone = "Mars/Base"; }), "schedule.unknown_time_zone");
+    EXPECT_EQ(refused([](auto& it) { it.job_type = "a.hidden"; }), "schedule.not_schedulable");
+    EXPECT_EQ(refused([](auto& it) { it.job_type = "a.ghost"; }), "schedule.not_schedulable");
+    EXPECT_EQ(refused([](auto& it) { it.payload = JsonObject{{"cuont", 1}}; }), "request.invalid");
+    EXPECT_THAT(list(ada()).items, IsEmpty());
+}
+
+TEST_P(ServiceTest, SaysWhereAPayloadIsWrong) {
+    auto wanted = every_quarter();
+    wanted.payload = JsonObject{{"count", "three"}};
+    try {
+        create(wanted);
+        FAIL();
+    } catch (const Error& error) {
+        ASSERT_THAT(error.fields(), SizeIs(1));
+        EXPECT_EQ(error.fields()[0].pointer, "/payload/count");
+    }
+}
+
+TEST_P(ServiceTest, GivesNoTwoOfAUserOneName) {
+    auto first = create(every_quarter("one"));
+    create(every_quarter("two"));
+    EditSchedule change;
+    change.name = {true, "two"};
+
+    EXPECT_EQ(refusal([&] { create(every_quarter("one")); }), "schedule.name_taken");
+    EXPECT_EQ(refusal([&] { edit(first, change); }), "schedule.name_taken");
+    EXPECT_EQ(create_as(bob(), every_quarter("one")).name, "one");
+}
+
+TEST_P(ServiceTest, GivesAUserSoManyAndNoMore) {
+    for (int i = 0; i < most_of_a_user; ++i) create(every_quarter(std::to_string(i)));
+
+    EXPECT_EQ(refusal([&] { create(every_quarter("more")); }), "schedule.too_many");
+}
+
+TEST_P(ServiceTest, ListsInPages) {
+    for (const auto* name : {"a", "b", "c"}) create(every_quarter(name));
+
+    auto first = list(ada(), {2, std::nullopt});
+    auto second = list(ada(), {2, first.next_cursor});
+
+    EXPECT_THAT(first.items, SizeIs(2));
+    ASSERT_THAT(second.items, SizeIs(1));
+    EXPECT_EQ(second.items[0].name, "c");
+    EXPECT_FALSE(second.next_cursor);
+    EXPECT_EQ(refusal([&] { list(ada(), {2, "x"}); }), "request.bad_cursor");
+}
+
+TEST_P(ServiceTest, ShowsNobodyWhatIsAnothers) {
+    auto schedule = create(every_quarter());
+    auto reads = [&](sql::Tx& tx) { return service.get(tx, bob(), schedule.id); };
+    auto pauses = [&](sql::Tx& tx) { return service.pause(tx, bob(), schedule.id); };
+    auto runs = [&](sql::Tx& tx) { return service.run_now(tx, bob(), schedule.id); };
+    auto looks_back = [&](sql::Tx& tx) { return service.history(tx, bob(), schedule.id, {}); };
+
+    EXPECT_THAT(list(bob()).items, IsEmpty());
+    EXPECT_EQ(refusal([&] { run(in(bob(), reads)); }), "request.not_found");
+    EXPECT_EQ(refusal([&] { run(in(bob(), pauses)); }), "request.not_found");
+    EXPECT_EQ(refusal([&] { run(in(bob(), runs)); }), "request.not_found");
+    EXPECT_EQ(refusal([&] { run(in(bob(), looks_back)); }), "request.not_found");
+    EXPECT_EQ(refusal([&] { remove(bob(), schedule, 1); }), "request.not_found");
+}
+
+TEST_P(ServiceTest, ChangesOnlyWhatTheWriterHasSeen) {
+    auto schedule = create(every_quarter());
+    EditSchedule change;
+    change.cron = {true, "@daily"};
+
+    auto changed = edit(schedule, change);
+
+    EXPECT_EQ(changed.next_run_at, parse_timestamp("2026-03-02T00:00:00Z"));
+    EXPECT_EQ(refusal([&] { edit(schedule, change); }), "request.changed_meanwhile");
+    EXPECT_EQ(refusal([&] { remove(ada(), schedule, 1); }), "request.changed_meanwhile");
+}
+
+TEST_P(ServiceTest, KeepsTheNextSlotWhenOnlyTheNameChanges) {
+    auto schedule = create(every_quarter());
+    clock.advance(14min);
+    EditSchedule change;
+    change.name = {true, "other"};
+
+    EXPECT_EQ(edit(schedule, change).next_run_at, schedule.next_run_at);
+}
+
+TEST_P(ServiceTest, RemovesAScheduleWithItsHistory) {
+    auto schedule = create(every_quarter());
+    auto begun = run_now(schedule.id);
+
+    remove(ada(), schedule, read(schedule.id).version);
+
+    EXPECT_EQ(refusal([&] { read(schedule.id); }), "request.not_found");
+    EXPECT_EQ(job(begun).status, jobs::Status::queued);
+}
+
+TEST_P(ServiceTest, RunsAtOnceWhenAskedAndKeepsItsTime) {
+    auto schedule = create(every_quarter());
+
+    auto id = run_now(schedule.id);
+
+    EXPECT_EQ(job(id).trigger, jobs::Trigger::api);
+    auto decisions = history(schedule.id);
+    ASSERT_THAT(decisions, SizeIs(1));
+    EXPECT_TRUE(decisions[0].by_hand);
+    EXPECT_EQ(read(schedule.id).next_run_at, schedule.next_run_at);
+    clock.advance(1s);
+    EXPECT_EQ(refusal([&] { run_now(schedule.id); }), "schedule.still_running");
+}
+
+TEST_P(ServiceTest, WakesTheSchedulerWhenATimeHasMoved) {
+    int rings = 0;
+    bell.listen(this, [&] { ++rings; });
+
+    auto schedule = create(every_quarter());
+    pause(schedule.id);
+    pause(schedule.id);
+    resume(schedule.id);
+
+    EXPECT_EQ(rings, 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, ServiceTest, sql::both_databases(), sql::dialect_name);
+
+}  // namespace
+}  // namespace afterresume::schedules

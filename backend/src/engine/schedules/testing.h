@@ -1,0 +1,169 @@
+// Schedules over a database of their own, with a clock that stands still. Base of this folder's
+// tests on both databases.
+#pragma once
+
+#include "embedded/migrations.h"
+#include "engine/jobs/attempts.h"
+#include "engine/jobs/inspection.h"
+#include "engine/schedules/built_in.h"
+#include "engine/schedules/firing.h"
+#include "engine/schedules/service.h"
+#include "infra/sql/testing.h"
+
+#include <gmock/gmock.h>
+
+#include <cstdio>
+#include <map>
+
+namespace afterresume::schedules {
+
+// Whoever is not in the list may do nothing.
+class ListedRights : public orchestration::Rights {
+public:
+    Task<std::optional<Identity>> find(TenantId tenant, UserId user) override {
+        auto found = roles.find(user.value);
+        if (found == roles.end()) co_return std::nullopt;
+        Identity identity;
+        identity.tenant = tenant;
+        identity.user = user;
+        identity.role = found->second;
+        co_return identity;
+    }
+
+    std::map<std::int64_t, Role> roles{{0, Role::owner}, {11, Role::owner}, {22, Role::owner}};
+};
+
+struct Payload {
+    std::optional<std::int64_t> count;
+};
+BOOST_DESCRIBE_STRUCT(Payload, (), (count))
+
+class SchedulesTest : public sql::OnBothDatabases {
+protected:
+    void SetUp() override {
+        sql::OnBothDatabases::SetUp();
+        if (IsSkipped()) return;
+        scratch.emplace(GetParam(), embedded::migrations());
+        firing.emplace(scratch->database(), types, queue, rights, log);
+    }
+
+    template <class T>
+    T run(Task<T> task) {
+        return scratch->run(std::move(task));
+    }
+    const Scope& ada() { return scratch->alice(); }
+    const Scope& bob() { return scratch->bob(); }
+
+    // In a transaction of its own, which is committed: run(in(ada(), [&](sql::Tx& tx) { … })).
+    template <class Act>
+    std::invoke_result_t<Act&, sql::Tx&> in(Scope scope, Act act) {
+        auto tx = scratch->database().begin(scope, sql::Access::write);
+        auto pending = act(*tx);
+        if constexpr (std::is_same_v<decltype(pending), Task<void>>) {
+            co_await std::move(pending);
+            co_await tx->commit();
+        } else {
+            auto value = co_await std::move(pending);
+            co_await tx->commit();
+            co_return value;
+        }
+    }
+
+    static CreateSchedule every_quarter(std::string name = "quarterly") {
+        CreateSchedule wanted;
+        wanted.name = std::move(name);
+        wanted.job_type = "a.one";
+        wanted.cron = "*/15 * * * *";
+        return wanted;
+    }
+    Schedule create(CreateSchedule wanted) { return create_as(ada(), std::move(wanted)); }
+    Schedule create_as(Scope scope, CreateSchedule wanted) {
+        auto act = [&](sql::Tx& tx) { return service.create(tx, scope, wanted); };
+        return run(in(scope, act));
+    }
+    Schedule read(Id<Schedule> id) {
+        auto act = [&](sql::Tx& tx) { return service.get(tx, ada(), id); };
+        return run(in(ada(), act));
+    }
+    Schedule edit(const Schedule& schedule, EditSchedule change) {
+        auto act = [&](sql::Tx& tx) {
+            return service.edit(tx, ada(), schedule.id, Match{schedule.version}, change);
+        };
+        return run(in(ada(), act));
+    }
+    Schedule pause(Id<Schedule> id) {
+        auto act = [&](sql::Tx& tx) { return service.pause(tx, ada(), id); };
+        return run(in(ada(), act));
+    }
+    Schedule resume(Id<Schedule> id) {
+        auto act = [&](sql::Tx& tx) { return service.resume(tx, ada(), id); };
+        return run(in(ada(), act));
+    }
+    std::vector<Decision> history(Id<Schedule> id) {
+        auto act = [&](sql::Tx& tx) { return service.history(tx, ada(), id, {100, {}}); };
+        return run(in(ada(), act)).items;
+    }
+
+    // Everything that is due; the number of decisions.
+    int fire() {
+        int fired = 0;
+        while (run(firing->fire_one(clock.now()))) ++fired;
+        return fired;
+    }
+
+    jobs::JobView job(Uuid id) {
+        auto act = [&](sql::Tx& tx) { return jobs::get_job(tx, ada(), id); };
+        return run(in(ada(), act));
+    }
+    std::size_t jobs_made() {
+        auto act = [&](sql::Tx& tx) { return jobs::list_jobs(tx, ada(), {.page_size = 100}); };
+        return run(in(ada(), act)).items.size();
+    }
+    // As a worker does that takes the job, or has done it.
+    void begin(Uuid id) { run(change_job(begin_job, id)); }
+    void end(Uuid id) { run(end_job(id)); }
+
+    ManualClock clock{Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 3 / 1))};
+    jobs::JobTypes types = some_types();
+    jobs::Doorbell doorbell;
+    jobs::Doorbell bell;
+    jobs::Queue queue{types, clock, doorbell};
+    ListedRights rights;
+    observability::Log log{observability::Level::error, observability::LogFormat::text, stderr};
+    Service service{types, queue, bell, clock};
+    std::optional<sql::ScratchDatabase> scratch;
+    std::optional<Firing> firing;
+
+private:
+    static constexpr sql::Statement begin_job{
+        "test.begin_job", "UPDATE job_hot SET state = 'running', started_at = :now WHERE id = :id"
+    };
+
+    static jobs::JobTypes some_types() {
+        jobs::JobTypes all;
+        all.add({.name = "a.one", .schedulable = jobs::payload_as<Payload>()});
+        all.add(
+            {.name = "a.unique",
+             .unique = jobs::Unique::while_queued,
+             .schedulable = jobs::payload_as<Payload>()}
+        );
+        all.add({.name = "a.hidden"});
+        return all;
+    }
+    Task<void> change_job(sql::Statement statement, Uuid id) {
+        auto tx = scratch->database().begin_engine(sql::Access::write);
+        tx->defer(statement, sql::named("id", id), sql::named("now", clock.now()));
+        co_await tx->commit();
+    }
+    Task<void> end_job(Uuid id) {
+        static constexpr sql::Statement lease{
+            "test.lease", "SELECT lease_seq FROM job_hot WHERE id = :id"
+        };
+        auto tx = scratch->database().begin_engine(sql::Access::write);
+        auto seq = co_await tx->one<std::int64_t>(lease, sql::named("id", id));
+        jobs::complete(*tx, {jobs::Ending{{id, seq}}}, clock.now());
+        co_await tx->commit();
+    }
+};
+
+}  // namespace afterresume::schedules
