@@ -36,6 +36,8 @@ struct Options {
     std::string theme = "classic";
     std::string out;
     bool markdown = false;
+    std::string which;
+    NewSchedule schedule;
 };
 
 class CommandLine {
@@ -48,6 +50,7 @@ public:
         add_setup();
         add_work();
         add_documents();
+        add_schedules();
     }
 
     int run(int argc, char** argv) {
@@ -71,16 +74,18 @@ public:
 
 private:
     CLI::App* add(
-        const std::string& name, const std::string& sentence, std::function<int()> action
+        const std::string& name, const std::string& sentence, std::function<int()> action,
+        CLI::App* below = nullptr
     ) {
-        auto* command = app_.add_subcommand(name, sentence);
+        auto* command = (below != nullptr ? below : &app_)->add_subcommand(name, sentence);
         command->callback([this, action = std::move(action)] { command_ = action; });
         return command;
     }
     CLI::App* add_for_user(
-        const std::string& name, const std::string& sentence, std::function<int()> action
+        const std::string& name, const std::string& sentence, std::function<int()> action,
+        CLI::App* below = nullptr
     ) {
-        auto* command = add(name, sentence, std::move(action));
+        auto* command = add(name, sentence, std::move(action), below);
         command->add_option(
             "--as", options_.common.email, "Address of the user; the only owner when left out"
         );
@@ -91,7 +96,9 @@ private:
     void add_server() {
         add("up", "Run everything in one process", [] { return serve(Part::everything); });
         add("serve", "Run the API", [] { return serve(Part::api); });
-        add("work", "Run the workers", [] { return serve(Part::workers); });
+        add("work", "Run the workers, and fire schedules", [] { return serve(Part::workers); });
+        add("schedule", "Only fire schedules; workers do so too",
+            [] { return serve(Part::scheduler); });
     }
 
     void add_setup() {
@@ -172,6 +179,46 @@ private:
             "extract", "Read JSON lines {\"id\",\"text\"}, print {\"id\",\"skills\":[…]} for each"
         );
         extract->callback([this] { command_ = [] { return extract_skills(); }; });
+    }
+
+    void add_schedules() {
+        auto* group = app_.add_subcommand("schedules", "What is done for you at set times");
+        group->require_subcommand(1);
+        add_for_user(
+            "list", "List your schedules", [this] { return list_schedules(options_.common); }, group
+        );
+        auto* made = add_for_user(
+            "add", "Have a job done at set times",
+            [this] { return add_schedule(options_.common, options_.schedule); }, group
+        );
+        auto& wanted = options_.schedule;
+        made->add_option("name", wanted.name, "What to call it")->required();
+        made->add_option("--type", wanted.type, "report.generate or resume.refresh")->required();
+        made->add_option("--cron", wanted.cron, "Five fields, or a word such as @daily")
+            ->required();
+        made->add_option("--zone", wanted.time_zone, "IANA time zone; your own when left out");
+        made->add_option("--payload", wanted.payload, "What the job is given, as JSON");
+        made->add_option("--missed", wanted.missed, "skip, once or backfill");
+        made->add_option("--overlap", wanted.overlap, "allow, skip, queue_one or cancel_old");
+        add_for_one(group, "show", "Show a schedule and what became of its times", [this] {
+            return show_schedule(options_.common, options_.which);
+        });
+        for (const auto* act : {"pause", "resume", "run"}) {
+            add_for_one(group, act, fmt::format("{} a schedule", act), [this, act] {
+                return act_on_schedule(options_.common, options_.which, act);
+            });
+        }
+        add_for_one(group, "remove", "Remove a schedule and its history", [this] {
+            return remove_schedule(options_.common, options_.which);
+        });
+    }
+
+    void add_for_one(
+        CLI::App* group, const std::string& name, const std::string& sentence,
+        std::function<int()> action
+    ) {
+        auto* command = add_for_user(name, sentence, std::move(action), group);
+        command->add_option("schedule", options_.which, "Its id or name")->required();
     }
 
     CLI::App app_{

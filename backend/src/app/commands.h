@@ -49,4 +49,22 @@ struct Output {
 int make_report(const Common& common, const Output& output);
 int make_resume(const Common& common, Output output);
 
+struct NewSchedule {
+    std::string name;
+    std::string type;
+    std::string cron;
+    std::string time_zone;
+    // JSON text.
+    std::string payload;
+    std::string missed;
+    std::string overlap;
+};
+int list_schedules(const Common& common);
+int add_schedule(const Common& common, const NewSchedule& wanted);
+// `which` is an id or a name.
+int show_schedule(const Common& common, const std::string& which);
+// pause, resume or run.
+int act_on_schedule(const Common& common, const std::string& which, const std::string& act);
+int remove_schedule(const Common& common, const std::string& which);
+
 }  // namespace afterresume::app

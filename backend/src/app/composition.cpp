@@ -104,6 +104,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       skills(skill_rows, worklogs, events, clock),
       reports(report_rows, worklogs, profiles, events, clock),
       queue(types, clock, doorbell),
+      schedules(types, queue, schedule_bell, clock),
       subscriptions(settings.workflow_auto_chain),
       rights(*database, tenants, accounts),
       workflows(types),
@@ -117,6 +118,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       skills_api(skills),
       reporting_api(reports, pool),
       jobs_api(*database, doorbell, clock),
+      schedules_api(schedules),
       health(*database, metrics, settings.data_dir),
       gateway(
           {*database, sign_in, clock, log, metrics}, mount(), limits_of(settings),
@@ -127,12 +129,17 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
     add_workflows();
     workers::Parts parts{io, *database, workflows, rights, doorbell, pool, clock, log, &metrics};
     worker = std::make_unique<workers::Worker>(parts, worker_options(settings));
+    scheduler = std::make_unique<schedules::Scheduler>(
+        schedules::Parts{io, *database, types, queue, rights, schedule_bell, clock, log},
+        std::vector<schedules::BuiltIn>{}
+    );
 }
 
 void Composition::add_workflows() {
     using jobs::QueueName;
     using jobs::Unique;
     auto refresh = job_type("resume.refresh", QueueName::ai, Unique::while_queued);
+    refresh.schedulable = jobs::payload_as<afterresume::workflows::RefreshArgs>();
     refresh.debounce.quiet = std::chrono::seconds(settings.resume_debounce_s);
     workflows.add(
         job_type("worklog.analyze", QueueName::ai),
@@ -144,11 +151,12 @@ void Composition::add_workflows() {
             matching, worklogs, skills, queue, clock
         )
     );
+    auto report = job_type("report.generate", QueueName::interactive);
+    report.schedulable = afterresume::workflows::check_report_payload;
     workflows.add(
-        job_type("report.generate", QueueName::interactive),
-        std::make_unique<afterresume::workflows::ReportGenerate>(
-            worklogs, profiles, skills, reports, clock
-        )
+        std::move(report), std::make_unique<afterresume::workflows::ReportGenerate>(
+                               worklogs, profiles, skills, reports, clock
+                           )
     );
     workflows.add(
         std::move(refresh), std::make_unique<afterresume::workflows::ResumeRefresh>(
@@ -172,6 +180,7 @@ http::Routes Composition::mount() {
     add(skills_api.routes());
     add(reporting_api.routes());
     add(jobs_api.routes());
+    add(schedules_api.routes());
     add(health.routes());
     add(reference.routes());
     return all;

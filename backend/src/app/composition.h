@@ -8,6 +8,8 @@
 #include "app/rights.h"
 #include "core/work_pool.h"
 #include "engine/api/jobs_api.h"
+#include "engine/api/schedules_api.h"
+#include "engine/schedules/scheduler.h"
 #include "engine/workers/worker.h"
 #include "features/accounts/api.h"
 #include "features/auditing/api.h"
@@ -56,12 +58,16 @@ struct Composition {
     jobs::JobTypes types;
     jobs::Doorbell doorbell;
     jobs::Queue queue;
+    // Rings when a schedule has another time.
+    jobs::Doorbell schedule_bell;
+    schedules::Service schedules;
     afterresume::workflows::Subscriptions subscriptions;
     afterresume::workflows::SkillMatching matching;
     Rights rights;
     orchestration::Workflows workflows;
     // Made last: it serves the workflows that are there by then.
     std::unique_ptr<workers::Worker> worker;
+    std::unique_ptr<schedules::Scheduler> scheduler;
 
     auditing::Api audit_api;
     invitations::Api invitations_api;
@@ -71,6 +77,7 @@ struct Composition {
     skills::Api skills_api;
     reporting::Api reporting_api;
     jobs::Api jobs_api;
+    schedules::Api schedules_api;
     api::Health health;
     api::Reference reference;
     api::Gateway gateway;

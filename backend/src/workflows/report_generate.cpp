@@ -47,6 +47,19 @@ Composed compose(const ReportMaterial& material) {
     return out;
 }
 
+void check_report_payload(
+    const Json& payload, const std::string& at, describe::Findings& findings
+) {
+    reporting::AskReport wanted;
+    describe::read(payload, wanted, at, findings);
+    if (wanted.kind == reporting::Kind::resume)
+        findings.add(at + "/kind", "is a résumé, which resume.refresh makes");
+    if (wanted.from || wanted.to)
+        findings.add(
+            at, "names dates, which would be the same each time; window_days may be given"
+        );
+}
+
 Task<void> ReportGenerate::run(orchestration::Run& run, reporting::ReportAsked args) {
     auto scope = run.scope();
     auto read = [&](sql::Tx& tx) { return load(tx, scope, args); };

@@ -29,6 +29,9 @@ struct ReportMaterial {
 // a résumé.
 Composed compose(const ReportMaterial& material);
 
+// What a schedule may have generated: any kind but a résumé, its window by days rather than dates.
+void check_report_payload(const Json& payload, const std::string& at, describe::Findings& findings);
+
 class ReportGenerate : public orchestration::WorkflowOf<reporting::ReportAsked> {
 public:
     ReportGenerate(

@@ -224,6 +224,14 @@ void Program::furnish() {
         ),
         "/id"
     );
+    keep(
+        "ada.schedule",
+        call(
+            "POST", "/api/schedules/", Actor::ada,
+            R"({"name":"Weekly","job_type":"report.generate","cron":"@weekly","payload":{"kind":"weekly"}})"
+        ),
+        "/id"
+    );
     call(
         "POST", "/api/reports/generate/", Actor::ada,
         R"({"kind":"status","from":"2026-03-01","to":"2026-03-31"})"

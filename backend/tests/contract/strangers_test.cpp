@@ -78,7 +78,8 @@ std::optional<std::string> owned_by_ada(const std::string& pattern) {
         {"/api/worklogs/", "{ada.entry}"},         {"/api/skills/", "{ada.skill}"},
         {"/api/reports/", "{ada.report}"},         {"/api/jobs/", "{ada.job}"},
         {"/api/invitations/", "{ada.invitation}"}, {"/api/auth/sessions/", "{ada.session}"},
-        {"/api/profile/work/", "{ada.work}"},      {"/api/profile/", "{ada.work}"},
+        {"/api/schedules/", "{ada.schedule}"},     {"/api/profile/work/", "{ada.work}"},
+        {"/api/profile/", "{ada.work}"},
     };
     for (const auto& [start, id] : places) {
         if (!pattern.starts_with(start)) continue;

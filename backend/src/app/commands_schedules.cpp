@@ -1,0 +1,121 @@
+// The commands about schedules: clients of the API, as all of daily use.
+#include "app/client.h"
+#include "app/commands.h"
+#include "core/describe/reader.h"
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+namespace afterresume::app {
+
+namespace {
+
+std::string text_of(const Json& schedule, std::string_view key) {
+    const auto& value = schedule.as_object().at(key);
+    return value.is_string() ? std::string(value.as_string()) : "-";
+}
+
+std::int64_t id_of(const Json& schedule) { return schedule.as_object().at("id").as_int64(); }
+
+Json all_of(Client& client) {
+    return client.call("GET", "/api/schedules/?page_size=100").json().as_object().at("items");
+}
+
+// By its id or its name.
+std::string path_of(Client& client, const std::string& which) {
+    auto all = all_of(client);
+    for (const auto& schedule : all.as_array()) {
+        if (which == std::to_string(id_of(schedule)) || which == text_of(schedule, "name"))
+            return fmt::format("/api/schedules/{}/", id_of(schedule));
+    }
+    throw Error(
+        ErrorKind::not_found, "schedules.unknown", fmt::format("There is no schedule {}.", which)
+    );
+}
+
+void tell(const Json& schedule) {
+    bool enabled = schedule.as_object().at("enabled").as_bool();
+    fmt::print(
+        "{:<8} {:<24} {:<18} {:<20} {:<20} {}\n", id_of(schedule), text_of(schedule, "name"),
+        text_of(schedule, "job_type"), text_of(schedule, "cron"), text_of(schedule, "time_zone"),
+        enabled ? "next " + text_of(schedule, "next_run_at") : "paused"
+    );
+}
+
+int tell(const Reply& reply, bool json) {
+    if (json) {
+        fmt::print("{}\n", reply.body);
+    } else {
+        tell(reply.json());
+    }
+    return 0;
+}
+
+}  // namespace
+
+int list_schedules(const Common& common) {
+    auto client = connect(checked_settings(), common.email);
+    auto all = all_of(*client);
+    if (common.json) {
+        fmt::print("{}\n", boost::json::serialize(all));
+        return 0;
+    }
+    for (const auto& schedule : all.as_array()) tell(schedule);
+    if (all.as_array().empty()) fmt::print("There are no schedules.\n");
+    return 0;
+}
+
+int add_schedule(const Common& common, const NewSchedule& wanted) {
+    JsonObject body{{"name", wanted.name}, {"job_type", wanted.type}, {"cron", wanted.cron}};
+    for (const auto& [key, value] :
+         {std::pair{"time_zone", wanted.time_zone}, std::pair{"missed", wanted.missed},
+          std::pair{"overlap", wanted.overlap}}) {
+        if (!value.empty()) body[key] = value;
+    }
+    if (!wanted.payload.empty()) body["payload"] = describe::parse_json(wanted.payload);
+    auto client = connect(checked_settings(), common.email);
+    return tell(client->call("POST", "/api/schedules/", boost::json::serialize(body)), common.json);
+}
+
+int show_schedule(const Common& common, const std::string& which) {
+    auto client = connect(checked_settings(), common.email);
+    auto path = path_of(*client, which);
+    auto schedule = client->call("GET", path);
+    auto history = client->call("GET", path + "history/").json().as_object().at("items");
+    if (common.json) {
+        auto whole = schedule.json();
+        whole.as_object()["history"] = history;
+        fmt::print("{}\n", boost::json::serialize(whole));
+        return 0;
+    }
+    tell(schedule.json());
+    for (const auto& decision : history.as_array()) {
+        fmt::print(
+            "  {}  {:<8} {}\n", text_of(decision, "slot"), text_of(decision, "outcome"),
+            text_of(decision, "job_id")
+        );
+    }
+    return 0;
+}
+
+int act_on_schedule(const Common& common, const std::string& which, const std::string& act) {
+    auto client = connect(checked_settings(), common.email);
+    auto reply = client->call("POST", path_of(*client, which) + act + "/");
+    if (act != "run") return tell(reply, common.json);
+    client->settle();
+    if (common.json) {
+        fmt::print("{}\n", reply.body);
+    } else {
+        fmt::print("Began the job {}.\n", text_of(reply.json(), "job_id"));
+    }
+    return 0;
+}
+
+int remove_schedule(const Common& common, const std::string& which) {
+    auto client = connect(checked_settings(), common.email);
+    client->call("DELETE", path_of(*client, which));
+    if (!common.json) fmt::print("Removed.\n");
+    return 0;
+}
+
+}  // namespace afterresume::app
