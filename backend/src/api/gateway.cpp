@@ -220,12 +220,27 @@ Task<http::Response> Gateway::run(http::Call& call, const http::Route& route) {
 
 Task<http::Response> Gateway::run_keyed(http::Call& call, const http::Route& route, Keyed keyed) {
     http::Dispatch::begin(call, parts_.database.begin(call.scope(), sql::Access::write));
-    auto stored = co_await idempotency_.find(call.tx(), call.scope(), keyed);
-    if (stored) co_return std::move(*stored);
-    auto response = co_await route.run(call);
-    co_await idempotency_.keep(call.tx(), call.scope(), keyed, response);
+    std::exception_ptr refused;
+    try {
+        co_return co_await answer_keyed(call, route, std::move(keyed));
+    } catch (...) {
+        refused = std::current_exception();
+    }
+    // Whoever is told of an error may send the key again at once; its lock must be gone by then.
+    co_await call.tx().rollback();
+    std::rethrow_exception(refused);
+}
+
+Task<http::Response> Gateway::answer_keyed(
+    http::Call& call, const http::Route& route, Keyed keyed
+) {
+    auto response = co_await idempotency_.find(call.tx(), call.scope(), keyed);
+    if (!response) {
+        response = co_await route.run(call);
+        co_await idempotency_.keep(call.tx(), call.scope(), keyed, *response);
+    }
     co_await call.tx().commit();
-    co_return response;
+    co_return std::move(*response);
 }
 
 bool Gateway::knows_host(std::string_view host) const {

@@ -55,6 +55,7 @@ private:
     Task<http::Response> dispatch(http::Call& call, const http::Route& route);
     Task<http::Response> run(http::Call& call, const http::Route& route);
     Task<http::Response> run_keyed(http::Call& call, const http::Route& route, Keyed keyed);
+    Task<http::Response> answer_keyed(http::Call& call, const http::Route& route, Keyed keyed);
     Task<void> admit(http::Call& call, const http::Route& route);
     bool is_local(const http::Call& call, std::string_view token) const;
     Allowance take_tokens(http::Call& call, const http::Route& route);

@@ -17,7 +17,7 @@ namespace afterresume::sql {
 enum class Access { read, write };
 
 // One transaction. Nothing is kept unless commit() returns; destroying an uncommitted one rolls it
-// back.
+// back in the background.
 //
 // Read transactions are a series of statements of which each sees its own snapshot and goes out at
 // once on a shared pipelined connection. Write transactions wait for nothing as long as they only
@@ -29,7 +29,7 @@ enum class Access { read, write };
 // Errors: unique violation → conflict "sql.unique" (constraint name in the message); a broken fence
 // or check → internal; lock or statement timeout, deadlock, serialisation failure, lost connection
 // → unavailable "sql.busy" / "sql.away"; disk full → storage_full "sql.disk_full". After an error
-// the transaction can only be destroyed.
+// the transaction can only be rolled back and destroyed.
 class Tx {
 public:
     virtual ~Tx() = default;
@@ -76,6 +76,9 @@ public:
 
     // Durable when it returns. Runs what after_commit() was given, in order.
     virtual Task<void> commit() = 0;
+    // When it returns, nothing the transaction did or locked is in the way of a later one. Ends it,
+    // also after an error; does nothing after commit(). Throws nothing.
+    virtual Task<void> rollback() = 0;
     // For wake-ups; must not throw or block.
     void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
 

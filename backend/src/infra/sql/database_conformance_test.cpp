@@ -42,6 +42,11 @@ constexpr Statement read_counter{
     .text = "SELECT value FROM counter WHERE id = 1 FOR UPDATE",
     .sqlite = "SELECT value FROM counter WHERE id = 1"
 };
+constexpr Statement take_counter{
+    .name = "counter.take",
+    .text = "SELECT value FROM counter WHERE id = 1 FOR UPDATE NOWAIT",
+    .sqlite = "SELECT value FROM counter WHERE id = 1"
+};
 constexpr Statement set_counter{
     .name = "counter.set", .text = "UPDATE counter SET value = :value WHERE id = 1"
 };
@@ -359,6 +364,47 @@ TEST_P(DatabaseConformance, LetsWritersThatDecideFollowEachOther) {
     run(until_all(count.done, 20));
 
     EXPECT_EQ(run(database().begin(alice(), Access::read)->one<std::int64_t>(read_counter)), 20);
+}
+
+Task<std::vector<std::int64_t>> take_in_turn(Database& database, Scope scope, int turns) {
+    std::vector<std::int64_t> seen;
+    for (int turn = 0; turn < turns; ++turn) {
+        auto tx = database.begin(scope, Access::write);
+        seen.push_back(co_await tx->one<std::int64_t>(take_counter));
+        co_await tx->execute(set_counter, named("value", 7));
+        co_await tx->rollback();
+    }
+    co_return seen;
+}
+
+TEST_P(DatabaseConformance, LetsGoOfEverythingBeforeARollbackReturns) {
+    run(start_counting(database(), alice()));
+
+    auto seen = run(take_in_turn(database(), alice(), 50));
+
+    EXPECT_THAT(seen, testing::SizeIs(50));
+    EXPECT_THAT(seen, testing::Each(0));
+}
+
+Task<void> roll_back_after_an_error(Database& database, Scope scope) {
+    auto tx = database.begin(scope, Access::write);
+    co_await tx->execute(insert_note, scope, note(1, "one"));
+    try {
+        co_await tx->execute(insert_note, scope, note(1, "again"));
+    } catch (const Error&) {
+        // What failed is rolled back below.
+    }
+    co_await tx->rollback();
+    co_await tx->rollback();
+    co_await tx->commit();
+}
+
+TEST_P(DatabaseConformance, EndsATransactionThatIsRolledBack) {
+    EXPECT_THROW(run(roll_back_after_an_error(database(), alice())), std::exception);
+
+    EXPECT_THAT(texts_of(alice()), IsEmpty());
+    run(write_note(database(), alice(), note(1, "after")));
+    EXPECT_THAT(texts_of(alice()), ElementsAre("after"));
 }
 
 }  // namespace

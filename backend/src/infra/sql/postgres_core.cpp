@@ -49,6 +49,7 @@ PostgresCore::PostgresCore(asio::io_context& io, PostgresOptions options)
       statements_(statement_limit) {
     begin = statements_.get(begin_statement);
     commit = statements_.get(commit_statement);
+    rollback = statements_.get(rollback_statement);
     app_ = lane(
         options_->app, options_->pipelined_connections, options_->exclusive_connections,
         {"set_config('app.tenant_id', $1, true)", "set_config('app.user_id', $2, true)"}
@@ -84,9 +85,7 @@ PostgresLane PostgresCore::lane(
     lane.commits = std::make_shared<PostgresCommits>(
         io_, options_, lane.pipeline, lane.scope, statements_.get(barrier_statement)
     );
-    lane.pool = std::make_shared<PostgresPool>(
-        io_, options_, login, exclusive, statements_.get(rollback_statement)
-    );
+    lane.pool = std::make_shared<PostgresPool>(io_, options_, login, exclusive, rollback);
     return lane;
 }
 

@@ -35,7 +35,7 @@ public:
     PostgresLane& engine() { return engine_; }
     PostgresIds& ids() { return *ids_; }
 
-    ParsedStatementPointer begin, commit;
+    ParsedStatementPointer begin, commit, rollback;
 
     void began() { ++transactions_; }
     void ended();

@@ -98,4 +98,17 @@ Task<void> PostgresTx::commit() {
     committed();
 }
 
+Task<void> PostgresTx::rollback() {
+    if (state_ == State::open) state_ = State::failed;
+    deferred_.clear();
+    if (!connection_) co_return;
+    if (connection_->ready()) {
+        std::vector<Command> commands;
+        commands.push_back(Command{core_->rollback, {}});
+        // It fails only with its connection, and with that the transaction is gone too.
+        co_await send(connection_, std::move(commands));
+    }
+    lane_.pool->give_back(std::move(connection_), PostgresPool::Left::clean);
+}
+
 }  // namespace afterresume::sql

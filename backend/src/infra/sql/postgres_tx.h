@@ -15,6 +15,7 @@ public:
     ~PostgresTx() override;
 
     Task<void> commit() override;
+    Task<void> rollback() override;
     Dialect dialect() const override { return Dialect::postgres; }
 
 protected:

@@ -28,6 +28,12 @@ public:
         committed();
     }
 
+    // The writer undoes it before it serves anybody else.
+    Task<void> rollback() override {
+        abandon();
+        co_return;
+    }
+
     Dialect dialect() const override { return Dialect::sqlite; }
 
 protected:
