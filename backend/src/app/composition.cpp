@@ -7,8 +7,6 @@
 #include "workflows/resume_refresh.h"
 #include "workflows/worklog_analyze.h"
 
-#include <boost/url/parse.hpp>
-
 #include <thread>
 
 namespace afterresume::app {
@@ -22,8 +20,8 @@ observability::LogFormat format_of(config::LogFormat format) {
     return static_cast<observability::LogFormat>(format);
 }
 
-accounts::Keys keys_of(const config::Settings& settings, const std::string& secret) {
-    return {crypto::subkey(secret, "access token"), settings.public_url};
+accounts::Keys keys_of(const std::string& public_url, const std::string& secret) {
+    return {crypto::subkey(secret, "access token"), public_url};
 }
 
 accounts::SignUpMode mode_of(config::SignupMode mode) {
@@ -45,15 +43,6 @@ api::Limits limits_of(const config::Settings& settings) {
         limit_of(settings.rate_limit_ip),
         limit_of(settings.rate_limit_login),
     };
-}
-
-std::set<std::string> hosts_of(const config::Settings& settings) {
-    std::set<std::string> hosts(settings.allowed_hosts.begin(), settings.allowed_hosts.end());
-    if (!hosts.empty()) return hosts;
-    if (auto url = boost::urls::parse_uri(settings.public_url))
-        hosts.insert(std::string(url->encoded_host()));
-    hosts.insert({"localhost", "127.0.0.1", "[::1]", settings.host});
-    return hosts;
 }
 
 workers::Options worker_options(const config::Settings& settings) {
@@ -85,6 +74,7 @@ jobs::JobType job_type(
 
 Composition::Composition(const config::Settings& from, std::FILE* log_to)
     : settings(from),
+      public_url(config::public_url(settings, settings.port)),
       secret(secret_key(settings)),
       log(level_of(settings.log_level), format_of(settings.log_format), log_to),
       pool(std::max(2U, std::thread::hardware_concurrency())),
@@ -92,11 +82,11 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       events(clock),
       audit(clock),
       tenants(clock),
-      invitations(clock, audit, settings.public_url),
+      invitations(clock, audit, public_url),
       guard(*database, accounts),
       sign_in(
           {*database, accounts, guard, tenants, invitations, audit, pool, clock},
-          keys_of(settings, secret), mode_of(settings.signup_mode)
+          keys_of(public_url, secret), mode_of(settings.signup_mode)
       ),
       profiles(clock, events),
       sections(clock, events),
@@ -110,9 +100,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       workflows(types),
       audit_api(audit),
       invitations_api(invitations),
-      accounts_api(
-          {sign_in, accounts, tenants, clock}, settings.public_url.starts_with("https://")
-      ),
+      accounts_api({sign_in, accounts, tenants, clock}, public_url.starts_with("https://")),
       profile_api(profiles, sections),
       worklog_api(worklogs),
       skills_api(skills),
@@ -122,7 +110,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       health(*database, metrics, settings.data_dir),
       gateway(
           {*database, sign_in, clock, log, metrics}, mount(), limits_of(settings),
-          hosts_of(settings), api::TrustedProxies(settings.trusted_proxies)
+          config::allowed_hosts(settings), api::TrustedProxies(settings.trusted_proxies)
       ) {
     reference.describe(gateway.routes());
     events.follow_with(afterresume::workflows::follow(subscriptions, queue));

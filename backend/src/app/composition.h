@@ -31,6 +31,7 @@ struct Composition {
     Composition(const config::Settings& settings, std::FILE* log_to);
 
     const config::Settings settings;
+    const std::string public_url;
     const std::string secret;
     boost::asio::io_context io{1};
     SystemClock clock;

@@ -90,6 +90,7 @@ private:
 
     void listen() {
         server_.listen();
+        program_.invitations.reached_at(config::public_url(program_.settings, server_.port()));
         auto address = fmt::format("http://{}:{}", program_.settings.host, server_.port());
         access_.emplace(program_.settings, address);
         program_.gateway.trust_local(access_->token());

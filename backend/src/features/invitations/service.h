@@ -37,6 +37,8 @@ public:
         sql::Tx& tx, const Scope& scope, Id<Invitation> id, const std::string& email_folded
     );
     std::string link_of(const std::string& code) const;
+    // Where links lead from now on.
+    void reached_at(std::string public_url) { public_url_ = std::move(public_url); }
 
 private:
     Task<MadeInvitation> make(sql::Tx& tx, const Scope& scope, CreateInvitation wanted);

@@ -78,6 +78,41 @@ TEST(Config, ReadsFilesBelowTheEnvironment) {
     std::filesystem::remove_all(dir);
 }
 
+std::string public_url_of(const Variables& variables) {
+    auto settings = load(variables, {}).settings;
+    return public_url(settings, settings.port);
+}
+
+TEST(Config, ReachesTheProgramWhereItListensUnlessToldOtherwise) {
+    EXPECT_EQ(public_url_of({}), "http://localhost:8000");
+    EXPECT_EQ(public_url_of({{"PORT", "8177"}}), "http://localhost:8177");
+    EXPECT_EQ(public_url_of({{"HOST", "0.0.0.0"}, {"PORT", "80"}}), "http://localhost:80");
+    EXPECT_EQ(public_url_of({{"HOST", "10.0.0.7"}}), "http://10.0.0.7:8000");
+    EXPECT_EQ(public_url_of({{"HOST", "fd00::7"}}), "http://[fd00::7]:8000");
+    EXPECT_EQ(
+        public_url_of({{"PORT", "8177"}, {"PUBLIC_URL", "https://a.example/"}}), "https://a.example"
+    );
+    EXPECT_EQ(public_url_of({{"PUBLIC_URL", ""}}), "http://localhost:8000");
+}
+
+TEST(Config, AnswersToTheNamesItIsReachedBy) {
+    auto hosts = [](const Variables& variables) {
+        return allowed_hosts(load(variables, {}).settings);
+    };
+
+    EXPECT_THAT(hosts({}), ElementsAre("127.0.0.1", "[::1]", "localhost"));
+    EXPECT_THAT(hosts({{"HOST", "10.0.0.7"}}), Contains("10.0.0.7"));
+    EXPECT_THAT(hosts({{"HOST", "fd00::7"}}), Contains("[fd00::7]"));
+    EXPECT_THAT(hosts({{"PUBLIC_URL", "https://a.example"}}), Contains("a.example"));
+    EXPECT_THAT(hosts({{"ALLOWED_HOSTS", "b.example"}}), ElementsAre("b.example"));
+}
+
+TEST(Config, TakesNoPublicUrlThatIsNone) {
+    auto loaded = load({{"PUBLIC_URL", "my machine"}}, {});
+
+    EXPECT_THAT(loaded.problems, ElementsAre(Field(&Problem::variable, "PUBLIC_URL")));
+}
+
 TEST(Config, NeverShowsASecret) {
     auto loaded = load({{"SECRET_KEY", std::string(40, 'k')}}, {});
 

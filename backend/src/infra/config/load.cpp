@@ -2,8 +2,6 @@
 
 #include "core/describe/reader.h"
 
-#include <boost/url/url.hpp>
-
 #include <fstream>
 #include <sstream>
 
@@ -144,6 +142,8 @@ Loaded load(const Variables& environment, const Variables& file) {
         describe::visit_note(pointer, [&](const auto& note) {
             auto check = [&]<class Limit>(Limit limit) {
                 if constexpr (!std::is_same_v<Limit, secret>) {
+                    // What is empty is not given.
+                    if (text->empty()) return;
                     describe::Findings findings;
                     describe::check_limit(field, limit, variable, findings);
                     for (const auto& found : findings.all())
@@ -190,31 +190,6 @@ Variables process_environment() {
             out.emplace(text.substr(0, equals), text.substr(equals + 1));
     }
     return out;
-}
-
-DatabaseTarget database_target(const Settings& settings) {
-    DatabaseTarget target;
-    target.url = settings.database_url;
-    if (target.url.empty() && !settings.postgres_host.empty()) {
-        boost::urls::url url("postgres://");
-        url.set_host(settings.postgres_host)
-            .set_port_number(static_cast<std::uint16_t>(settings.postgres_port));
-        url.set_user(settings.postgres_user.empty() ? "postgres" : settings.postgres_user);
-        if (!settings.postgres_password.empty()) url.set_password(settings.postgres_password);
-        url.set_path(
-            "/" + (settings.postgres_db.empty() ? std::string("afterresume") : settings.postgres_db)
-        );
-        target.url = std::string(url.buffer());
-    }
-    if (target.url.starts_with("sqlite:///")) {
-        target.file = target.url.substr(std::string_view("sqlite://").size());
-        return target;
-    }
-    target.postgres = !target.url.empty();
-    if (!target.postgres) target.file = std::filesystem::path(settings.data_dir) / "afterresume.db";
-    target.owner_url =
-        settings.database_owner_url.empty() ? target.url : settings.database_owner_url;
-    return target;
 }
 
 }  // namespace afterresume::config

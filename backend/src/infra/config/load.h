@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,12 @@ struct Entry {
 std::vector<Entry> entries(const Settings& settings);
 std::string env_example();
 std::string configuration_markdown();
+
+// PUBLIC_URL without a slash at its end; when it is empty, what HOST and `port` make of it:
+// localhost for loopback and for every address at once.
+std::string public_url(const Settings& settings, std::int64_t port);
+// ALLOWED_HOSTS; when it is empty, the host of PUBLIC_URL, HOST and loopback.
+std::set<std::string> allowed_hosts(const Settings& settings);
 
 // The database that the settings name: a postgres:// URL, or the path of a SQLite file.
 struct DatabaseTarget {

@@ -17,7 +17,7 @@ struct Settings {
     std::string data_dir = "./data";
     std::string host = "127.0.0.1";
     std::int64_t port = 8000;
-    std::string public_url = "http://localhost:8000";
+    std::string public_url;
     std::vector<std::string> allowed_hosts;
     std::vector<std::string> trusted_proxies = {"127.0.0.0/8", "::1/128"};
     std::string secret_key;
@@ -68,11 +68,13 @@ constexpr auto notes(Settings*) {
         note(&S::host, "Address to listen on"),
         note(&S::port, "Port to listen on; 0 takes a free one", range{0, 65535}),
         note(
-            &S::public_url, "Where people reach the program; the only base of links", format{"uri"}
+            &S::public_url,
+            "Where people reach the program; the only base of links. http://HOST:PORT when empty",
+            format{"uri"}
         ),
         note(
             &S::allowed_hosts,
-            "Accepted Host headers, comma separated; empty means the host of PUBLIC_URL and "
+            "Accepted Host headers, comma separated; empty means the host of PUBLIC_URL, HOST and "
             "loopback"
         ),
         note(&S::trusted_proxies, "Networks whose X-Forwarded-For is believed, as CIDR"),
