@@ -49,7 +49,6 @@ std::unique_ptr<sql::Database> open_database(
     observability::Log& log
 ) {
     auto target = config::database_target(settings);
-    auto fences = sql::table_fences(embedded::migrations());
     if (target.postgres) {
         auto roles = roles_for(target.url, secret);
         sql::PostgresOptions options;
@@ -64,8 +63,7 @@ std::unique_ptr<sql::Database> open_database(
     }
     sql::SqliteOptions options;
     options.file = target.file;
-    options.engine_tables = fences.engine_tables;
-    options.append_only_tables = fences.append_only_tables;
+    options.fences = sql::table_fences(embedded::migrations());
     options.on_failure = [&log](const sql::SqliteFailure& failure) {
         log.error("sql", "{}: {} {}", failure.statement, failure.code, failure.message);
     };

@@ -14,12 +14,10 @@
 namespace afterresume::workers {
 namespace {
 
-sql::SqliteOptions options_of(
-    const std::filesystem::path& file, std::vector<std::string> engine_tables
-) {
+sql::SqliteOptions options_of(const std::filesystem::path& file, sql::TableFences fences) {
     sql::SqliteOptions options;
     options.file = file;
-    options.engine_tables = std::move(engine_tables);
+    options.fences = std::move(fences);
     return options;
 }
 
@@ -90,8 +88,8 @@ public:
 
 // One life of the program over the file.
 struct Process {
-    explicit Process(const std::filesystem::path& file, std::vector<std::string> engine_tables)
-        : database(sql::open_sqlite(io, options_of(file, std::move(engine_tables)))) {}
+    explicit Process(const std::filesystem::path& file, sql::TableFences fences)
+        : database(sql::open_sqlite(io, options_of(file, std::move(fences)))) {}
 
     template <class T>
     T run(Task<T> task) {
@@ -142,8 +140,8 @@ Task<std::size_t> work(Worker& worker) {
     co_return made;
 }
 
-void live(const std::filesystem::path& file, std::vector<std::string> engine_tables, int pipe) {
-    Process process(file, std::move(engine_tables));
+void live(const std::filesystem::path& file, sql::TableFences fences, int pipe) {
+    Process process(file, std::move(fences));
     process.workflows.add({.name = "k.effect"}, std::make_unique<Effect>(pipe));
     WorkPool pool(1);
     observability::Log log(observability::Level::error, observability::LogFormat::text, stderr);
@@ -157,9 +155,9 @@ void live(const std::filesystem::path& file, std::vector<std::string> engine_tab
 
 // A thread of its own, because this one's store of random bytes is its parent's.
 [[noreturn]] void live_and_exit(
-    const std::filesystem::path& file, const std::vector<std::string>& engine_tables, int pipe
+    const std::filesystem::path& file, const sql::TableFences& fences, int pipe
 ) {
-    auto life = std::async(std::launch::async, [&] { live(file, engine_tables, pipe); });
+    auto life = std::async(std::launch::async, [&] { live(file, fences, pipe); });
     try {
         life.get();
     } catch (const std::exception& error) {
@@ -170,15 +168,13 @@ void live(const std::filesystem::path& file, std::vector<std::string> engine_tab
 }
 
 // Kills the child after so many stages; whether it ended by itself before that.
-bool ends_within(
-    int stages, const std::filesystem::path& file, const std::vector<std::string>& engine_tables
-) {
+bool ends_within(int stages, const std::filesystem::path& file, const sql::TableFences& fences) {
     int ends[2];
     EXPECT_EQ(::pipe(ends), 0);
     auto child = ::fork();
     if (child == 0) {
         ::close(ends[0]);
-        live_and_exit(file, engine_tables, ends[1]);
+        live_and_exit(file, fences, ends[1]);
     }
     ::close(ends[1]);
     char byte = 0;
@@ -217,23 +213,21 @@ TEST(KilledProcess, LosesNoJobAndDoublesNoEffectWheneverItIsKilled) {
     std::vector<EmbeddedFile> files{
         {"0010_jobs.sql", schema[0]}, {"0011_effect.sql", effect_schema}
     };
-    auto engine_tables = sql::table_fences(files).engine_tables;
+    auto fences = sql::table_fences(files);
     sql::migrate_sqlite(folder / "k.db", files);
     auto scope = ScopeMint::mint(an_owner());
     {
-        Process first(folder / "k.db", engine_tables);
+        Process first(folder / "k.db", fences);
         first.workflows.add({.name = "k.effect"}, std::make_unique<Effect>(-1));
         ASSERT_EQ(first.run(fill(first, scope)), job_count);
     }
     std::minstd_rand random(7);
     int kills = 0;
 
-    while (!ends_within(
-        std::uniform_int_distribution<int>(1, 40)(random), folder / "k.db", engine_tables
-    ))
+    while (!ends_within(std::uniform_int_distribution<int>(1, 40)(random), folder / "k.db", fences))
         ++kills;
 
-    Process last(folder / "k.db", engine_tables);
+    Process last(folder / "k.db", fences);
     EXPECT_GT(kills, 10);
     EXPECT_THAT(last.run(count(last, scope)), testing::Each(job_count));
     EXPECT_EQ(last.run(violations(last)), 0U);

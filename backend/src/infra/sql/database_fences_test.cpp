@@ -22,9 +22,12 @@ constexpr std::array files{
     EmbeddedFile{"0001_scratch.sql", R"(
 -- engine: task
 -- append-only: ledger
+-- users: person by member
 CREATE TABLE note (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, text text NOT NULL);
 CREATE TABLE task (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, text text NOT NULL);
 CREATE TABLE ledger (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, text text NOT NULL);
+CREATE TABLE person (id bigint PRIMARY KEY, text text NOT NULL);
+CREATE TABLE member (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, user_id bigint NOT NULL REFERENCES person (id));
 )"},
     EmbeddedFile{
         "0002_ids.postgres.sql", "CREATE SEQUENCE entity_id INCREMENT BY 256 START WITH 1000"
@@ -72,6 +75,23 @@ constexpr Statement rewrite_ledger{
     .name = "ledger.rewrite", .text = "UPDATE ledger SET text = 'other'"
 };
 constexpr Statement ledger{.name = "ledger.texts", .text = "SELECT text FROM ledger"};
+
+constexpr Statement insert_person{
+    .name = "person.insert", .text = "INSERT INTO person (id, text) VALUES (:id, :text)"
+};
+constexpr Statement insert_member{
+    .name = "member.insert",
+    .text = "INSERT INTO member (id, tenant_id, user_id) VALUES (:id, :tenant_id, :id)"
+};
+constexpr Statement persons{.name = "person.texts", .text = "SELECT text FROM person ORDER BY id"};
+constexpr Statement bob_by_id{
+    .name = "person.bob", .text = "SELECT text FROM person WHERE id = 22"
+};
+constexpr Statement rename_persons{
+    .name = "person.rename", .text = "UPDATE person SET text = 'renamed'"
+};
+constexpr Statement become_another{.name = "person.become", .text = "UPDATE person SET id = 23"};
+constexpr Statement delete_persons{.name = "person.delete", .text = "DELETE FROM person"};
 
 Row row(std::int64_t id, std::string text) {
     Row made;
@@ -231,6 +251,61 @@ Task<void> wander(Database& database, Scope scope, int number, std::string mine,
 Task<void> until_all(const int& done, int all) {
     while (done < all) co_await boost::asio::post(boost::asio::use_awaitable);
 }
+
+class UserFences : public DatabaseFences {
+protected:
+    void SetUp() override {
+        DatabaseFences::SetUp();
+        if (IsSkipped()) return;
+        run(write(as(alice()), insert_person, alice(), row(11, "alice")));
+        run(write(as(bob()), insert_person, bob(), row(22, "bob")));
+    }
+    void let_bob_join_alice() { run(write(as(alice()), insert_member, alice(), row(22, ""))); }
+};
+
+TEST_P(UserFences, ShowPeopleToThemselvesAlone) {
+    EXPECT_THAT(run(read(as(alice(), Access::read), persons)), ElementsAre("alice"));
+    EXPECT_THAT(run(read(as(alice(), Access::read), bob_by_id)), IsEmpty());
+    EXPECT_THAT(run(read(as(alice(), Access::write), persons)), ElementsAre("alice"));
+    EXPECT_THAT(run(read(as(bob(), Access::read), persons)), ElementsAre("bob"));
+}
+
+TEST_P(UserFences, ShowTheMembersOfATenantToWhoActsForIt) {
+    let_bob_join_alice();
+
+    EXPECT_THAT(run(read(as(alice(), Access::read), persons)), ElementsAre("alice", "bob"));
+    EXPECT_THAT(run(read(as(bob(), Access::read), persons)), ElementsAre("bob"));
+}
+
+TEST_P(UserFences, ShowNobodyBeforeSignInAndNobodyToTheEngine) {
+    auto anonymous = database().begin_anonymous(Access::read);
+    auto engine = [&] { return read(database().begin_engine(Access::read), persons); };
+
+    EXPECT_THAT(run(read(std::move(anonymous), persons)), IsEmpty());
+    if (GetParam() == Dialect::postgres) {
+        EXPECT_TRUE(fails([&] { run(engine()); }));
+    } else {
+        EXPECT_THAT(run(engine()), IsEmpty());
+    }
+}
+
+TEST_P(UserFences, LetPeopleWriteThemselvesAlone) {
+    let_bob_join_alice();
+
+    auto renamed = run(change(as(alice()), rename_persons));
+    bool planted =
+        !fails([&] { run(write(as(alice()), insert_person, alice(), row(33, "planted"))); });
+    bool became = !fails([&] { run(change(as(bob()), become_another)); });
+    auto deleted = run(change(as(alice()), delete_persons));
+
+    EXPECT_EQ(renamed, 1);
+    EXPECT_FALSE(planted);
+    EXPECT_FALSE(became);
+    EXPECT_EQ(deleted, 1);
+    EXPECT_THAT(run(read(as(bob(), Access::read), persons)), ElementsAre("bob"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, UserFences, both_databases(), dialect_name);
 
 TEST_P(DatabaseFences, HoldBetweenHundredsOfInterleavedTransactions) {
     Seen by_alice;

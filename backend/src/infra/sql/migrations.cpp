@@ -63,6 +63,16 @@ void add_names(std::vector<std::string>& out, std::string_view list) {
     }
 }
 
+UserTable user_table(std::string_view line) {
+    std::vector<std::string> words;
+    add_names(words, line);
+    if (words.size() != 3 || words[1] != "by")
+        throw std::logic_error(
+            fmt::format("`-- users:` is followed by `table by membership`: {}", line)
+        );
+    return {words[0], words[2]};
+}
+
 }  // namespace
 
 std::vector<Migration> list_migrations(MigrationFiles files, Dialect dialect) {
@@ -106,9 +116,12 @@ TableFences table_fences(MigrationFiles files) {
             line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
             constexpr std::string_view engine = "-- engine:";
             constexpr std::string_view append_only = "-- append-only:";
+            constexpr std::string_view users = "-- users:";
             if (line.starts_with(engine)) add_names(out.engine_tables, line.substr(engine.size()));
             if (line.starts_with(append_only))
                 add_names(out.append_only_tables, line.substr(append_only.size()));
+            if (line.starts_with(users))
+                out.user_tables.push_back(user_table(line.substr(users.size())));
         }
     }
     return out;

@@ -3,8 +3,8 @@
 //
 // A file is called NNNN_name.sql, written with PostgreSQL's type names and mapped for SQLite
 // (to_sqlite_ddl), or NNNN_name.sqlite.sql / NNNN_name.postgres.sql where one database needs its
-// own; a number may have both, the shared file runs first. Comment lines `-- engine: table, table`
-// and `-- append-only: table` say how tables are fenced.
+// own; a number may have both, the shared file runs first. Comment lines `-- engine: table, table`,
+// `-- append-only: table` and `-- users: table by membership` say how tables are fenced.
 #pragma once
 
 #include "core/embedded_file.h"
@@ -34,10 +34,6 @@ struct Migration {
 std::vector<Migration> list_migrations(MigrationFiles files, Dialect dialect);
 
 // How the tables of the list are fenced, as the drivers and apply_fences take it.
-struct TableFences {
-    std::vector<std::string> engine_tables;
-    std::vector<std::string> append_only_tables;
-};
 TableFences table_fences(MigrationFiles files);
 
 // Shared DDL as SQLite takes it: column types (bigint, boolean, timestamptz → INTEGER; text, date,

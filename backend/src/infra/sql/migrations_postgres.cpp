@@ -56,10 +56,9 @@ MigrationReport migrate_postgres(const PostgresOwnerOptions& options, MigrationF
         report.applied.push_back(migration.name);
     }
     if (options.make_roles) ensure_roles(owner, options.roles);
-    auto fences = table_fences(files);
     apply_fences(
         owner, {options.roles.app.role, options.roles.engine.role, options.roles.op.role,
-                fences.engine_tables, fences.append_only_tables}
+                table_fences(files)}
     );
     return report;
 }

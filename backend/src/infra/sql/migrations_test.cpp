@@ -77,13 +77,20 @@ TEST(MigrationList, TellsHowTablesAreFenced) {
             "0001_a.sql",
             "-- engine: job, job_hot\nCREATE TABLE job (id bigint);\n-- append-only: trail\n"
         },
-        EmbeddedFile{"0002_b.sql", "-- engine: worker"}
+        EmbeddedFile{"0002_b.sql", "-- engine: worker\n-- users: person by member"}
     };
 
     auto fences = table_fences(files);
 
     EXPECT_THAT(fences.engine_tables, ElementsAre("job", "job_hot", "worker"));
     EXPECT_THAT(fences.append_only_tables, ElementsAre("trail"));
+    EXPECT_THAT(fences.user_tables, ElementsAre(UserTable{"person", "member"}));
+}
+
+TEST(MigrationList, RefusesAFenceOfUsersThatNamesNoMembership) {
+    std::array files{EmbeddedFile{"0001_a.sql", "-- users: person\n"}};
+
+    EXPECT_THROW(table_fences(files), std::logic_error);
 }
 
 TEST(SqliteDdl, MapsTheTypesOfColumnsAndNothingElse) {

@@ -14,6 +14,8 @@ constexpr std::size_t longest_name = 63;
 
 constexpr std::string_view own_tenant =
     "tenant_id = nullif(current_setting('app.tenant_id', true), '')::bigint";
+constexpr std::string_view own_user =
+    "id = nullif(current_setting('app.user_id', true), '')::bigint";
 constexpr std::string_view every_row = "true";
 
 Error wrong_roles(const std::string& message) {
@@ -66,7 +68,11 @@ public:
         try {
             grant_basics();
             for (const auto& table : tables()) {
-                if (table.tenant) fence(table);
+                if (table.tenant) {
+                    fence(table);
+                } else if (const auto* users = user_table(table.name)) {
+                    fence(table, *users);
+                }
                 if (!table.partition) grant(table.name);
             }
             views();
@@ -102,7 +108,14 @@ private:
         return tables;
     }
 
-    void fence(const Table& table) {
+    const UserTable* user_table(const std::string& name) const {
+        for (const auto& table : options_.tables.user_tables) {
+            if (table.name == name) return &table;
+        }
+        return nullptr;
+    }
+
+    void close_to_all_but_owner(const Table& table) {
         if (!table.fenced) {
             owner_.execute(fmt::format(
                 "ALTER TABLE {0} ENABLE ROW LEVEL SECURITY; ALTER TABLE {0} FORCE ROW LEVEL "
@@ -111,9 +124,23 @@ private:
             ));
         }
         policy(table.name, "fence_owner", "ALL", owner_.role(), every_row);
+    }
+
+    void fence(const Table& table, const UserTable& users) {
+        close_to_all_but_owner(table);
+        policy(table.name, "fence_app", "ALL", options_.app_role, own_user);
+        auto members = fmt::format(
+            "EXISTS (SELECT 1 FROM {0} WHERE {0}.user_id = {1}.id AND {0}.{2})",
+            id(users.membership), id(table.name), own_tenant
+        );
+        policy(table.name, "fence_members", "SELECT", options_.app_role, members);
+    }
+
+    void fence(const Table& table) {
+        close_to_all_but_owner(table);
         if (table.partition) return;
         policy(table.name, "fence_app", "ALL", options_.app_role, own_tenant);
-        if (!contains(options_.engine_tables, table.name)) return;
+        if (!contains(options_.tables.engine_tables, table.name)) return;
         policy(table.name, "fence_engine", "ALL", options_.engine_role, every_row);
         policy(table.name, "fence_operator", "SELECT", options_.operator_role, every_row);
     }
@@ -153,13 +180,13 @@ private:
 
     void grant(const std::string& table) {
         std::string_view rights = "SELECT, INSERT, UPDATE, DELETE";
-        if (contains(options_.append_only_tables, table)) rights = "SELECT, INSERT";
+        if (contains(options_.tables.append_only_tables, table)) rights = "SELECT, INSERT";
         if (contains(options_.owner_tables, table)) rights = "SELECT";
         auto sql = fmt::format(
             "REVOKE ALL ON {0} FROM PUBLIC, {1}; GRANT {2} ON {0} TO {3};", id(table), all_roles(),
             rights, id(options_.app_role)
         );
-        if (contains(options_.engine_tables, table)) {
+        if (contains(options_.tables.engine_tables, table)) {
             sql += fmt::format(
                 " GRANT {1} ON {0} TO {2};", id(table), rights, id(options_.engine_role)
             );

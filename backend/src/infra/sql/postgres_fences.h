@@ -3,6 +3,7 @@
 #pragma once
 
 #include "infra/sql/postgres_session.h"
+#include "infra/sql/table_fences.h"
 
 #include <functional>
 #include <string>
@@ -32,18 +33,17 @@ struct FenceOptions {
     std::string app_role;
     std::string engine_role;
     std::string operator_role;
-    // Tables the engine reaches across tenants; the operator reads them.
-    std::vector<std::string> engine_tables;
-    // Tables that only grow: no UPDATE or DELETE for any role but the owner.
-    std::vector<std::string> append_only_tables;
+    // The engine's tables are read by the operator, too; what only grows is rewritten by the owner
+    // alone.
+    TableFences tables;
     // Tables that no role but the owner writes.
     std::vector<std::string> owner_tables{"schema_migration"};
 };
 
 // After all migrations, in one transaction: row level security, policies and grants for the owner's
 // tables, views and functions in the schema "public". A table with a tenant_id column shows the app
-// role the rows of app.tenant_id only, none while it is unset; one without is granted whole, its
-// policies being the migrations' matter. What is as it must be is not locked. Throws
+// role the rows of app.tenant_id only, none while it is unset; one of people is fenced by
+// app.user_id; any other is granted whole. What is as it must be is not locked. Throws
 // Error(unavailable, "sql.roles") when a role would pass its fence.
 void apply_fences(PostgresSession& owner, const FenceOptions& options);
 

@@ -32,7 +32,7 @@ protected:
         options.app_role = roles_.app.role;
         options.engine_role = roles_.engine.role;
         options.operator_role = roles_.op.role;
-        options.engine_tables = {"task"};
+        options.tables.engine_tables = {"task"};
         return options;
     }
     std::string refusal(const FenceOptions& options) {

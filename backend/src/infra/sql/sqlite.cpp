@@ -13,9 +13,7 @@ public:
     SqliteTx(std::shared_ptr<SqliteCore> core, Reach reach, Access access)
         : core_(std::move(core)), reach_(reach), access_(access) {}
 
-    ~SqliteTx() override {
-        if (session_ && !over_) core_->abandon(session_);
-    }
+    ~SqliteTx() override { abandon(); }
 
     Task<void> commit() override {
         check();
@@ -81,10 +79,13 @@ private:
                                          : core_->read(std::move(flight))
             );
         } catch (...) {
-            over_ = true;
-            if (session_) core_->abandon(session_);
+            abandon();
             throw;
         }
+    }
+
+    void abandon() {
+        if (!std::exchange(over_, true) && session_) core_->abandon(session_);
     }
 
     std::shared_ptr<SqliteCore> core_;
@@ -104,11 +105,16 @@ public:
 
     std::unique_ptr<Tx> begin(const Scope& scope, Access access) override {
         auto of_job = scope.cause().job != Uuid{};
-        return begin(Reach{scope.tenant().value, false, of_job}, access);
+        return begin(
+            Reach{
+                .tenant = scope.tenant().value, .user = scope.user().value, .background = of_job
+            },
+            access
+        );
     }
     std::unique_ptr<Tx> begin_anonymous(Access access) override { return begin(Reach{}, access); }
     std::unique_ptr<Tx> begin_engine(Access access) override {
-        return begin(Reach{.tenant = {}, .engine = true, .background = true}, access);
+        return begin(Reach{.engine = true, .background = true}, access);
     }
 
     Dialect dialect() const override { return Dialect::sqlite; }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "infra/sql/database.h"
+#include "infra/sql/table_fences.h"
 
 #include <boost/asio/io_context.hpp>
 
@@ -11,7 +12,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace afterresume::sql {
 
@@ -36,10 +36,7 @@ struct SqliteOptions {
     // How much of the file may be mapped into memory; 0 maps nothing.
     std::size_t mmap_bytes = 0;
 
-    // Tables that engine transactions reach across tenants.
-    std::vector<std::string> engine_tables;
-    // Tables that only grow: no UPDATE or DELETE.
-    std::vector<std::string> append_only_tables;
+    TableFences fences;
 
     // A commit group ends when nobody waits, or at either bound.
     std::size_t group_transactions = 256;

@@ -34,6 +34,14 @@ std::vector<Fields> rows(sqlite3* connection, const char* sql) {
     return out;
 }
 
+void give(sqlite3_context* context, const std::optional<std::int64_t>& id) {
+    if (id) {
+        sqlite3_result_int64(context, *id);
+    } else {
+        sqlite3_result_null(context);
+    }
+}
+
 std::string_view view(const char* text) {
     return text == nullptr ? std::string_view{} : std::string_view(text);
 }
@@ -42,12 +50,13 @@ std::string_view view(const char* text) {
 
 SqliteFence::SqliteFence(sqlite3* connection, const SqliteOptions& options, Access access)
     : connection_(connection) {
-    std::set<std::string> engine_tables(options.engine_tables.begin(), options.engine_tables.end());
     read_schema();
+    names_.fenced_tables = tenant_tables_;
+    for (auto& users : options.fences.user_tables) names_.fenced_tables.insert(users.name);
     define_functions();
     execute(connection_, "BEGIN");
-    raise_views(engine_tables);
-    if (access == Access::write) raise_triggers(engine_tables, options.append_only_tables);
+    raise_views(options.fences);
+    if (access == Access::write) raise_triggers(options.fences);
     execute(connection_, "COMMIT");
     sqlite3_set_authorizer(connection_, authorize, this);
 }
@@ -60,7 +69,7 @@ void SqliteFence::read_schema() {
              "SELECT t.name FROM main.sqlite_schema t, pragma_table_info(t.name, 'main') c "
              "WHERE t.type = 'table' AND t.sql NOT LIKE 'CREATE VIRTUAL%' AND c.name = 'tenant_id'"
          )) {
-        names_.tenant_tables.insert(row[0]);
+        tenant_tables_.insert(row[0]);
     }
     for (auto& row : rows(
              connection_,
@@ -87,62 +96,85 @@ void SqliteFence::define_functions() {
         connection_, "current_tenant", 0, flags, this, current_tenant, nullptr, nullptr, nullptr
     );
     sqlite3_create_function_v2(
+        connection_, "current_user_id", 0, flags, this, current_user_id, nullptr, nullptr, nullptr
+    );
+    sqlite3_create_function_v2(
         connection_, "current_engine", 0, flags, this, current_engine, nullptr, nullptr, nullptr
     );
 }
 
-void SqliteFence::raise_views(const std::set<std::string>& engine_tables) {
-    for (auto& table : names_.tenant_tables) {
+void SqliteFence::raise_views(const TableFences& fences) {
+    auto hide = [&](const std::string& table, const std::string& shown) {
         execute(
-            connection_, fmt::format(
-                             "CREATE TEMP VIEW \"{0}\" AS SELECT * FROM main.\"{0}\" WHERE "
-                             "tenant_id = current_tenant(){1}",
-                             table, engine_tables.contains(table) ? " OR current_engine()" : ""
-                         )
+            connection_,
+            fmt::format(
+                "CREATE TEMP VIEW \"{0}\" AS SELECT * FROM main.\"{0}\" WHERE {1}", table, shown
+            )
+        );
+    };
+    std::set<std::string> engine(fences.engine_tables.begin(), fences.engine_tables.end());
+    for (auto& table : tenant_tables_) {
+        auto* also = engine.contains(table) ? " OR current_engine()" : "";
+        hide(table, fmt::format("tenant_id = current_tenant(){}", also));
+    }
+    for (auto& [table, membership] : fences.user_tables) {
+        hide(
+            table, fmt::format(
+                       "id = current_user_id() OR id IN (SELECT user_id FROM main.\"{}\" WHERE "
+                       "tenant_id = current_tenant())",
+                       membership
+                   )
         );
     }
 }
 
-void SqliteFence::raise_triggers(
-    const std::set<std::string>& engine_tables, const std::vector<std::string>& append_only
+void SqliteFence::trigger(
+    const std::string& table, const char* event, const std::string& when, const char* raise
 ) {
-    int number = 0;
-    auto trigger = [&](const std::string& table, const char* event, const std::string& when,
-                       const char* raise) {
-        execute(
-            connection_, fmt::format(
-                             "CREATE TEMP TRIGGER fence_{0} BEFORE {1} ON main.\"{2}\" {3} BEGIN "
-                             "SELECT RAISE({4}); END",
-                             ++number, event, table, when, raise
-                         )
-        );
-    };
-    for (auto& table : names_.tenant_tables) {
+    execute(
+        connection_, fmt::format(
+                         "CREATE TEMP TRIGGER fence_{0} BEFORE {1} ON main.\"{2}\" {3} BEGIN "
+                         "SELECT RAISE({4}); END",
+                         ++triggers_, event, table, when, raise
+                     )
+    );
+}
+
+template <class Own>
+void SqliteFence::guard_rows(const std::string& table, Own own) {
+    auto foreign = [&](const char* row) { return fmt::format("WHEN ({}) IS NOT TRUE", own(row)); };
+    auto gives_away = fmt::format("WHEN ({}) IS TRUE AND ({}) IS NOT TRUE", own("OLD"), own("NEW"));
+    trigger(table, "INSERT", foreign("NEW"), "ABORT, 'tenant fence'");
+    trigger(table, "UPDATE", gives_away, "ABORT, 'tenant fence'");
+    trigger(table, "UPDATE", foreign("OLD"), "IGNORE");
+    trigger(table, "DELETE", foreign("OLD"), "IGNORE");
+}
+
+void SqliteFence::raise_triggers(const TableFences& fences) {
+    std::set<std::string> engine_tables(fences.engine_tables.begin(), fences.engine_tables.end());
+    for (auto& table : tenant_tables_) {
         auto* engine = engine_tables.contains(table) ? "current_engine() OR " : "";
-        auto own = [&](const char* row) {
-            return fmt::format("({}{}.tenant_id = current_tenant())", engine, row);
-        };
-        auto gives_away = fmt::format("WHEN {} IS TRUE AND {} IS NOT TRUE", own("OLD"), own("NEW"));
-        trigger(
-            table, "INSERT", fmt::format("WHEN {} IS NOT TRUE", own("NEW")), "ABORT, 'tenant fence'"
-        );
-        trigger(table, "UPDATE", gives_away, "ABORT, 'tenant fence'");
-        trigger(table, "UPDATE", fmt::format("WHEN {} IS NOT TRUE", own("OLD")), "IGNORE");
-        trigger(table, "DELETE", fmt::format("WHEN {} IS NOT TRUE", own("OLD")), "IGNORE");
+        guard_rows(table, [&](const char* row) {
+            return fmt::format("{}{}.tenant_id = current_tenant()", engine, row);
+        });
     }
-    for (auto& table : append_only) {
+    for (auto& users : fences.user_tables) {
+        guard_rows(users.name, [](const char* row) {
+            return fmt::format("{}.id = current_user_id()", row);
+        });
+    }
+    for (auto& table : fences.append_only_tables) {
         trigger(table, "UPDATE", "", "ABORT, 'append only'");
         trigger(table, "DELETE", "", "ABORT, 'append only'");
     }
 }
 
 void SqliteFence::current_tenant(sqlite3_context* context, int, sqlite3_value**) {
-    auto& reach = static_cast<SqliteFence*>(sqlite3_user_data(context))->reach_;
-    if (reach.tenant) {
-        sqlite3_result_int64(context, *reach.tenant);
-    } else {
-        sqlite3_result_null(context);
-    }
+    give(context, static_cast<SqliteFence*>(sqlite3_user_data(context))->reach_.tenant);
+}
+
+void SqliteFence::current_user_id(sqlite3_context* context, int, sqlite3_value**) {
+    give(context, static_cast<SqliteFence*>(sqlite3_user_data(context))->reach_.user);
 }
 
 void SqliteFence::current_engine(sqlite3_context* context, int, sqlite3_value**) {
@@ -245,8 +277,8 @@ bool SqliteFence::allows_read(
     if (table.starts_with("sqlite_") || table.starts_with("pragma_")) return false;
     if (schema == "temp") return true;
     if (inside.empty() && table.ends_with("_fts") && !written_.contains(table)) reads_index_ = true;
-    if (!names_.tenant_tables.contains(table)) return true;
-    if (inside == table) reads_view_ = true;
+    if (!names_.fenced_tables.contains(table)) return true;
+    if (inside == table && tenant_tables_.contains(table)) reads_view_ = true;
     return !inside.empty() || written_.contains(table);
 }
 

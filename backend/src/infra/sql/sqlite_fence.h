@@ -3,8 +3,9 @@
 //
 // Reading: a temporary view of each tenant table's name, filtered by current_tenant(), hides the
 // table itself, and the authorizer refuses to read the table anywhere else. Views of the schema
-// whose name begins with lookup_ may. Writing: triggers skip foreign rows and refuse to make any,
-// as policies do on PostgreSQL. Full-text indexes (their names end in _fts) are read only beside a
+// whose name begins with lookup_ may. Tables of people are hidden alike, by current_user_id() and
+// their membership. Writing: triggers skip foreign rows and refuse to make any, as policies do on
+// PostgreSQL. Full-text indexes (their names end in _fts) are read only beside a
 // tenant table's view; joining the two is the statement's duty.
 #pragma once
 
@@ -29,6 +30,7 @@ namespace afterresume::sql {
 // For whom a statement runs. Without tenant and engine: before anybody signed in.
 struct Reach {
     std::optional<std::int64_t> tenant;
+    std::optional<std::int64_t> user;
     bool engine = false;
     // What nobody waits for: a job's writes. Those of people go first.
     bool background = false;
@@ -51,15 +53,20 @@ public:
 private:
     void read_schema();
     void define_functions();
-    void raise_views(const std::set<std::string>& engine_tables);
-    void raise_triggers(
-        const std::set<std::string>& engine_tables, const std::vector<std::string>& append_only
+    void raise_views(const TableFences& fences);
+    void raise_triggers(const TableFences& fences);
+    // No row for which `own` (a function of "OLD" or "NEW") is not true is changed or made.
+    template <class Own>
+    void guard_rows(const std::string& table, Own own);
+    void trigger(
+        const std::string& table, const char* event, const std::string& when, const char* raise
     );
 
     void find_written(const std::string& target);
     void connect_virtual_tables(std::string_view text);
 
     static void current_tenant(sqlite3_context* context, int, sqlite3_value**);
+    static void current_user_id(sqlite3_context* context, int, sqlite3_value**);
     static void current_engine(sqlite3_context* context, int, sqlite3_value**);
     static int authorize(
         void* fence, int action, const char* a, const char* b, const char* schema,
@@ -75,6 +82,8 @@ private:
     sqlite3* connection_;
     Reach reach_;
     FencedNames names_;
+    std::set<std::string, std::less<>> tenant_tables_;
+    int triggers_ = 0;
     std::vector<std::string> virtual_tables_;
     bool json_connected_ = false;
     // Foreign keys in both directions.

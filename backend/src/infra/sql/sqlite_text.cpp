@@ -69,7 +69,7 @@ private:
         if (name(at) == "into" || name(at) == "from") ++at;
         if (at >= tokens_.size()) return;
         out_.target = name(at);
-        if (!names_.tenant_tables.contains(out_.target)) return;
+        if (!names_.fenced_tables.contains(out_.target)) return;
         if (replaces) refuse("replaces rows; use ON CONFLICT");
         target_ = at;
     }

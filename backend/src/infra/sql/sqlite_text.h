@@ -9,8 +9,8 @@
 namespace afterresume::sql {
 
 struct FencedNames {
-    // Tables with a tenant_id column, in lower case.
-    std::set<std::string, std::less<>> tenant_tables;
+    // Tables that a view of their name hides, in lower case.
+    std::set<std::string, std::less<>> fenced_tables;
     // Where full-text indexes keep their rows: never named in a statement.
     std::set<std::string, std::less<>> hidden_tables;
 };
@@ -23,7 +23,7 @@ struct SqliteText {
 
 // `FOR UPDATE` and the like are dropped wherever they stand, for SQLite's writer is alone anyway.
 // Throws std::logic_error for a statement that names a schema or a hidden table, or replaces rows
-// of a tenant table.
+// of a fenced table.
 SqliteText fenced_text(std::string_view statement, const FencedNames& names);
 
 }  // namespace afterresume::sql

@@ -134,8 +134,7 @@ void ScratchDatabase::open() {
     if (dialect_ == Dialect::sqlite) {
         SqliteOptions options;
         options.file = home_->file();
-        options.engine_tables = home_->fences.engine_tables;
-        options.append_only_tables = home_->fences.append_only_tables;
+        options.fences = home_->fences;
         options.on_failure = tell<SqliteFailure>;
         database_ = open_sqlite(io_, std::move(options));
     } else {

@@ -1,0 +1,1 @@
+-- users: app_user by membership
