@@ -27,6 +27,7 @@ http::Routes Health::routes() {
             .unlogged(),
         get("/metrics", "Numbers in Prometheus' text format", http::anybody, &Health::numbers)
             .in(Transaction::none)
+            .giving({"text/plain"})
             .unlogged(),
     };
 }
@@ -48,7 +49,7 @@ Task<Check> Health::database_check() {
     co_return check;
 }
 
-Task<http::Response> Health::ready(http::Call&) {
+Task<http::ResponseOf<Readiness>> Health::ready(http::Call&) {
     Readiness readiness;
     readiness.checks["database"] = co_await database_check();
     readiness.checks["disk"] = disk_check(data_dir_);
@@ -56,7 +57,8 @@ Task<http::Response> Health::ready(http::Call&) {
     for (const auto& [name, check] : readiness.checks)
         ready = ready && (check.ok || !check.required);
     if (!ready) readiness.status = "unavailable";
-    co_return http::json_response(ready ? 200 : 503, describe::to_json(readiness));
+    auto response = http::json_response(ready ? 200 : 503, describe::to_json(readiness));
+    co_return http::ResponseOf<Readiness>{std::move(response)};
 }
 
 Task<http::Response> Health::numbers(http::Call&) {

@@ -32,7 +32,7 @@ public:
 
 private:
     Task<Alive> alive(http::Call& call);
-    Task<http::Response> ready(http::Call& call);
+    Task<http::ResponseOf<Readiness>> ready(http::Call& call);
     Task<http::Response> numbers(http::Call& call);
     Task<Check> database_check();
 

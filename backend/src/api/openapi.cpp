@@ -83,6 +83,7 @@ JsonObject problem_response(std::string_view sentence) {
 
 JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
     auto described = route.describe(schemas);
+    if (route.open_body) described.body = schemas.of<JsonObject>();
     JsonObject operation{
         {"operationId", operation_id(route)},
         {"summary", route.summary},
@@ -97,10 +98,12 @@ JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
             {"content", JsonObject{{"application/json", JsonObject{{"schema", described.body}}}}}
         };
     }
-    JsonObject success{{"description", "Success"}};
+    JsonObject content;
     if (!described.answer.is_null())
-        success["content"] =
-            JsonObject{{described.media_type, JsonObject{{"schema", described.answer}}}};
+        content["application/json"] = JsonObject{{"schema", described.answer}};
+    for (const auto& type : route.media_types) content[type] = JsonObject{};
+    JsonObject success{{"description", "Success"}};
+    if (!content.empty()) success["content"] = std::move(content);
     JsonObject responses;
     responses[std::to_string(described.status)] = std::move(success);
     responses["default"] = problem_response("A problem, with a stable code");

@@ -30,11 +30,14 @@ http::Routes Reference::routes() {
     return {
         get("/api/openapi.json", "The OpenAPI document of this API", http::anybody,
             &Reference::document)
-            .in(Transaction::none),
+            .in(Transaction::none)
+            .giving({"application/json"}),
         get("/api/docs/", "A page to read and try this API", http::anybody, &Reference::page)
-            .in(Transaction::none),
+            .in(Transaction::none)
+            .giving({"text/html"}),
         get("/api/docs/{file}", "Parts of that page", http::anybody, &Reference::asset)
-            .in(Transaction::none),
+            .in(Transaction::none)
+            .giving({"text/html", "text/css", "text/javascript", "image/svg+xml"}),
     };
 }
 

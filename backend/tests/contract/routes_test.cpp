@@ -14,7 +14,9 @@ namespace afterresume::contract {
 
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAreArray;
 
@@ -229,6 +231,36 @@ TEST_P(Routes, HaveNamesOfTheirOwnAndDescribedBodies) {
     }
 }
 
+TEST_P(Routes, SayWhatTheyAnswer) {
+    auto json = document();
+
+    for (const auto& [path, operations] : json.at("paths").as_object()) {
+        for (const auto& [method, operation] : operations.as_object()) {
+            const auto& responses = operation.at("responses").as_object();
+            if (responses.contains("204")) continue;
+            const auto& success = responses.begin()->value().as_object();
+            EXPECT_TRUE(success.contains("content")) << method << " " << path;
+        }
+    }
+    const auto& exported =
+        json.at("paths").at("/api/reports/{id}/export/").at("get").at("responses");
+    EXPECT_THAT(
+        describe::to_json(exported.at("200").at("content")),
+        AllOf(HasSubstr("application/pdf"), HasSubstr("text/markdown"), HasSubstr("text/html"))
+    );
+}
+
+TEST_P(Routes, NameTheirSchemasForReaders) {
+    auto json = document();
+    const auto& schemas = json.at("components").at("schemas").as_object();
+
+    for (const auto& schema : schemas) {
+        EXPECT_THAT(std::string(schema.key()), testing::MatchesRegex("[A-Z][A-Za-z0-9]*"));
+    }
+    EXPECT_TRUE(schemas.contains("ProfilePositionItem"));
+    EXPECT_TRUE(schemas.contains("AccountsSignedIn"));
+}
+
 TEST_P(Routes, AnswerAsTheirSchemasSay) {
     program().furnish();
     auto json = document();
@@ -246,6 +278,7 @@ TEST_P(Routes, AnswerAsTheirSchemasSay) {
                                   .as_object();
         const auto* content = success.if_contains("content");
         if (content == nullptr || !content->as_object().contains("application/json")) continue;
+        if (!content->at("application/json").as_object().contains("schema")) continue;
         auto path = route.pattern;
         for (const auto& [start, id] : std::vector<std::pair<std::string, std::string>>{
                  {"/api/worklogs/", "{ada.entry}"},

@@ -72,7 +72,8 @@ http::Routes Api::routes() {
         get("/api/jobs/{id}/events/",
             "Read a job's events, or follow them with Accept: text/event-stream", Permission::read,
             &Api::events)
-            .in(Transaction::none),
+            .in(Transaction::none)
+            .giving({"text/event-stream"}),
         post("/api/jobs/{id}/cancel/", "Cancel a job", Permission::write, &Api::cancel_job),
         post("/api/jobs/{id}/retry/", "Try a failed job again", Permission::write, &Api::retry_job),
     };
@@ -88,14 +89,14 @@ Task<JobView> Api::read(http::Call& call, Uuid id) {
     co_return co_await get_job(call.tx(), call.scope(), id);
 }
 
-Task<http::Response> Api::events(http::Call& call, Uuid id, ListEvents query) {
+Task<http::ResponseOf<EventPage>> Api::events(http::Call& call, Uuid id, ListEvents query) {
     auto scope = call.scope();
     if (call.request().header("accept").find("text/event-stream") == std::string_view::npos) {
         auto progress = co_await look(database_, scope, id, query.after);
         EventPage page{std::move(progress.events), std::nullopt};
         if (static_cast<std::int64_t>(page.items.size()) == events_at_once)
             page.next_cursor = std::to_string(page.items.back().seq);
-        co_return http::json_response(200, describe::to_json(page));
+        co_return http::ResponseOf<EventPage>{http::json_response(200, describe::to_json(page))};
     }
     auto after = last_event_id(call.request().header("last-event-id"), query.after);
     // An unknown job is told before the stream begins.
@@ -106,7 +107,7 @@ Task<http::Response> Api::events(http::Call& call, Uuid id, ListEvents query) {
     response.stream = [&database = database_, scope, id, after](http::BodyWriter& out) {
         return stream(database, scope, id, after, out);
     };
-    co_return response;
+    co_return http::ResponseOf<EventPage>{std::move(response)};
 }
 
 Task<CancelAnswer> Api::cancel_job(http::Call& call, Uuid id) {

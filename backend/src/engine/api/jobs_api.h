@@ -64,7 +64,7 @@ public:
 private:
     Task<JobPage> list(http::Call& call, ListJobs query);
     Task<JobView> read(http::Call& call, Uuid id);
-    Task<http::Response> events(http::Call& call, Uuid id, ListEvents query);
+    Task<http::ResponseOf<EventPage>> events(http::Call& call, Uuid id, ListEvents query);
     Task<CancelAnswer> cancel_job(http::Call& call, Uuid id);
     Task<http::Accepted> retry_job(http::Call& call, Uuid id);
 

@@ -57,41 +57,39 @@ std::string Api::cookie(const std::string& value, std::int64_t seconds) const {
     );
 }
 
-http::Response Api::granted(int status, const Grant& grant) const {
-    auto response = http::json_response(status, describe::to_json(grant.body));
-    response.headers.emplace_back("Set-Cookie", cookie(grant.refresh_token, cookie_seconds));
-    return response;
+std::string Api::cookie(const Grant& grant) const {
+    return cookie(grant.refresh_token, cookie_seconds);
 }
 
-Task<http::Response> Api::sign_up(http::Call& call, SignUp wanted) {
+Task<http::WithCookie<http::Created<SignedIn>>> Api::sign_up(http::Call& call, SignUp wanted) {
     auto grant = co_await parts_.sign_in.sign_up(
         std::move(wanted), auditing::origin_of(call), call.correlation()
     );
-    co_return granted(201, grant);
+    co_return http::WithCookie{
+        http::created(std::move(grant.body), "/api/auth/me/"), cookie(grant)
+    };
 }
 
-Task<http::Response> Api::log_in(http::Call& call, Login login) {
+Task<http::WithCookie<SignedIn>> Api::log_in(http::Call& call, Login login) {
     auto grant = co_await parts_.sign_in.log_in(
         std::move(login), auditing::origin_of(call), call.correlation()
     );
-    co_return granted(200, grant);
+    co_return http::WithCookie{std::move(grant.body), cookie(grant)};
 }
 
-Task<http::Response> Api::refresh(http::Call& call) {
+Task<http::WithCookie<SignedIn>> Api::refresh(http::Call& call) {
     auto token = cookie_value(call.request().header("cookie"), cookie_name());
     auto grant = co_await parts_.sign_in.refresh(
         std::move(token), auditing::origin_of(call), call.correlation()
     );
-    co_return granted(200, grant);
+    co_return http::WithCookie{std::move(grant.body), cookie(grant)};
 }
 
-Task<http::Response> Api::log_out(http::Call& call) {
+Task<http::WithCookie<http::NoContent>> Api::log_out(http::Call& call) {
     co_await parts_.sign_in.log_out(
         call.scope(), Id<Session>{call.scope().session()}, auditing::origin_of(call)
     );
-    auto response = http::json_response(204, {});
-    response.headers.emplace_back("Set-Cookie", cookie("", 0));
-    co_return response;
+    co_return http::WithCookie{http::NoContent{}, cookie("", 0)};
 }
 
 Task<Me> Api::me_of(sql::Tx& tx, Scope scope) {

@@ -19,10 +19,10 @@ public:
     http::Routes routes();
 
 private:
-    Task<http::Response> sign_up(http::Call& call, SignUp wanted);
-    Task<http::Response> log_in(http::Call& call, Login login);
-    Task<http::Response> refresh(http::Call& call);
-    Task<http::Response> log_out(http::Call& call);
+    Task<http::WithCookie<http::Created<SignedIn>>> sign_up(http::Call& call, SignUp wanted);
+    Task<http::WithCookie<SignedIn>> log_in(http::Call& call, Login login);
+    Task<http::WithCookie<SignedIn>> refresh(http::Call& call);
+    Task<http::WithCookie<http::NoContent>> log_out(http::Call& call);
     Task<Me> me(http::Call& call);
     Task<Me> change_me(http::Call& call, ChangeMe change);
     Task<Sessions> sessions(http::Call& call);
@@ -31,7 +31,7 @@ private:
     Task<Me> me_of(sql::Tx& tx, Scope scope);
     std::string cookie_name() const { return secure_ ? "__Host-refresh" : "refresh"; }
     std::string cookie(const std::string& value, std::int64_t seconds) const;
-    http::Response granted(int status, const Grant& grant) const;
+    std::string cookie(const Grant& grant) const;
 
     Parts parts_;
     bool secure_;

@@ -27,25 +27,6 @@ http::Response file_response(ExportedFile file, std::int64_t version) {
     return response;
 }
 
-// A JSON Resume may have any fields beside those that we know.
-http::Route with_open_body(http::Route route) {
-    route.describe = [closed = std::move(route.describe)](describe::Schemas& schemas) {
-        auto operation = closed(schemas);
-        operation.body = schemas.of<JsonObject>();
-        return operation;
-    };
-    return route;
-}
-
-http::Route giving_files(http::Route route) {
-    route.describe = [plain = std::move(route.describe)](describe::Schemas& schemas) {
-        auto operation = plain(schemas);
-        operation.media_type = "application/pdf";
-        return operation;
-    };
-    return route;
-}
-
 }  // namespace
 
 http::Routes Api::routes() {
@@ -65,19 +46,20 @@ http::Routes Api::routes() {
             &Api::diff),
         get("/api/reports/{id}/provenance/", "See what each line rests on", Permission::read,
             &Api::provenance),
-        giving_files(get("/api/reports/{id}/export/", "Download a report", Permission::read,
-                         &Api::export_one)
-                         .in(Transaction::none)),
+        get("/api/reports/{id}/export/", "Download a report", Permission::read, &Api::export_one)
+            .in(Transaction::none)
+            .giving(export_media_types()),
         get("/api/resume/", "Read the latest résumé", Permission::read, &Api::read_resume),
         post(
             "/api/resume/refresh/", "Have the résumé brought up to date", Permission::write,
             &Api::refresh_resume
         ),
-        with_open_body(post(
-                           "/api/resume/import/", "Replace your profile by a JSON Resume",
-                           Permission::write, &Api::import_resume
+        post(
+            "/api/resume/import/", "Replace your profile by a JSON Resume", Permission::write,
+            &Api::import_resume
         )
-                           .up_to(resume_bytes)),
+            .up_to(resume_bytes)
+            .taking_any_object(),
         get("/api/themes/", "List the themes of PDF and HTML", Permission::read, &Api::themes)
             .in(Transaction::none),
     };

@@ -55,6 +55,15 @@ std::string rendered(const Report& report, const ExportOptions& options) {
 
 }  // namespace
 
+std::vector<std::string> export_media_types() {
+    std::vector<std::string> out;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<Format>>([&](auto format) {
+        auto type = media_type(format.value);
+        out.emplace_back(type.substr(0, type.find(';')));
+    });
+    return out;
+}
+
 ExportedFile export_report(Report report, const ExportOptions& options) {
     report.content = shown(std::move(report.content), options.unverified);
     return {

@@ -55,6 +55,9 @@ struct ExportedFile {
     std::string bytes;
 };
 
+// Of every format, without parameters.
+std::vector<std::string> export_media_types();
+
 // The same report and options give the same bytes.
 ExportedFile export_report(Report report, const ExportOptions& options);
 

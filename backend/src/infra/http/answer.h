@@ -98,12 +98,43 @@ struct Answer<NoContent> {
     static Json schema(describe::Schemas&) { return nullptr; }
 };
 
-// A handler that makes its own response: files, streams, pages.
+// Sets a cookie beside the answer T.
+template <class T>
+struct WithCookie {
+    T answer;
+    std::string cookie;
+};
+
+template <class T>
+struct Answer<WithCookie<T>> {
+    static constexpr int status = Answer<T>::status;
+    static Response make(const WithCookie<T>& with) {
+        auto response = Answer<T>::make(with.answer);
+        response.headers.emplace_back("Set-Cookie", with.cookie);
+        return response;
+    }
+    static Json schema(describe::Schemas& schemas) { return Answer<T>::schema(schemas); }
+};
+
+// A handler that makes its own response: files, pages. The route says what it gives.
 template <>
 struct Answer<Response> {
     static constexpr int status = 200;
     static Response make(Response response) { return response; }
     static Json schema(describe::Schemas&) { return nullptr; }
+};
+
+// The same, where the body is a T as long as it is JSON.
+template <class T>
+struct ResponseOf {
+    Response response;
+};
+
+template <class T>
+struct Answer<ResponseOf<T>> {
+    static constexpr int status = 200;
+    static Response make(ResponseOf<T> answer) { return std::move(answer.response); }
+    static Json schema(describe::Schemas& schemas) { return schemas.of<T>(); }
 };
 
 }  // namespace afterresume::http

@@ -3,64 +3,13 @@
 #pragma once
 
 #include "infra/http/answer.h"
-#include "infra/http/call.h"
+#include "infra/http/operation.h"
 #include "infra/http/query.h"
 
-#include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace afterresume::http {
-
-// Which transaction the adapter opens around the handler.
-enum class Transaction { none, read, write };
-
-// What OpenAPI tells of a route beyond its path.
-struct Operation {
-    Json body;
-    Json query;
-    Json answer;
-    int status = 200;
-    std::string media_type = "application/json";
-};
-
-struct Route {
-    std::string method;
-    std::string pattern;
-    std::string summary;
-    // Nothing: anybody may call.
-    std::optional<Permission> permission;
-    Transaction transaction = Transaction::none;
-    // Largest body in bytes.
-    std::size_t body_limit = 1 << 20;
-    // Outside rate limits and the access log: health and metrics.
-    bool quiet = false;
-    // Counted against the sign-in limit.
-    bool guarded = false;
-    std::function<Task<Response>(Call&)> run;
-    std::function<Operation(describe::Schemas&)> describe;
-
-    Route in(Transaction mode) && {
-        transaction = mode;
-        return std::move(*this);
-    }
-    Route up_to(std::size_t bytes) && {
-        body_limit = bytes;
-        return std::move(*this);
-    }
-    Route unlogged() && {
-        quiet = true;
-        return std::move(*this);
-    }
-    Route against_guessing() && {
-        guarded = true;
-        return std::move(*this);
-    }
-};
-using Routes = std::vector<Route>;
-
-inline constexpr std::optional<Permission> anybody = std::nullopt;
 
 template <class T>
 concept path_value =

@@ -1,0 +1,75 @@
+// One operation of the API: what it is called, who may call it, how it is run and what of it is
+// documented. Made by controllers, read by the gateway and by the OpenAPI document.
+#pragma once
+
+#include "core/describe/schema.h"
+#include "infra/http/call.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace afterresume::http {
+
+// Which transaction the adapter opens around the handler.
+enum class Transaction { none, read, write };
+
+// What OpenAPI tells of a route beyond its path.
+struct Operation {
+    Json body;
+    Json query;
+    Json answer;
+    int status = 200;
+};
+
+struct Route {
+    std::string method;
+    std::string pattern;
+    std::string summary;
+    // Nothing: anybody may call.
+    std::optional<Permission> permission;
+    Transaction transaction = Transaction::none;
+    // Largest body in bytes.
+    std::size_t body_limit = 1 << 20;
+    // Outside rate limits and the access log: health and metrics.
+    bool quiet = false;
+    // Counted against the sign-in limit.
+    bool guarded = false;
+    // What a handler that makes its own response gives, beside JSON.
+    std::vector<std::string> media_types;
+    // Takes any JSON object; the handler reads it.
+    bool open_body = false;
+    std::function<Task<Response>(Call&)> run;
+    std::function<Operation(describe::Schemas&)> describe;
+
+    Route in(Transaction mode) && {
+        transaction = mode;
+        return std::move(*this);
+    }
+    Route up_to(std::size_t bytes) && {
+        body_limit = bytes;
+        return std::move(*this);
+    }
+    Route unlogged() && {
+        quiet = true;
+        return std::move(*this);
+    }
+    Route against_guessing() && {
+        guarded = true;
+        return std::move(*this);
+    }
+    Route giving(std::vector<std::string> types) && {
+        media_types = std::move(types);
+        return std::move(*this);
+    }
+    Route taking_any_object() && {
+        open_body = true;
+        return std::move(*this);
+    }
+};
+using Routes = std::vector<Route>;
+
+inline constexpr std::optional<Permission> anybody = std::nullopt;
+
+}  // namespace afterresume::http
