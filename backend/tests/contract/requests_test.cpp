@@ -270,64 +270,13 @@ std::vector<Promise> broken_paths() {
     };
 }
 
-std::vector<Promise> strange_versions() {
-    return {
-        {"Wants to know which version a change is for",
-         ada,
-         "PATCH",
-         "/api/worklogs/{ada.entry}/",
-         R"({"title":"a"})",
-         428,
-         {"request.if_match_missing"}},
-        {"Wants to know which version a deletion is for",
-         ada,
-         "DELETE",
-         "/api/worklogs/{ada.entry}/",
-         "",
-         428,
-         {"request.if_match_missing"}},
-        {"Changes no version but the one that was seen",
-         ada,
-         "PATCH",
-         "/api/worklogs/{ada.entry}/",
-         R"({"title":"a"})",
-         412,
-         {"request.changed_meanwhile"},
-         {},
-         {{"if-match", "\"99\""}}},
-        {"Takes an If-Match that it never gave as stale",
-         ada,
-         "PATCH",
-         "/api/worklogs/{ada.entry}/",
-         R"({"title":"a"})",
-         412,
-         {},
-         {},
-         {{"if-match", "\"abc\""}}},
-        {"Wants it for a skill", ada, "PATCH", "/api/skills/{ada.skill}/", R"({"hidden":true})", 428
-        },
-        {"Wants it for the profile", ada, "PATCH", "/api/profile/", R"({"name":"Ada"})", 428},
-        {"Wants it for a position", ada, "PATCH", "/api/profile/work/{ada.work}/",
-         R"({"name":"Ada"})", 428},
-        {"Overwrites whatever is there for a star",
-         ada,
-         "PATCH",
-         "/api/worklogs/{ada.entry}/",
-         R"({"title":"a"})",
-         200,
-         {R"("title":"a")"},
-         {},
-         overwrite},
-    };
-}
-
 }  // namespace
 
 class Requests : public PromiseTest {};
 TEST_P(Requests, AreAnsweredAsPromised) { keep(); }
 
 INSTANTIATE_TEST_SUITE_P(
-    Engines, Requests, promises({broken_bodies(), broken_paths(), strange_versions()}), promise_name
+    Engines, Requests, promises({broken_bodies(), broken_paths()}), promise_name
 );
 
 class Conversations : public ProgramTest {};
@@ -409,12 +358,9 @@ TEST_P(Conversations, RememberNoKeyOfARefusedRequest) {
 
     auto refused = call("POST", "/api/worklogs/", ada, R"({"content":""})", keyed);
     auto corrected = call("POST", "/api/worklogs/", ada, R"({"content":"Now right."})", keyed);
-    // The refused one may still be rolling back.
-    for (int i = 0; i < 100 && corrected.status == 409; ++i)
-        corrected = call("POST", "/api/worklogs/", ada, R"({"content":"Now right."})", keyed);
 
     EXPECT_EQ(refused.status, 422);
-    EXPECT_EQ(corrected.status, 201);
+    EXPECT_EQ(corrected.status, 201) << corrected.body;
 }
 
 TEST_P(Conversations, TakeNoEndlessKey) {

@@ -25,8 +25,9 @@ struct Thing {
     std::vector<std::string> tags;
     std::optional<std::string> note;
     Change<std::string> nickname;
+    JsonObject extra;
 };
-BOOST_DESCRIBE_STRUCT(Thing, (), (id, title, colour, made_on, parts, tags, note, nickname))
+BOOST_DESCRIBE_STRUCT(Thing, (), (id, title, colour, made_on, parts, tags, note, nickname, extra))
 
 constexpr auto notes(Thing*) {
     using namespace describe;
@@ -36,22 +37,47 @@ constexpr auto notes(Thing*) {
     };
 }
 
+struct EditThing {
+    Replacement<std::string> title;
+    Replacement<Colour> colour;
+    Replacement<std::vector<std::string>> tags;
+    Change<std::string> note;
+};
+BOOST_DESCRIBE_STRUCT(EditThing, (), (title, colour, tags, note))
+
+constexpr auto notes(EditThing*) {
+    using namespace describe;
+    return std::tuple{note(&EditThing::title, "What it is called", length{1, 5})};
+}
+
+template <class T>
+struct Box {
+    T content;
+    std::vector<Unread<T>> more;
+
+    BOOST_DESCRIBE_CLASS(Box, (), (content, more), (), ())
+};
+
 }  // namespace afterresume::sample
 
 namespace afterresume::describe {
 namespace {
 
+using sample::Box;
 using sample::Colour;
+using sample::EditThing;
+using sample::Part;
 using sample::Thing;
 using ::testing::ElementsAre;
 using ::testing::Field;
 
 constexpr auto whole =
-    R"({"id":7,"title":"Été","colour":"green","made_on":"2024-02-29","parts":[{"name":"a","weight":null}],"tags":["x"],"note":"n\n\"q\"","nickname":null})";
+    R"({"id":7,"title":"Été","colour":"green","made_on":"2024-02-29","parts":[{"name":"a","weight":null}],"tags":["x"],"note":"n\n\"q\"","nickname":null,"extra":{"a":[1]}})";
 
+template <class T = Thing>
 std::vector<FieldError> errors_of(std::string_view text) {
     try {
-        parse<Thing>(text);
+        parse<T>(text);
     } catch (const Error& error) {
         return error.fields();
     }
@@ -103,6 +129,53 @@ TEST(Describe, RefusesANulInsideAText) {
     EXPECT_THAT(errors, ElementsAre(Field(&FieldError::pointer, "/title")));
 }
 
+TEST(Describe, RefusesANulDeepInsideAnOpenObject) {
+    auto errors = errors_of(
+        R"({"id":1,"title":"a","colour":"red","made_on":"2024-01-01","extra":{"a":[{"b":"\u0000"}],"c\u0000":1}})"
+    );
+
+    EXPECT_THAT(
+        errors, ElementsAre(
+                    FieldError{"/extra/a/0/b", "must not hold the character U+0000"},
+                    FieldError{"/extra", "must not have a name with the character U+0000"}
+                )
+    );
+}
+
+TEST(Describe, ClearsOnlyWhatMayBeCleared) {
+    auto errors = errors_of<EditThing>(R"({"title":null,"colour":null,"tags":null,"note":null})");
+    auto change = parse<EditThing>(R"({"title":"new","note":null})");
+    std::string title = "old";
+    auto colour = Colour::green;
+    std::optional<std::string> note = "old";
+
+    change.title.apply_to(title);
+    change.colour.apply_to(colour);
+    change.note.apply_to(note);
+
+    EXPECT_THAT(
+        errors, ElementsAre(
+                    FieldError{"/title", "must be a text"},
+                    FieldError{"/colour", "must be one of red, green"},
+                    FieldError{"/tags", "must be a list"}
+                )
+    );
+    EXPECT_EQ(title, "new");
+    EXPECT_EQ(colour, Colour::green);
+    EXPECT_EQ(note, std::nullopt);
+    EXPECT_THAT(
+        errors_of<EditThing>(R"({"title":"toolong"})"),
+        ElementsAre(Field(&FieldError::pointer, "/title"))
+    );
+}
+
+TEST(Describe, LeavesWhatIsReadLaterUnread) {
+    auto box = parse<Box<Part>>(R"({"content":{"name":"a"},"more":[{"name":"b"},{"nam":7}]})");
+
+    EXPECT_EQ(from_json<Part>(box.more[0].value).name, "b");
+    EXPECT_THROW(from_json<Part>(box.more[1].value), Error);
+}
+
 TEST(Describe, TellsMalformedJsonFromWrongJson) {
     auto malformed = [](std::string_view text) {
         try {
@@ -136,6 +209,30 @@ TEST(Describe, MakesOneSchemaOfTypeNotesAndLimits) {
     EXPECT_EQ(boost::json::serialize(properties.at("note")), R"({"type":["string","null"]})");
     EXPECT_EQ(boost::json::serialize(thing.at("required")), R"(["id","title","colour","made_on"])");
     EXPECT_TRUE(schemas.components().contains("SamplePart"));
+}
+
+TEST(Describe, SaysInTheSchemaWhatMayBeCleared) {
+    Schemas schemas;
+
+    schemas.of<EditThing>();
+    auto edit = schemas.components().at("SampleEditThing").as_object();
+    const auto& properties = edit.at("properties").as_object();
+
+    EXPECT_EQ(properties.at("title").at("type"), "string");
+    EXPECT_EQ(boost::json::serialize(properties.at("note")), R"({"type":["string","null"]})");
+    EXPECT_FALSE(edit.contains("required"));
+}
+
+TEST(Describe, NamesTemplatesAfterWhatTheyHold) {
+    Schemas schemas;
+
+    schemas.of<Box<Part>>();
+    auto box = schemas.components().at("SamplePartBox").as_object();
+
+    EXPECT_EQ(
+        boost::json::serialize(box.at("properties").at("more").at("items")),
+        R"({"$ref":"#/components/schemas/SamplePart"})"
+    );
 }
 
 }  // namespace

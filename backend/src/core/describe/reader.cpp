@@ -4,36 +4,29 @@
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/stream_parser.hpp>
-#include <boost/url/parse.hpp>
-
-#include <algorithm>
 
 namespace afterresume::describe {
 
 namespace {
 
 constexpr std::int64_t largest_id = (std::int64_t{1} << 53) - 1;
-constexpr std::size_t most_findings = 50;
+constexpr auto with_nul = "must not hold the character U+0000";
 
-// Deliberately loose (RFC 5321 allows far more than anyone checks): the proof of an address is mail
-// to it.
-bool looks_like_email(std::string_view text) {
-    auto at = text.rfind('@');
-    if (at == std::string_view::npos || at == 0 || at > 64 || text.size() > 254) return false;
-    auto host = text.substr(at + 1);
-    auto bad = [](char c) {
-        return static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == ',' || c == ';';
-    };
-    return !host.empty() && host.front() != '.' && host.back() != '.' &&
-           std::none_of(text.begin(), text.end(), bad);
-}
+bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
 
-bool has_format(const std::string& value, std::string_view name) {
-    if (name == "email") return looks_like_email(value);
-    if (name == "time-zone") return is_time_zone(value);
-    auto parsed = boost::urls::parse_uri(value);
-    return parsed.has_value() && (parsed->scheme() == "http" || parsed->scheme() == "https" ||
-                                  parsed->scheme() == "mailto");
+void find_nul(const Json& json, const std::string& at, Findings& findings) {
+    if (const auto* text = json.if_string()) {
+        if (has_nul({text->data(), text->size()})) findings.add(at, with_nul);
+    } else if (const auto* list = json.if_array()) {
+        for (std::size_t i = 0; i < list->size(); ++i)
+            find_nul((*list)[i], fmt::format("{}/{}", at, i), findings);
+    } else if (const auto* object = json.if_object()) {
+        for (const auto& pair : *object) {
+            if (has_nul(pair.key()))
+                findings.add(at, "must not have a name with the character U+0000");
+            find_nul(pair.value(), child_pointer(at, pair.key()), findings);
+        }
+    }
 }
 
 }  // namespace
@@ -59,24 +52,21 @@ Json parse_json(std::string_view text) {
     return parser.release();
 }
 
-void Findings::add(const std::string& pointer, std::string message) {
-    if (errors_.size() < most_findings) errors_.push_back({pointer, std::move(message)});
+void read_value(const Json& json, Json& out, const std::string& at, Findings& findings) {
+    find_nul(json, at, findings);
+    out = json;
 }
 
-std::string text_of(const Json& json) { return boost::json::serialize(json); }
+void read_value(const Json& json, JsonObject& out, const std::string& at, Findings& findings) {
+    const auto* object = json.if_object();
+    if (object == nullptr) return findings.add(at, "must be an object");
+    find_nul(json, at, findings);
+    out = *object;
+}
 
-std::string child_pointer(const std::string& parent, std::string_view key) {
-    std::string out = parent + '/';
-    for (char c : key) {
-        if (c == '~') {
-            out += "~0";
-        } else if (c == '/') {
-            out += "~1";
-        } else {
-            out += c;
-        }
-    }
-    return out;
+void read_value(const Json& json, RawJson& out, const std::string& at, Findings& findings) {
+    find_nul(json, at, findings);
+    out.text = boost::json::serialize(json);
 }
 
 void read_value(const Json& json, bool& out, const std::string& at, Findings& findings) {
@@ -105,8 +95,7 @@ void read_value(const Json& json, std::string& out, const std::string& at, Findi
     const auto* text = json.if_string();
     if (text == nullptr) return findings.add(at, "must be a text");
     out.assign(text->data(), text->size());
-    if (out.find('\0') != std::string::npos)
-        return findings.add(at, "must not hold the character U+0000");
+    if (has_nul(out)) return findings.add(at, with_nul);
     out = to_nfc(std::move(out));
 }
 
@@ -139,48 +128,6 @@ void read_id(const Json& json, std::int64_t& out, const std::string& at, Finding
     if (value == nullptr || *value < 1 || *value > largest_id)
         return findings.add(at, "must be an id");
     out = *value;
-}
-
-void check(const std::string& value, length limit, const std::string& at, Findings& findings) {
-    auto size = code_points(value);
-    if (size >= limit.min && size <= limit.max) return;
-    if (size < limit.min && limit.min == 1) return findings.add(at, "must not be empty");
-    findings.add(
-        at, fmt::format("must have {} to {} characters, not {}", limit.min, limit.max, size)
-    );
-}
-
-void check(const std::string& value, format limit, const std::string& at, Findings& findings) {
-    if (has_format(value, limit.name)) return;
-    if (limit.name == "email") return findings.add(at, "must be an e-mail address");
-    if (limit.name == "time-zone")
-        return findings.add(at, "must be an IANA time zone like Europe/Berlin");
-    findings.add(at, "must be a http, https or mailto address");
-}
-
-void check(const std::string& value, one_of limit, const std::string& at, Findings& findings) {
-    auto listed = fmt::format(", {}, ", limit.words);
-    if (listed.find(fmt::format(", {}, ", value)) == std::string::npos)
-        findings.add(at, fmt::format("must be one of {}", limit.words));
-}
-
-void check(std::int64_t value, range limit, const std::string& at, Findings& findings) {
-    if (value < limit.min || value > limit.max)
-        findings.add(at, fmt::format("must be from {} to {}", limit.min, limit.max));
-}
-
-void check(double value, range limit, const std::string& at, Findings& findings) {
-    auto inside =
-        value >= static_cast<double>(limit.min) && value <= static_cast<double>(limit.max);
-    if (!inside) findings.add(at, fmt::format("must be from {} to {}", limit.min, limit.max));
-}
-
-void check_count(std::size_t size, count limit, const std::string& at, Findings& findings) {
-    if (size < limit.min || size > limit.max) {
-        findings.add(
-            at, fmt::format("must have {} to {} items, not {}", limit.min, limit.max, size)
-        );
-    }
 }
 
 }  // namespace afterresume::describe

@@ -2,65 +2,27 @@
 // all of them are collected with their JSON pointers before anything is thrown.
 #pragma once
 
-#include "core/describe/notes.h"
-#include "core/describe/traits.h"
-#include "core/error.h"
-
-#include <fmt/format.h>
-#include <boost/json/value.hpp>
+#include "core/describe/limits.h"
 
 namespace afterresume::describe {
 
 // Parses JSON text (RFC 8259, depth at most 64). Throws Error(malformed, "request.malformed_json").
 Json parse_json(std::string_view text);
 
-// Where the reader stands, and what it found wrong so far.
-class Findings {
-public:
-    void add(const std::string& pointer, std::string message);
-    const std::vector<FieldError>& all() const { return errors_; }
-    std::vector<FieldError> take() { return std::move(errors_); }
-
-private:
-    std::vector<FieldError> errors_;
-};
-
-std::string text_of(const Json& json);
-std::string child_pointer(const std::string& parent, std::string_view key);
-
 // The readers of single values; each adds to `findings` when it refuses.
 void read_value(const Json& json, bool& out, const std::string& at, Findings& findings);
 void read_value(const Json& json, std::int64_t& out, const std::string& at, Findings& findings);
 void read_value(const Json& json, double& out, const std::string& at, Findings& findings);
+// Whatever is JSON, but with NUL in no text and no name.
+void read_value(const Json& json, Json& out, const std::string& at, Findings& findings);
+void read_value(const Json& json, JsonObject& out, const std::string& at, Findings& findings);
+void read_value(const Json& json, RawJson& out, const std::string& at, Findings& findings);
 // Strings are valid UTF-8 without NUL and leave in NFC.
 void read_value(const Json& json, std::string& out, const std::string& at, Findings& findings);
 void read_value(const Json& json, LocalDate& out, const std::string& at, Findings& findings);
 void read_value(const Json& json, Timestamp& out, const std::string& at, Findings& findings);
 void read_value(const Json& json, Uuid& out, const std::string& at, Findings& findings);
 void read_id(const Json& json, std::int64_t& out, const std::string& at, Findings& findings);
-
-void check(const std::string& value, length limit, const std::string& at, Findings& findings);
-void check(const std::string& value, format limit, const std::string& at, Findings& findings);
-void check(const std::string& value, one_of limit, const std::string& at, Findings& findings);
-void check(std::int64_t value, range limit, const std::string& at, Findings& findings);
-void check(double value, range limit, const std::string& at, Findings& findings);
-void check_count(std::size_t size, count limit, const std::string& at, Findings& findings);
-
-template <class T, class Limit>
-void check_limit(const T& value, Limit limit, const std::string& at, Findings& findings) {
-    if constexpr (is_a<T, std::optional>) {
-        if (value) check_limit(*value, limit, at, findings);
-    } else if constexpr (is_a<T, Change>) {
-        check_limit(value.value, limit, at, findings);
-    } else if constexpr (is_a<Limit, each>) {
-        for (std::size_t i = 0; i < value.size(); ++i)
-            check_limit(value[i], limit.limit, fmt::format("{}/{}", at, i), findings);
-    } else if constexpr (std::is_same_v<Limit, count>) {
-        check_count(value.size(), limit, at, findings);
-    } else {
-        check(value, limit, at, findings);
-    }
-}
 
 template <class T>
 void read(const Json& json, T& out, const std::string& at, Findings& findings);
@@ -133,19 +95,13 @@ void read_list(const Json& json, std::vector<T>& out, const std::string& at, Fin
 
 template <class T>
 void read(const Json& json, T& out, const std::string& at, Findings& findings) {
-    if constexpr (std::is_same_v<T, Json>) {
-        out = json;
-    } else if constexpr (std::is_same_v<T, RawJson>) {
-        out.text = text_of(json);
-    } else if constexpr (std::is_same_v<T, JsonObject>) {
-        if (const auto* object = json.if_object()) {
-            out = *object;
-        } else {
-            findings.add(at, "must be an object");
-        }
+    if constexpr (is_a<T, Unread>) {
+        out.value = json;
     } else if constexpr (is_a<T, Change>) {
         out.present = true;
         read(json, out.value, at, findings);
+    } else if constexpr (is_a<T, Replacement>) {
+        read(json, out.value.emplace(), at, findings);
     } else if constexpr (is_a<T, std::optional>) {
         if (json.is_null()) {
             out.reset();
@@ -158,9 +114,10 @@ void read(const Json& json, T& out, const std::string& at, Findings& findings) {
         const auto* object = json.if_object();
         if (object == nullptr) return findings.add(at, "must be an object");
         for (const auto& pair : *object) {
-            read(
-                pair.value(), out[std::string(pair.key())], child_pointer(at, pair.key()), findings
-            );
+            auto where = child_pointer(at, pair.key());
+            std::string name;
+            read_value(Json(pair.key()), name, where, findings);
+            read(pair.value(), out[std::move(name)], where, findings);
         }
     } else if constexpr (id_like<T>) {
         read_id(json, out.value, at, findings);

@@ -1,10 +1,12 @@
 #include "core/describe/schema.h"
 
+#include <fmt/format.h>
 #include <boost/core/demangle.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <limits>
+#include <vector>
 
 namespace afterresume::describe {
 
@@ -24,26 +26,29 @@ std::string capitalised(std::string_view word) {
     return out;
 }
 
-// The parts of a type's name that say something: namespaces below the program's own and the type
-// itself.
-std::string plain_name(std::string_view full) {
-    std::string out;
-    std::string word;
-    auto close = [&] {
-        if (!word.empty() && word != "afterresume" && word != "std") out += capitalised(word);
-        word.clear();
-    };
-    for (char c : full) {
-        auto part_of_word =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-        if (part_of_word) {
-            word += c;
-        } else {
-            close();
-        }
+// The words of "afterresume::worklog::Entry" that say something, each with a capital.
+std::vector<std::string> words_of(std::string_view qualified) {
+    std::vector<std::string> out;
+    while (!qualified.empty()) {
+        auto end = std::min(qualified.find("::"), qualified.size());
+        auto word = qualified.substr(0, end);
+        if (word != "afterresume" && word != "std") out.push_back(capitalised(word));
+        qualified.remove_prefix(std::min(end + 2, qualified.size()));
     }
-    close();
     return out;
+}
+
+// A template is named after what it is made of: its room, the argument's own name, its own name.
+std::string plain_name(std::string_view full) {
+    auto open = std::min(full.find('<'), full.size());
+    auto words = words_of(full.substr(0, open));
+    auto own = words.back();
+    words.pop_back();
+    auto room = fmt::format("{}", fmt::join(words, ""));
+    if (open == full.size()) return room + own;
+    auto argument = plain_name(full.substr(open + 1, full.rfind('>') - open - 1));
+    if (argument.starts_with(room)) argument.erase(0, room.size());
+    return room + argument + own;
 }
 
 }  // namespace

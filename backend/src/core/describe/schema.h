@@ -28,7 +28,8 @@ private:
     std::map<std::string, JsonObject> named_;
 };
 
-// "afterresume::worklog::Entry" → "WorklogEntry": unique in the program, readable in a client.
+// "afterresume::worklog::Entry" → "WorklogEntry", Item<Position> of the profile →
+// "ProfilePositionItem": unique in the program, readable in a client.
 std::string schema_name(const std::type_info& type);
 void describe_limit(JsonObject& schema, length limit);
 void describe_limit(JsonObject& schema, count limit);
@@ -41,6 +42,15 @@ Json or_null(Json schema);
 template <class Limit>
 void describe_limit(JsonObject& schema, each<Limit> limit) {
     describe_limit(schema["items"].as_object(), limit.limit);
+}
+
+template <described_enum E>
+JsonObject enum_schema() {
+    boost::json::array names;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto descriptor) {
+        names.emplace_back(descriptor.name);
+    });
+    return {{"type", "string"}, {"enum", std::move(names)}};
 }
 
 template <described_struct T>
@@ -85,10 +95,10 @@ Json Schemas::of() {
         return JsonObject{{"type", "string"}, {"format", "date"}};
     } else if constexpr (std::is_same_v<T, Timestamp>) {
         return JsonObject{{"type", "string"}, {"format", "date-time"}};
-    } else if constexpr (is_a<T, std::optional>) {
+    } else if constexpr (is_a<T, std::optional> || is_a<T, Change>) {
         return or_null(of<typename T::value_type>());
-    } else if constexpr (is_a<T, Change>) {
-        return or_null(of<typename decltype(T::value)::value_type>());
+    } else if constexpr (is_a<T, Replacement> || is_a<T, Unread>) {
+        return of<typename T::value_type>();
     } else if constexpr (list_like<T> || is_a<T, JsonList>) {
         return JsonObject{{"type", "array"}, {"items", of<typename T::value_type>()}};
     } else if constexpr (map_like<T>) {
@@ -96,11 +106,7 @@ Json Schemas::of() {
             {"type", "object"}, {"additionalProperties", of<typename T::mapped_type>()}
         };
     } else if constexpr (described_enum<T>) {
-        boost::json::array names;
-        boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto descriptor) {
-            names.emplace_back(descriptor.name);
-        });
-        return JsonObject{{"type", "string"}, {"enum", std::move(names)}};
+        return enum_schema<T>();
     } else if constexpr (described_struct<T>) {
         auto name = schema_name(typeid(T));
         if (!named_.contains(name)) {

@@ -11,7 +11,7 @@
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/describe/enumerators.hpp>
 #include <boost/describe/members.hpp>
-#include <boost/json/fwd.hpp>
+#include <boost/json/value.hpp>
 #include <boost/mp11/algorithm.hpp>
 
 #include <map>
@@ -37,7 +37,8 @@ struct JsonList {
     std::string text = "[]";
 };
 
-// A field of a PATCH body: absent (left alone), null (cleared) or a value (set).
+// A field of a PATCH body that may be cleared: absent (left alone), null (cleared) or a value
+// (set).
 template <class T>
 struct Change {
     using value_type = T;
@@ -48,9 +49,26 @@ struct Change {
     void apply_to(std::optional<T>& target) const {
         if (present) target = value;
     }
+};
+
+// A field of a PATCH body that cannot be cleared: absent (left alone) or a value (set).
+template <class T>
+struct Replacement {
+    using value_type = T;
+
+    std::optional<T> value;
+
     void apply_to(T& target) const {
-        if (present && value) target = *value;
+        if (value) target = *value;
     }
+};
+
+// A T that is read later, so that a bad one spoils none of those beside it.
+template <class T>
+struct Unread {
+    using value_type = T;
+
+    Json value;
 };
 
 }  // namespace afterresume
@@ -68,7 +86,9 @@ template <template <class...> class Template, class... Args>
 inline constexpr bool is_a<Template<Args...>, Template> = true;
 
 template <class T>
-concept optional_like = is_a<T, std::optional> || is_a<T, Change>;
+concept change_like = is_a<T, Change> || is_a<T, Replacement>;
+template <class T>
+concept optional_like = is_a<T, std::optional> || change_like<T>;
 template <class T>
 concept list_like = is_a<T, std::vector>;
 template <class T>

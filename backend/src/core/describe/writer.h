@@ -61,15 +61,13 @@ void write(std::string& out, const T& value) {
         write_json(out, value);
     } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
         write_string(out, value);
-    } else if constexpr (id_like<T>) {
-        write_integer(out, value.value);
     } else if constexpr (std::is_same_v<T, Uuid> || std::is_same_v<T, LocalDate>) {
         write_string(out, value.text());
     } else if constexpr (std::is_same_v<T, Timestamp>) {
         write_string(out, to_text(value));
     } else if constexpr (described_enum<T>) {
         write_string(out, name_of(value));
-    } else if constexpr (is_a<T, Change>) {
+    } else if constexpr (id_like<T> || change_like<T> || is_a<T, Unread>) {
         write(out, value.value);
     } else if constexpr (optional_like<T>) {
         if (value) {

@@ -63,9 +63,9 @@ BOOST_DESCRIBE_STRUCT(
 )
 
 struct ChangeMe {
-    Change<std::string> display_name;
-    Change<std::string> time_zone;
-    Change<std::string> locale;
+    Replacement<std::string> display_name;
+    Replacement<std::string> time_zone;
+    Replacement<std::string> locale;
 };
 BOOST_DESCRIBE_STRUCT(ChangeMe, (), (display_name, time_zone, locale))
 

@@ -14,16 +14,6 @@ JsonObject named_fields(http::Call& call) {
     return body.empty() ? JsonObject() : describe::parse<JsonObject>(body);
 }
 
-// The adapter reads described bodies; a JSON Resume may have any fields beside those that we know.
-http::Route with_open_body(http::Route route) {
-    route.describe = [closed = std::move(route.describe)](describe::Schemas& schemas) {
-        auto operation = closed(schemas);
-        operation.body = schemas.of<JsonObject>();
-        return operation;
-    };
-    return route;
-}
-
 }  // namespace
 
 http::Routes Api::routes() {
@@ -35,10 +25,9 @@ http::Routes Api::routes() {
         ),
         get("/api/profile/resume-json/", "Export your profile as JSON Resume", Permission::read,
             &Api::read_resume),
-        with_open_body(
-            put("/api/profile/resume-json/", "Replace your profile by a JSON Resume",
-                Permission::write, &Api::replace_resume)
-        ),
+        put("/api/profile/resume-json/", "Replace your profile by a JSON Resume", Permission::write,
+            &Api::replace_resume)
+            .taking_any_object(),
     };
     add_section<Position>(all, "position");
     add_section<Project>(all, "project");

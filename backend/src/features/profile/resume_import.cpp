@@ -37,7 +37,7 @@ std::vector<Row> rows_of(const Profile& profile) {
             Row row;
             row.section = T::section;
             row.position = position++;
-            row.data = storable(describe::to_json(static_cast<const T&>(item)));
+            row.data = describe::parse_json(describe::to_json(static_cast<const T&>(item)));
             rows.push_back(std::move(row));
         }
     });

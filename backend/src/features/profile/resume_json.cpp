@@ -132,12 +132,9 @@ Json to_theirs(const T& ours) {
 }  // namespace
 
 Profile read_resume_json(const Json& document) {
-    if (!document.is_object()) throw Error::invalid_fields({{"", "must be an object"}});
     Profile profile;
+    auto& extra = profile.extra = describe::from_json<JsonObject>(document);
     describe::Findings findings;
-    find_nul(document, "", findings);
-    auto& extra = profile.extra;
-    extra = document.get_object();
     if (auto* basics = extra.if_contains("basics")) {
         read_theirs(*basics, profile.basics, "/basics", findings);
         if (!basics->is_object() || !basics->get_object().empty()) extra.erase("basics");
@@ -166,23 +163,6 @@ JsonObject write_resume_json(const Profile& profile) {
         if (!document.contains(kept.key())) document[kept.key()] = kept.value();
     }
     return document;
-}
-
-void find_nul(const Json& json, const std::string& at, describe::Findings& findings) {
-    auto has_nul = [](std::string_view text) { return text.find('\0') != std::string_view::npos; };
-    if (const auto* text = json.if_string()) {
-        if (has_nul({text->data(), text->size()}))
-            findings.add(at, "must not hold the character U+0000");
-    } else if (const auto* list = json.if_array()) {
-        for (std::size_t i = 0; i < list->size(); ++i)
-            find_nul((*list)[i], fmt::format("{}/{}", at, i), findings);
-    } else if (const auto* object = json.if_object()) {
-        for (const auto& pair : *object) {
-            if (has_nul(pair.key()))
-                findings.add(at, "must not have a name with the character U+0000");
-            find_nul(pair.value(), describe::child_pointer(at, pair.key()), findings);
-        }
-    }
 }
 
 }  // namespace afterresume::profile

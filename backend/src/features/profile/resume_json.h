@@ -16,7 +16,4 @@ Profile read_resume_json(const Json& document);
 
 JsonObject write_resume_json(const Profile& profile);
 
-// For each text with a U+0000 in it, which no database keeps.
-void find_nul(const Json& json, const std::string& at, describe::Findings& findings);
-
 }  // namespace afterresume::profile

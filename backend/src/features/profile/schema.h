@@ -24,7 +24,7 @@ constexpr auto notes(Overview*) {
 // Body of POST and PATCH; a PATCH changes the fields that it names and clears those that are null.
 template <class T>
 struct Draft : T {
-    std::optional<std::int64_t> place;
+    Replacement<std::int64_t> place;
 
     BOOST_DESCRIBE_CLASS(Draft, (T), (place), (), ())
 };

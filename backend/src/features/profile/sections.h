@@ -32,8 +32,10 @@ public:
     // Throws Error(conflict, "profile.section_full").
     template <class T>
     Task<Item<T>> add(sql::Tx& tx, const Scope& scope, Draft<T> draft) {
-        auto data = storable(describe::to_json(static_cast<const T&>(draft)));
-        co_return item_of<T>(co_await add_row(tx, scope, T::section, std::move(data), draft.place));
+        auto data = describe::parse_json(describe::to_json(static_cast<const T&>(draft)));
+        co_return item_of<T>(
+            co_await add_row(tx, scope, T::section, std::move(data), draft.place.value)
+        );
     }
 
     // `change` names the fields to set or, with null, to clear, and perhaps the place.
@@ -41,8 +43,8 @@ public:
     Task<Item<T>> change(sql::Tx& tx, const Scope& scope, Match seen, Id<T> id, JsonObject change) {
         auto row = co_await begin_change(tx, scope, seen, T::section, id.value);
         auto draft = describe::from_json<Draft<T>>(changed(row.data, std::move(change)));
-        row.data = storable(describe::to_json(static_cast<const T&>(draft)));
-        co_return item_of<T>(co_await finish_change(tx, scope, std::move(row), draft.place));
+        row.data = describe::parse_json(describe::to_json(static_cast<const T&>(draft)));
+        co_return item_of<T>(co_await finish_change(tx, scope, std::move(row), draft.place.value));
     }
 
     template <class T>

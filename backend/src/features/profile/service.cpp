@@ -43,7 +43,7 @@ Task<Overview> Service::change_basics(
     seen.require(co_await rows_.begin_change(tx, scope, clock_.now()));
     auto head = (co_await rows_.find_head(tx, scope)).value();
     auto basics = describe::from_json<Basics>(changed(std::move(head.data), std::move(change)));
-    rows_.save_basics(tx, scope, describe::from_json<Basics>(storable(describe::to_json(basics))));
+    rows_.save_basics(tx, scope, basics);
     ProfileChanged event{"basics"};
     co_await events_.record(tx, scope, event);
     co_return co_await overview(tx, scope);

@@ -47,7 +47,7 @@ protected:
     }
     template <class T>
     Item<T> add(const Scope& scope, T value, std::optional<std::int64_t> place = {}) {
-        Draft<T> draft{std::move(value), place};
+        Draft<T> draft{std::move(value), {place}};
         return in_transaction(scope, sql::Access::write, [&](sql::Tx& tx) {
             return sections.add<T>(tx, scope, draft);
         });

@@ -70,9 +70,9 @@ constexpr auto notes(EditLine*) {
 }
 
 struct EditReport {
-    Change<std::string> title;
-    Change<documents::Theme> theme;
-    Change<Status> status;
+    Replacement<std::string> title;
+    Replacement<documents::Theme> theme;
+    Replacement<Status> status;
     std::vector<EditLine> lines;
 };
 BOOST_DESCRIBE_STRUCT(EditReport, (), (title, theme, status, lines))

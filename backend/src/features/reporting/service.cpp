@@ -136,7 +136,7 @@ Task<Report> Service::edit(
             "There is a newer version of this report; change that one."
         );
     change.title.apply_to(report->title);
-    if (change.title.present && change.title.value) report->own_title = true;
+    if (change.title.value) report->own_title = true;
     change.theme.apply_to(report->theme);
     change.status.apply_to(report->status);
     reword(report->content, change.lines);

@@ -165,9 +165,9 @@ TEST_P(ReportingServiceTest, MakesTheNextVersionWithTheEditsOfTheLast) {
 TEST_P(ReportingServiceTest, KeepsTitleAndThemeThatItsPersonChose) {
     auto first = store_status({a_line("Fixed the cart", {1})});
     EditReport change;
-    change.title = {true, "My March"};
-    change.theme = {true, documents::Theme::modern};
-    change.status = {true, Status::final};
+    change.title = {"My March"};
+    change.theme = {documents::Theme::modern};
+    change.status = {Status::final};
     edit(first.id, change);
 
     auto second = store_status({a_line("Fixed the cart", {1})});

@@ -50,10 +50,10 @@ constexpr auto notes(CreateSkill*) {
 }
 
 struct EditSkill {
-    Change<std::string> name;
-    Change<std::string> category;
-    Change<bool> hidden;
-    Change<bool> pinned;
+    Replacement<std::string> name;
+    Replacement<std::string> category;
+    Replacement<bool> hidden;
+    Replacement<bool> pinned;
 };
 BOOST_DESCRIBE_STRUCT(EditSkill, (), (name, category, hidden, pinned))
 

@@ -144,7 +144,7 @@ TEST_P(SkillsServiceTest, ForgetsASkillWithItsLastEvidence) {
     auto id = entry("only redis");
     extract();
     worklog::EditEntry change;
-    change.content = {true, "only go"};
+    change.content = {"only go"};
     write<worklog::WrittenEntry>([&](sql::Tx& tx) {
         return worklogs.edit(tx, me(), id, {}, change);
     });
@@ -158,10 +158,10 @@ TEST_P(SkillsServiceTest, KeepsWhatAPersonMadeOfASkill) {
     entry("go and redis and k8s");
     extract();
     EditSkill rename;
-    rename.name = {true, "Golang"};
+    rename.name = {"Golang"};
     edit(named("go"), rename);
     EditSkill hide;
-    hide.hidden = {true, true};
+    hide.hidden = {true};
     edit(named("redis"), hide);
 
     recompute();

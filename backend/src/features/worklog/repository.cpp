@@ -68,11 +68,10 @@ Task<std::optional<Entry>> Repository::find_deleted(sql::Tx& tx, const Scope& sc
 Task<std::optional<Id<Entry>>> Repository::find_external(
     sql::Tx& tx, const Scope& scope, Source source, const std::string& external_id
 ) {
-    static constexpr sql::Statement statement{
-        "worklog.find_external", R"sql(
+    static constexpr sql::Statement statement{"worklog.find_external", R"sql(
         SELECT id FROM worklog
-        WHERE tenant_id = :tenant_id AND user_id = :user_id AND source = :source AND external_id = :external_id)sql"
-    };
+        WHERE tenant_id = :tenant_id AND user_id = :user_id AND source = :source AND external_id = :external_id
+          AND deleted_at IS NULL)sql"};
     co_return co_await tx.find<Id<Entry>>(
         statement, scope, named("source", source), named("external_id", external_id)
     );

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/scope.h"
+#include "features/worklog/calendar.h"
+#include "features/worklog/history.h"
 #include "features/worklog/schema.h"
 #include "infra/sql/database.h"
 
@@ -28,6 +30,7 @@ public:
     Task<std::optional<Entry>> find_for_change(sql::Tx& tx, const Scope& scope, Id<Entry> id);
     Task<std::optional<Entry>> find_deleted(sql::Tx& tx, const Scope& scope, Id<Entry> id);
     // source → external_id → id of those that exist.
+    // Not among the deleted ones.
     Task<std::optional<Id<Entry>>> find_external(
         sql::Tx& tx, const Scope& scope, Source source, const std::string& external_id
     );

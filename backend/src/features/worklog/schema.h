@@ -66,15 +66,15 @@ constexpr auto notes(CreateEntry*) {
 }
 
 struct EditEntry {
-    Change<LocalDate> occurred_on;
-    Change<std::string> content;
+    Replacement<LocalDate> occurred_on;
+    Replacement<std::string> content;
     Change<std::string> title;
     Change<std::string> outcome;
     Change<std::string> project;
     Change<std::int64_t> position_id;
-    Change<std::vector<std::string>> tags;
+    Replacement<std::vector<std::string>> tags;
     Change<std::int64_t> duration_minutes;
-    Change<std::string> visibility;
+    Replacement<std::string> visibility;
 };
 BOOST_DESCRIBE_STRUCT(
     EditEntry, (),
@@ -138,79 +138,5 @@ struct EntryPage {
     std::optional<std::string> next_cursor;
 };
 BOOST_DESCRIBE_STRUCT(EntryPage, (), (items, next_cursor))
-
-struct CreateEntries {
-    // Read one by one, so that a bad one spoils none of the others.
-    std::vector<Json> items;
-};
-BOOST_DESCRIBE_STRUCT(CreateEntries, (), (items))
-
-constexpr auto notes(CreateEntries*) {
-    using namespace describe;
-    return std::tuple{note(
-        &CreateEntries::items, "Up to 500 entries as POST /api/worklogs/ takes them", count{1, 500}
-    )};
-}
-
-struct BulkProblem {
-    std::string code;
-    std::string message;
-    std::vector<std::string> fields;
-};
-BOOST_DESCRIBE_STRUCT(BulkProblem, (), (code, message, fields))
-
-struct BulkItem {
-    std::int64_t index = 0;
-    // 201 created, 200 known already, 422 refused.
-    std::int64_t status = 201;
-    std::optional<Id<Entry>> id;
-    std::optional<BulkProblem> error;
-};
-BOOST_DESCRIBE_STRUCT(BulkItem, (), (index, status, id, error))
-
-struct BulkResult {
-    std::vector<BulkItem> items;
-    std::int64_t created = 0;
-    std::int64_t duplicates = 0;
-    std::int64_t failed = 0;
-};
-BOOST_DESCRIBE_STRUCT(BulkResult, (), (items, created, duplicates, failed))
-
-struct Revision {
-    std::int64_t version = 0;
-    RawJson entry;
-    Timestamp changed_at;
-};
-BOOST_DESCRIBE_STRUCT(Revision, (), (version, entry, changed_at))
-
-struct History {
-    std::vector<Revision> items;
-};
-BOOST_DESCRIBE_STRUCT(History, (), (items))
-
-struct Days {
-    std::optional<LocalDate> from;
-    std::optional<LocalDate> to;
-};
-BOOST_DESCRIBE_STRUCT(Days, (), (from, to))
-
-constexpr auto notes(Days*) {
-    using namespace describe;
-    return std::tuple{
-        note(&Days::from, "First date; a year before the last when absent"),
-        note(&Days::to, "Last date; today when absent"),
-    };
-}
-
-struct Day {
-    LocalDate date;
-    std::int64_t entries = 0;
-};
-BOOST_DESCRIBE_STRUCT(Day, (), (date, entries))
-
-struct Calendar {
-    std::vector<Day> days;
-};
-BOOST_DESCRIBE_STRUCT(Calendar, (), (days))
 
 }  // namespace afterresume::worklog

@@ -58,7 +58,7 @@ Task<BulkResult> Service::create_many(
         BulkItem item;
         item.index = static_cast<std::int64_t>(i);
         try {
-            auto draft = describe::from_json<CreateEntry>(drafts.items[i]);
+            auto draft = describe::from_json<CreateEntry>(drafts.items[i].value);
             if (!draft.source) draft.source = source;
             auto key = std::pair{*draft.source, draft.external_id.value_or("")};
             std::optional<Id<Entry>> known;
@@ -144,6 +144,10 @@ Task<void> Service::remove(sql::Tx& tx, const Scope& scope, Id<Entry> id, Match 
 Task<Entry> Service::restore(sql::Tx& tx, const Scope& scope, Id<Entry> id) {
     auto entry = co_await entries_.find_deleted(tx, scope, id);
     if (!entry) throw Error::not_found("deleted entry");
+    if (entry->external_id) {
+        auto known = co_await entries_.find_external(tx, scope, entry->source, *entry->external_id);
+        if (known) throw known_already(*known);
+    }
     entry->version += 1;
     entry->updated_at = clock_.now();
     entries_.restore(tx, scope, *entry);

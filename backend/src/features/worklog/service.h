@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/version.h"
+#include "features/worklog/bulk.h"
 #include "features/worklog/events.h"
 #include "features/worklog/repository.h"
 #include "infra/events/events.h"
@@ -26,8 +27,9 @@ public:
     Task<WrittenEntry> edit(
         sql::Tx& tx, const Scope& scope, Id<Entry> id, Match match, EditEntry change
     );
-    // Soft: restore() brings it back for thirty days.
+    // Soft: restore() brings it back for thirty days. Its external_id is free from now on.
     Task<void> remove(sql::Tx& tx, const Scope& scope, Id<Entry> id, Match match);
+    // Throws Error(conflict, "worklog.known_already") when its external_id is another entry by now.
     Task<Entry> restore(sql::Tx& tx, const Scope& scope, Id<Entry> id);
     Task<std::vector<Revision>> history(sql::Tx& tx, const Scope& scope, Id<Entry> id);
     Task<Calendar> calendar(sql::Tx& tx, const Scope& scope, Days days);

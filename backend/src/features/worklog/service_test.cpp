@@ -168,7 +168,7 @@ TEST_P(WorklogServiceTest, FiltersByTagDateAndProject) {
 TEST_P(WorklogServiceTest, KeepsEarlierVersionsAndRefusesStaleEdits) {
     auto entry = note("first");
     EditEntry change;
-    change.content = {true, "second"};
+    change.content = {"second"};
 
     auto edited = edit(entry.id, {entry.version}, change);
     auto history = write<std::vector<Revision>>(scratch->alice(), [&](sql::Tx& tx) {
@@ -202,7 +202,7 @@ TEST_P(WorklogServiceTest, JudgesEachItemOfABulkByItself) {
     for (auto text :
          {R"({"content":"good","external_id":"a"})", R"({"content":""})",
           R"({"content":"again","external_id":"a"})", R"({"nope":1})"}) {
-        drafts.items.push_back(describe::parse_json(text));
+        drafts.items.push_back({describe::parse_json(text)});
     }
     auto bulk = [&] {
         return write<BulkResult>(scratch->alice(), [&](sql::Tx& tx) {
@@ -220,6 +220,72 @@ TEST_P(WorklogServiceTest, JudgesEachItemOfABulkByItself) {
     EXPECT_THAT(first.items[1].error->fields, ElementsAre("/content must not be empty"));
     EXPECT_EQ(second.created, 0);
     EXPECT_EQ(second.duplicates, 2);
+}
+
+class ImportedEntries : public WorklogServiceTest {
+protected:
+    static CreateEntry draft() {
+        CreateEntry draft;
+        draft.content = "merged";
+        draft.source = Source::github;
+        draft.external_id = "pr-12";
+        return draft;
+    }
+    WrittenEntry import() { return create(scratch->alice(), draft()); }
+    BulkResult import_many() {
+        CreateEntries drafts{{{describe::parse_json(describe::to_json(draft()))}}};
+        return write<BulkResult>(scratch->alice(), [&](sql::Tx& tx) {
+            return worklogs.create_many(tx, scratch->alice(), drafts);
+        });
+    }
+    void remove(Id<Entry> id) {
+        write<bool>(scratch->alice(), [&](sql::Tx& tx) { return removed(tx, id); });
+    }
+    Entry restore(Id<Entry> id) {
+        return write<Entry>(scratch->alice(), [&](sql::Tx& tx) {
+            return worklogs.restore(tx, scratch->alice(), id);
+        });
+    }
+    template <class Act>
+    static std::string code_of(Act act) {
+        try {
+            act();
+        } catch (const Error& error) {
+            return error.code();
+        }
+        return "none";
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Databases, ImportedEntries, sql::both_databases(), sql::dialect_name);
+
+TEST_P(ImportedEntries, AreNewAgainOnceTheyAreDeleted) {
+    auto first = import();
+    auto twice = code_of([&] { import(); });
+    remove(first.id);
+
+    auto second = import();
+    remove(second.id);
+    auto third = import_many();
+
+    EXPECT_EQ(twice, "worklog.known_already");
+    EXPECT_NE(second.id, first.id);
+    EXPECT_EQ(third.created, 1);
+    EXPECT_EQ(third.duplicates, 0);
+}
+
+TEST_P(ImportedEntries, AreRestoredOnlyInPlaceOfNothing) {
+    auto first = import();
+    remove(first.id);
+    auto second = import();
+
+    auto beside = code_of([&] { restore(first.id); });
+    remove(second.id);
+    auto restored = restore(first.id);
+
+    EXPECT_EQ(beside, "worklog.known_already");
+    EXPECT_EQ(restored.external_id, "pr-12");
+    EXPECT_EQ(import_many().items[0].id, first.id);
 }
 
 TEST_P(WorklogServiceTest, ShowsMembersOnlyWhatIsShared) {
