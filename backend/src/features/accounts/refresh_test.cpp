@@ -1,0 +1,108 @@
+#include "features/accounts/testing.h"
+
+namespace afterresume::accounts {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::Not;
+
+class RefreshTest : public SignInTest {
+protected:
+    void SetUp() override {
+        SignInTest::SetUp();
+        if (!IsSkipped()) ada = sign_up(a_sign_up("ada@example.com"));
+    }
+    std::string refusal(const Grant& grant, const auditing::Origin& origin = laptop) {
+        return code_of([&] { refresh(grant, origin); });
+    }
+
+    Grant ada;
+};
+
+INSTANTIATE_TEST_SUITE_P(Databases, RefreshTest, sql::both_databases(), sql::dialect_name);
+
+TEST_P(RefreshTest, GivesANewTokenForTheSameSession) {
+    auto next = refresh(ada);
+
+    EXPECT_NE(next.refresh_token, ada.refresh_token);
+    EXPECT_EQ(scope_of(next).session(), scope_of(ada).session());
+    EXPECT_EQ(scope_of(next).role(), Role::owner);
+    EXPECT_EQ(next.body.user.email, "ada@example.com");
+}
+
+TEST_P(RefreshTest, KeepsPeopleSignedInForThirtyDays) {
+    auto grant = ada;
+    for (int day = 1; day < 30; ++day) {
+        clock.advance(std::chrono::days(1));
+        grant = refresh(grant);
+    }
+
+    clock.advance(std::chrono::days(1));
+
+    EXPECT_EQ(refusal(grant), "accounts.not_signed_in");
+}
+
+TEST_P(RefreshTest, GivesTheSameSuccessorToWhoLostTheAnswer) {
+    auto lost = refresh(ada);
+
+    clock.advance(10s);
+    auto again = refresh(ada);
+
+    EXPECT_EQ(again.refresh_token, lost.refresh_token);
+    EXPECT_NO_THROW(refresh(again));
+}
+
+TEST_P(RefreshTest, EndsTheFamilyWhenATokenIsUsedAgainLater) {
+    auto next = refresh(ada);
+
+    clock.advance(10s + 1ms);
+    auto reused = refusal(ada);
+
+    EXPECT_EQ(reused, "accounts.not_signed_in");
+    EXPECT_EQ(refusal(next), "accounts.not_signed_in");
+    EXPECT_FALSE(is_signed_in(next));
+    EXPECT_THAT(trail(log_in("ada@example.com")), Contains("refresh_reuse failure"));
+}
+
+TEST_P(RefreshTest, EndsTheFamilyWhenAnotherClientUsesATokenAgain) {
+    auto next = refresh(ada);
+
+    auto stolen = refusal(ada, phone);
+
+    EXPECT_EQ(stolen, "accounts.not_signed_in");
+    EXPECT_EQ(refusal(next), "accounts.not_signed_in");
+}
+
+TEST_P(RefreshTest, RefusesAGrandparentWithoutHarm) {
+    auto parent = refresh(ada);
+    auto newest = refresh(parent);
+
+    auto late = refusal(ada);
+
+    EXPECT_EQ(late, "accounts.not_signed_in");
+    EXPECT_NO_THROW(refresh(newest));
+    EXPECT_THAT(trail(newest), Not(Contains("refresh_reuse failure")));
+}
+
+TEST_P(RefreshTest, KnowsNoTokenThatItDidNotGive) {
+    Grant made_up;
+    made_up.refresh_token = "made up";
+
+    EXPECT_EQ(refusal(made_up), "accounts.not_signed_in");
+    EXPECT_EQ(refusal(Grant{}), "accounts.not_signed_in");
+}
+
+TEST_P(RefreshTest, LeavesTheFamiliesOfOtherDevicesAlone) {
+    auto other = log_in("ada@example.com");
+    refresh(ada);
+    clock.advance(1min);
+
+    refusal(ada);
+
+    EXPECT_TRUE(is_signed_in(other));
+    EXPECT_NO_THROW(refresh(other));
+}
+
+}  // namespace
+}  // namespace afterresume::accounts

@@ -1,0 +1,143 @@
+// Sign-in on a scratch database, for the tests of this slice.
+#pragma once
+
+#include "embedded/migrations.h"
+#include "features/accounts/sign_in.h"
+#include "infra/sql/testing.h"
+
+#include <gmock/gmock.h>
+
+#include <optional>
+#include <string>
+
+namespace afterresume::accounts {
+
+inline constexpr auto good_password = "plover staple 47 orbit";
+
+inline SignUp a_sign_up(std::string email, std::string name = "Ada Lovelace") {
+    SignUp wanted;
+    wanted.email = std::move(email);
+    wanted.password = good_password;
+    wanted.display_name = std::move(name);
+    return wanted;
+}
+
+class SignInTest : public sql::OnBothDatabases {
+protected:
+    void SetUp() override {
+        OnBothDatabases::SetUp();
+        if (IsSkipped()) return;
+        scratch.emplace(GetParam(), embedded::migrations());
+        guard.emplace(scratch->database(), accounts);
+        open.emplace(parts(), keys, SignUpMode::open);
+        by_invitation.emplace(parts(), keys, SignUpMode::invite);
+    }
+
+    SignIn::Parts parts() {
+        return {scratch->database(), accounts, *guard, tenants, invitations, audit, pool, clock};
+    }
+
+    Grant sign_up(SignUp wanted) {
+        return scratch->run(open->sign_up(std::move(wanted), laptop, correlation));
+    }
+    Grant log_in(std::string email, std::string password = good_password) {
+        Login login{std::move(email), std::move(password)};
+        return scratch->run(open->log_in(std::move(login), laptop, correlation));
+    }
+    Grant refresh(const Grant& grant, const auditing::Origin& origin = laptop) {
+        return scratch->run(open->refresh(grant.refresh_token, origin, correlation));
+    }
+    Scope scope_of(const Grant& grant) {
+        return scratch->run(open->authenticate(grant.body.access_token, correlation));
+    }
+    bool is_signed_in(const Grant& grant) {
+        return code_of([&] { scope_of(grant); }) == "none";
+    }
+    void log_out(const Grant& grant) {
+        auto scope = scope_of(grant);
+        scratch->run(open->log_out(scope, Id<Session>{scope.session()}, laptop));
+    }
+
+    // One statement on the grant's tenant, whose sessions are then asked about anew.
+    void change(const Grant& grant, const sql::Statement& statement) {
+        auto scope = scope_of(grant);
+        scratch->run(changed(scope, statement));
+        guard->forget(Id<Session>{scope.session()});
+    }
+    Task<void> changed(Scope scope, const sql::Statement& statement) {
+        auto tx = scratch->database().begin(scope, sql::Access::write);
+        co_await tx->execute(statement, scope);
+        co_await tx->commit();
+    }
+    void suspend_account(const Grant& grant) {
+        static constexpr sql::Statement statement{
+            "test.suspend_account", "UPDATE app_user SET is_active = FALSE WHERE id = :user_id"
+        };
+        change(grant, statement);
+    }
+    void suspend_membership(const Grant& grant) {
+        static constexpr sql::Statement statement{
+            "test.suspend_membership",
+            "UPDATE membership SET status = 'suspended' WHERE user_id = :user_id"
+        };
+        change(grant, statement);
+    }
+    void suspend_tenant(const Grant& grant) {
+        static constexpr sql::Statement statement{
+            "test.suspend_tenant", "UPDATE tenant SET status = 'suspended' WHERE id = :tenant_id"
+        };
+        change(grant, statement);
+    }
+
+    std::string invite(const Grant& owner, invitations::CreateInvitation wanted = {}) {
+        return scratch->run(invited(scope_of(owner), wanted));
+    }
+    Task<std::string> invited(Scope scope, invitations::CreateInvitation wanted) {
+        auto tx = scratch->database().begin(scope, sql::Access::write);
+        auto made = co_await invitations.create(*tx, scope, laptop, wanted);
+        co_await tx->commit();
+        co_return made.code;
+    }
+
+    // What the audit tells of the grant's tenant, newest first, as "login failure".
+    std::vector<std::string> trail(const Grant& grant) {
+        return scratch->run(trail_of(scope_of(grant)));
+    }
+    Task<std::vector<std::string>> trail_of(Scope scope) {
+        auto tx = scratch->database().begin(scope, sql::Access::read);
+        std::vector<std::string> out;
+        for (auto& event : (co_await audit.list(*tx, scope, 100, std::nullopt)).items) {
+            out.push_back(fmt::format(
+                "{} {}", describe::name_of(event.name), describe::name_of(event.outcome)
+            ));
+        }
+        co_return out;
+    }
+
+    template <class Act>
+    static std::string code_of(Act act) {
+        try {
+            act();
+        } catch (const Error& error) {
+            return error.code();
+        }
+        return "none";
+    }
+
+    static inline const auditing::Origin laptop{"192.0.2.7", "Laptop"};
+    static inline const auditing::Origin phone{"192.0.2.8", "Phone"};
+    static inline const Keys keys{std::string(32, 'k'), "http://localhost:8000"};
+    const Uuid correlation = Uuid::random();
+    ManualClock clock{*parse_timestamp("2026-03-10T12:00:00Z")};
+    WorkPool pool{2};
+    auditing::Service audit{clock};
+    tenants::Service tenants{clock};
+    invitations::Service invitations{clock, audit, "http://localhost:8000"};
+    Repository accounts;
+    std::optional<sql::ScratchDatabase> scratch;
+    std::optional<SessionGuard> guard;
+    std::optional<SignIn> open;
+    std::optional<SignIn> by_invitation;
+};
+
+}  // namespace afterresume::accounts
