@@ -32,6 +32,22 @@ std::string sealing_key(const Keyed& keyed) {
     return crypto::subkey(keyed.key, "idempotent answer");
 }
 
+http::Response restored(const Keyed& keyed, const std::string& sealed) {
+    auto opened = crypto::open(sealing_key(keyed), sealed, keyed.route);
+    if (!opened)
+        throw Error(
+            ErrorKind::internal, "idempotency.unreadable", "The stored answer cannot be opened."
+        );
+    auto answer = describe::parse<Answer>(*opened);
+    http::Response response;
+    response.status = static_cast<int>(answer.status);
+    response.content_type = answer.content_type;
+    response.body = answer.body;
+    for (auto& [header, value] : answer.headers) response.headers.emplace_back(header, value);
+    response.headers.emplace_back("Idempotent-Replayed", "true");
+    return response;
+}
+
 }  // namespace
 
 Task<std::optional<http::Response>> Idempotency::find(
@@ -72,19 +88,7 @@ Task<std::optional<http::Response>> Idempotency::find(
             "This Idempotency-Key was used for another request."
         );
     }
-    auto opened = crypto::open(sealing_key(keyed), row->answer.bytes, keyed.route);
-    if (!opened)
-        throw Error(
-            ErrorKind::internal, "idempotency.unreadable", "The stored answer cannot be opened."
-        );
-    auto answer = describe::parse<Answer>(*opened);
-    http::Response response;
-    response.status = static_cast<int>(answer.status);
-    response.content_type = answer.content_type;
-    response.body = answer.body;
-    for (auto& [header, value] : answer.headers) response.headers.emplace_back(header, value);
-    response.headers.emplace_back("Idempotent-Replayed", "true");
-    co_return response;
+    co_return restored(keyed, row->answer.bytes);
 }
 
 Task<void> Idempotency::keep(

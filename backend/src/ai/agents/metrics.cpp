@@ -1,5 +1,6 @@
 #include "ai/agents/metrics.h"
 
+#include "ai/agents/change.h"
 #include "ai/agents/quantities.h"
 #include "ai/agents/verbs.h"
 
@@ -12,30 +13,6 @@ namespace {
 
 constexpr std::size_t most_metrics = 20;
 constexpr std::size_t longest_name = 5;
-constexpr std::size_t reach = 10;  // words between a verb of change and its figure
-
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list) {
-    return std::find(list.begin(), list.end(), word) != list.end();
-}
-
-Change change_of(std::string_view folded) {
-    if (is_one_of(
-            folded, {"faster", "improvement", "improvements", "increase", "more", "higher",
-                     "better", "gain", "growth", "up", "larger", "schneller", "mehr", "erhoht",
-                     "gesteigert", "verbessert", "rise"}
-        )) {
-        return Change::up;
-    }
-    if (is_one_of(
-            folded, {"less", "fewer", "lower", "reduction", "decrease", "slower", "smaller", "drop",
-                     "down", "savings", "saving", "shorter", "cheaper", "weniger", "reduziert",
-                     "gesenkt", "verringert", "went"}
-        )) {
-        return folded == "went" ? Change::none : Change::down;
-    }
-    auto verb = find_verb(folded);
-    return verb ? verb->verb->change : Change::none;
-}
 
 // One sentence with its tokens and quantities; finds the patterns in it.
 class SentenceReader {
@@ -69,25 +46,8 @@ public:
     }
 
 private:
-    std::string word(std::size_t at) const {
-        return at < tokens_.size() ? fold(tokens_[at].text) : std::string();
-    }
-
-    Change sentence_change(std::size_t near) const {
-        Change found = Change::none;
-        for (std::size_t i = 0; i < tokens_.size(); ++i) {
-            if (i + reach < near) continue;
-            if (i > near + 4) break;
-            auto change = tokens_[i].kind == TokenKind::word ? change_of(word(i)) : Change::none;
-            bool compares = word(i + 1) == "than" && i < near;
-            bool particle = (word(i) == "up" || word(i) == "down" || word(i) == "more" ||
-                             word(i) == "better") &&
-                            i < near;
-            if (change == Change::none || compares || particle) continue;
-            found = change;
-        }
-        return found;
-    }
+    std::string word(std::size_t at) const { return folded_word(tokens_, at); }
+    Change sentence_change(std::size_t near) const { return change_near(tokens_, near); }
 
     // "from A to B", "A → B", "A to B" after a verb of change; German "von A auf B".
     bool is_pair(std::size_t i) const {
@@ -281,10 +241,6 @@ private:
     std::vector<Quantity> quantities_;
     std::vector<Metric> out_;
 };
-
-}  // namespace
-
-namespace {
 
 // Figures, or a number word that can only measure with one of these.
 bool may_measure(std::string_view sentence) {

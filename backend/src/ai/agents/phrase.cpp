@@ -1,9 +1,8 @@
+#include "ai/agents/opening.h"
 #include "ai/agents/routine.h"
 #include "ai/agents/statements.h"
 #include "ai/agents/subject.h"
 #include "ai/agents/text.h"
-#include "ai/agents/verbs.h"
-#include "core/text.h"
 
 #include <algorithm>
 #include <array>
@@ -11,148 +10,6 @@
 namespace afterresume::agents {
 
 namespace {
-
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list) {
-    return std::find(list.begin(), list.end(), word) != list.end();
-}
-
-// The words of a subject by spaces, with what is needed to rewrite its opening.
-struct Opening {
-    std::string_view text;
-
-    std::string_view word(std::size_t index) const {
-        std::size_t at = 0;
-        for (;; --index) {
-            auto space = std::min(text.find(' ', at), text.size());
-            if (index == 0) return text.substr(at, space - at);
-            if (space == text.size()) return {};
-            at = space + 1;
-        }
-    }
-
-    std::string_view after(std::size_t count) const {
-        auto rest = text;
-        for (; count > 0 && !rest.empty(); --count) {
-            auto space = rest.find(' ');
-            rest =
-                space == std::string_view::npos ? std::string_view() : trim(rest.substr(space + 1));
-        }
-        return rest;
-    }
-};
-
-std::string bare(std::string_view word) {
-    while (!word.empty() && std::string_view(",.:;!").find(word.back()) != std::string_view::npos)
-        word.remove_suffix(1);
-    return fold(word);
-}
-
-// "I", "we", "I've", "Today I", "then", "successfully": a subject or filler before the verb.
-std::string_view without_person(std::string_view text) {
-    static constexpr auto fillers = std::to_array<std::string_view>(
-        {"i",
-         "we",
-         "i've",
-         "we've",
-         "i'm",
-         "today",
-         "yesterday",
-         "then",
-         "also",
-         "finally",
-         "successfully",
-         "just",
-         "please",
-         "team",
-         "have",
-         "this morning",
-         "this afternoon",
-         "this week",
-         "this commit",
-         "this pr",
-         "this change",
-         "this patch",
-         "spent",
-         "now",
-         "was able to",
-         "were able to",
-         "managed to",
-         "ich habe",
-         "wir haben"}
-    );
-    for (bool again = true; again;) {
-        again = false;
-        for (auto filler : fillers) {
-            if (!starts_with_word(text, filler) || text.size() <= filler.size()) continue;
-            auto rest = text.substr(filler.size());
-            while (!rest.empty() && (rest[0] == ' ' || rest[0] == ',')) rest.remove_prefix(1);
-            auto next = Opening{rest}.word(0);
-            bool leads = find_verb(bare(next)) ||
-                         std::find(fillers.begin(), fillers.end(), bare(next)) != fillers.end();
-            bool person_then_verb = find_verb(bare(Opening{rest}.word(1))).has_value() &&
-                                    filler != "have" && filler != "spent" &&
-                                    bare(next).ends_with("ly");
-            if (!leads && !person_then_verb) continue;
-            if ((filler == "spent" || filler == "have") && !find_verb(bare(next))) continue;
-            text = rest;
-            again = true;
-        }
-    }
-    return text;
-}
-
-bool is_identifier(std::string_view word) {
-    auto all = tokens(word);
-    return !all.empty() && all[0].kind == TokenKind::identifier;
-}
-
-bool looks_like_noun_use(const Opening& opening, const Verb& verb) {
-    auto next = opening.word(1);
-    if (next.empty()) return true;
-    auto folded = bare(next);
-    if (is_one_of(
-            folded, {"does", "is", "are", "was", "were", "has", "can", "will", "should", "must",
-                     "did", "doesn't", "isn't", "not"}
-        ))
-        return true;
-    if (!verb.ambiguous) return false;
-    bool object = is_determiner(folded) || is_upper_first(next) || is_identifier(next) ||
-                  folded.ends_with("ed") || folded.ends_with("ly") || next[0] == '\'' ||
-                  next[0] == '"';
-    // "group notes by keyword", "display warning when …".
-    auto third = bare(opening.word(2));
-    return !object && third != "by" && third != "when" && third != "if";
-}
-
-std::string article_free_join(std::string head, std::string_view rest) {
-    if (!rest.empty()) {
-        head += ' ';
-        head += rest;
-    }
-    return head;
-}
-
-// "add X" … "adds X and removes Y": verbs after "and" follow the first one's tense.
-std::string in_past(std::string_view rest) {
-    std::string out;
-    bool after_and = false;
-    std::size_t at = 0;
-    while (at < rest.size()) {
-        auto space = std::min(rest.find(' ', at), rest.size());
-        auto word = rest.substr(at, space - at);
-        auto next =
-            space < rest.size() ? Opening{rest.substr(space + 1)}.word(0) : std::string_view();
-        auto verb = after_and ? find_verb(word) : std::nullopt;
-        bool shift =
-            verb && (verb->form == VerbForm::base || verb->form == VerbForm::third_person) &&
-            !verb->verb->ambiguous && !next.empty() && bare(next) != "of" && bare(next) != "for";
-        if (!out.empty()) out += ' ';
-        out += shift ? past_of(*verb->verb) : std::string(word);
-        after_and = word == "and" || word == "&" || word == "then" || word.ends_with(',');
-        at = space + 1;
-    }
-    return out;
-}
 
 class Phraser {
 public:
@@ -235,7 +92,7 @@ private:
         Verb verb{first, "", VerbKind::did, 1, Change::none, false};
         out_.acts = true;
         out_.lemma = first;
-        out_.text = article_free_join(past_of(verb), in_past(opening.after(1)));
+        out_.text = with_rest(past_of(verb), in_past(opening.after(1)));
     }
 
     void act(const FoundVerb& found, const Opening& opening) {
@@ -251,19 +108,18 @@ private:
             return noun(std::string(opening.text));
         if (found.form == VerbForm::past) {
             bool participle = is_participle(bare(opening.word(0)));
-            out_.text =
-                participle ? article_free_join(past_of(verb), rest) : std::string(opening.text);
+            out_.text = participle ? with_rest(past_of(verb), rest) : std::string(opening.text);
             return;
         }
         if (verb.lemma == "support") {
-            out_.text = article_free_join("Added support for", rest);
+            out_.text = with_rest("Added support for", rest);
         } else if (verb.lemma == "need" || verb.lemma == "want" || verb.lemma == "wait") {
             out_.acts = false;
             noun(std::string(opening.text));
         } else if (verb.lemma == "be") {
             out_.text = std::string(opening.text);
         } else {
-            out_.text = article_free_join(past_of(verb), in_past(rest));
+            out_.text = with_rest(past_of(verb), in_past(rest));
         }
     }
 
@@ -278,7 +134,7 @@ private:
         if (!verb) return false;
         out_.acts = true;
         out_.lemma = "ensure";
-        out_.text = article_free_join(
+        out_.text = with_rest(
             "Made sure not to " + std::string(verb->verb->lemma), opening.after(skip + 1)
         );
         return true;
@@ -293,14 +149,13 @@ private:
         out_.acts = true;
         out_.lemma = verb->verb->lemma;
         if (quantifier && first != "also" && verb->form != VerbForm::past) {
-            out_.text = article_free_join(
+            out_.text = with_rest(
                 "Made sure to " + first + ' ' + std::string(verb->verb->lemma), opening.after(2)
             );
         } else if (quantifier) {
-            out_.text = article_free_join(past_of(*verb->verb), in_past(opening.after(2)));
+            out_.text = with_rest(past_of(*verb->verb), in_past(opening.after(2)));
         } else {
-            out_.text =
-                article_free_join(first + ' ' + past_of(*verb->verb), in_past(opening.after(2)));
+            out_.text = with_rest(first + ' ' + past_of(*verb->verb), in_past(opening.after(2)));
         }
         return true;
     }
@@ -391,9 +246,8 @@ private:
                    find_verb(second)->form == VerbForm::base) {
             out_.text = "Learned how to " + lower_first(text);
         } else if (verb && verb->form == VerbForm::gerund) {
-            out_.text = article_free_join(
-                "Learned how to " + std::string(verb->verb->lemma), opening.after(1)
-            );
+            out_.text =
+                with_rest("Learned how to " + std::string(verb->verb->lemma), opening.after(1));
             if (second == "and") out_.text = "Learned about " + lowered(text);
         } else {
             out_.text = "Learned about " + lowered(text);

@@ -1,7 +1,6 @@
 #include "ai/agents/report_composition.h"
 
 #include "ai/agents/categories.h"
-#include "ai/agents/markdown.h"
 #include "ai/agents/ordered.h"
 #include "ai/agents/report_lines.h"
 #include "ai/agents/telling.h"
@@ -255,35 +254,10 @@ private:
         section(name, std::move(lines));
     }
 
-    // Plans and obstacles, in the writer's own words, from the latest entries.
     void outlook() {
-        std::vector<ReportLine> next;
-        std::vector<ReportLine> blocked;
-        for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
-            if (is_learning_note(
-                    {entry->title, entry->content, entry->outcome, entry->tags, entry->date}
-                ))
-                continue;
-            auto plain = plain_text(entry->content).text;
-            for (const auto& span : sentences(plain)) {
-                auto sentence = plain.substr(span.start, span.end - span.start);
-                auto kind = outlook_of(sentence);
-                if (kind == Outlook::done) continue;
-                auto& lines = kind == Outlook::next ? next : blocked;
-                if (lines.size() < shape_.outlook)
-                    lines.push_back({outlook_text(sentence), {entry->id}, {}});
-            }
-        }
-        section("Next", std::move(next));
-        section("Blockers", std::move(blocked));
-    }
-
-    // "Tomorrow: deploy it." → "Deploy it"; the words stay the writer's.
-    static std::string outlook_text(std::string text) {
-        auto colon = text.find(": ");
-        if (colon != std::string::npos && colon < 20) text.erase(0, colon + 2);
-        while (!text.empty() && text.back() == '.') text.pop_back();
-        return upper_first(std::move(text));
+        auto lines = outlook_lines(entries_, shape_.outlook);
+        section("Next", std::move(lines.next));
+        section("Blockers", std::move(lines.blocked));
     }
 
     const ReportRequest& request_;

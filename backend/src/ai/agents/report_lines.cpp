@@ -1,7 +1,9 @@
 #include "ai/agents/report_lines.h"
-#include "ai/agents/ordered.h"
 
 #include "ai/agents/categories.h"
+#include "ai/agents/markdown.h"
+#include "ai/agents/ordered.h"
+#include "ai/agents/statements.h"
 
 #include <fmt/format.h>
 
@@ -62,6 +64,13 @@ std::string day_of(LocalDate date) {
     return fmt::format("{}", static_cast<unsigned>(date.day.day()));
 }
 int year_of(LocalDate date) { return static_cast<int>(date.day.year()); }
+
+std::string outlook_text(std::string text) {
+    auto colon = text.find(": ");
+    if (colon != std::string::npos && colon < 20) text.erase(0, colon + 2);
+    while (!text.empty() && text.back() == '.') text.pop_back();
+    return upper_first(std::move(text));
+}
 
 }  // namespace
 
@@ -234,6 +243,25 @@ std::vector<ReportLine> quarter_lines(std::span<const Telling> all) {
         line.computed.push_back(fmt::format("Q{}", quarter.second));
         line.computed.push_back(fmt::format("{}", quarter.first));
         out.push_back(std::move(line));
+    }
+    return out;
+}
+
+OutlookLines outlook_lines(std::span<const LoggedEntry> entries, std::size_t most) {
+    OutlookLines out;
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+        if (is_learning_note(
+                {entry->title, entry->content, entry->outcome, entry->tags, entry->date}
+            ))
+            continue;
+        auto plain = plain_text(entry->content).text;
+        for (const auto& span : sentences(plain)) {
+            auto sentence = plain.substr(span.start, span.end - span.start);
+            auto kind = outlook_of(sentence);
+            if (kind == Outlook::done) continue;
+            auto& lines = kind == Outlook::next ? out.next : out.blocked;
+            if (lines.size() < most) lines.push_back({outlook_text(sentence), {entry->id}, {}});
+        }
     }
     return out;
 }

@@ -30,4 +30,12 @@ std::vector<ReportLine> skill_lines(std::span<const Telling> all, std::size_t mo
 // One line per quarter: what the work was about.
 std::vector<ReportLine> quarter_lines(std::span<const Telling> all);
 
+struct OutlookLines {
+    std::vector<ReportLine> next;
+    std::vector<ReportLine> blocked;
+};
+// Plans and obstacles in the writer's own words, at most so many each, from the latest entries.
+// "Tomorrow: deploy it." becomes "Deploy it".
+OutlookLines outlook_lines(std::span<const LoggedEntry> entries, std::size_t most);
+
 }  // namespace afterresume::agents

@@ -3,23 +3,11 @@
 #include "ai/agents/text.h"
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 
 namespace afterresume::agents {
 
 namespace {
-
-bool has(const std::vector<std::string>& words, std::initializer_list<std::string_view> any) {
-    return std::any_of(words.begin(), words.end(), [&](const auto& word) {
-        return std::find(any.begin(), any.end(), word) != any.end();
-    });
-}
-
-bool opens_with(
-    const std::vector<std::string>& words, std::initializer_list<std::string_view> any
-) {
-    return !words.empty() && std::find(any.begin(), any.end(), words[0]) != any.end();
-}
 
 bool has_version(const std::vector<Token>& all) {
     return std::any_of(all.begin(), all.end(), [](const Token& token) {
@@ -31,56 +19,91 @@ bool has_version(const std::vector<Token>& all) {
     });
 }
 
+// The message as the rules below look at it.
+struct Message {
+    explicit Message(const Subject& subject) : type(subject.type), scope(fold(subject.scope)) {
+        auto all = tokens(subject.text);
+        for (const auto& token : all) {
+            if (token.kind == TokenKind::word || token.kind == TokenKind::identifier)
+                words.push_back(fold(token.text));
+        }
+        versioned = has_version(all);
+    }
+
+    bool opens_with(std::initializer_list<std::string_view> any) const {
+        return !words.empty() && is_one_of(words[0], any);
+    }
+    bool has(std::initializer_list<std::string_view> any) const {
+        return std::any_of(words.begin(), words.end(), [&](const auto& word) {
+            return is_one_of(word, any);
+        });
+    }
+
+    std::string type;
+    std::string scope;
+    std::vector<std::string> words;
+    bool versioned = false;
+};
+
+bool renews_dependencies(const Message& it) {
+    if (it.type == "deps" || is_one_of(it.scope, {"deps", "dependencies", "deps-dev"})) return true;
+    bool renews = it.opens_with(
+        {"update", "updated", "updates", "bump", "bumped", "bumps", "upgrade", "upgraded", "pin",
+         "lock"}
+    );
+    if (!renews || it.words.size() > 8) return false;
+    return it.versioned || (it.words.size() <= 3 && it.type == "build") ||
+           it.has(
+               {"dependencies", "dependency", "deps", "digest", "lockfile", "package.json",
+                "package-lock.json", "pnpm-lock.yaml", "go.sum", "npm", "uv.lock"}
+           );
+}
+
+bool releases(const Message& it) {
+    return it.scope == "release" || (it.words.size() <= 1 && it.versioned) ||
+           (it.versioned && it.words.size() <= 3 &&
+            it.has({"release", "releases", "version", "prepare", "bump", "tag"}));
+}
+
+bool keeps_changelog(const Message& it) {
+    const auto& words = it.words;
+    bool change_log =
+        words.size() >= 2 && words.size() <= 4 && words[0] == "change" && words[1] == "log";
+    bool release_notes = words.size() >= 2 && words[0] == "release" && words[1] == "notes";
+    return change_log || release_notes || it.has({"changelog", "changelogs"});
+}
+
+bool formats(const Message& it) {
+    if (it.type == "style" && it.words.size() <= 3) return true;
+    bool corrects = it.opens_with(
+        {"fix", "fixes", "fixed", "correct", "run", "apply", "minor", "some", "small", "lint",
+         "format"}
+    );
+    bool kept = is_one_of(it.type, {"fix", "style", "chore"});
+    return it.words.size() <= 5 &&
+           (corrects || (kept && it.words.size() <= 2) || it.words.size() == 1) &&
+           it.has(
+               {"typo", "typos", "whitespace", "lint", "linter", "linting", "prettier", "eslint",
+                "spelling", "indentation", "formatting", "gofmt", "nits", "nit"}
+           );
+}
+
+bool reviews(const Message& it) {
+    bool merges =
+        it.opens_with({"merge"}) && it.has({"branch", "pull", "remote-tracking", "main", "master"});
+    return merges || (it.words.size() <= 6 && it.opens_with({"apply", "address"}) &&
+                      it.has({"suggestion", "suggestions", "review", "comments", "feedback"}));
+}
+
 }  // namespace
 
 Routine routine_of(const Subject& subject) {
-    auto all = tokens(subject.text);
-    std::vector<std::string> words;
-    for (const auto& token : all) {
-        if (token.kind == TokenKind::word || token.kind == TokenKind::identifier)
-            words.push_back(fold(token.text));
-    }
-    auto scope = fold(subject.scope);
-    bool version = has_version(all);
-    if (subject.type == "deps" || scope == "deps" || scope == "dependencies" || scope == "deps-dev")
-        return Routine::dependencies;
-    bool renews = opens_with(
-        words, {"update", "updated", "updates", "bump", "bumped", "bumps", "upgrade", "upgraded",
-                "pin", "lock"}
-    );
-    if (renews && words.size() <= 8 &&
-        has(words, {"dependencies", "dependency", "deps", "digest", "lockfile", "package.json",
-                    "package-lock.json", "pnpm-lock.yaml", "go.sum", "npm", "uv.lock"}))
-        return Routine::dependencies;
-    if (renews && version && words.size() <= 8) return Routine::dependencies;
-    if (renews && words.size() <= 3 && subject.type == "build") return Routine::dependencies;
-    if (scope == "release" ||
-        (version && words.size() <= 3 &&
-         has(words, {"release", "releases", "version", "prepare", "bump", "tag"})))
-        return Routine::release;
-    if (words.size() <= 1 && version) return Routine::release;
-    if (has(words, {"changelog", "changelogs"}) ||
-        (words.size() >= 2 && words.size() <= 4 && words[0] == "change" && words[1] == "log"))
-        return Routine::changelog;
-    if (words.size() >= 2 && words[0] == "release" && words[1] == "notes")
-        return Routine::changelog;
-    if (subject.type == "style" && words.size() <= 3) return Routine::formatting;
-    bool corrects = opens_with(
-        words, {"fix", "fixes", "fixed", "correct", "run", "apply", "minor", "some", "small",
-                "lint", "format"}
-    );
-    bool kept = subject.type == "fix" || subject.type == "style" || subject.type == "chore";
-    if (words.size() <= 5 && (corrects || (kept && words.size() <= 2) || words.size() == 1) &&
-        has(words, {"typo", "typos", "whitespace", "lint", "linter", "linting", "prettier",
-                    "eslint", "spelling", "indentation", "formatting", "gofmt", "nits", "nit"})) {
-        return Routine::formatting;
-    }
-    if (opens_with(words, {"merge"}) &&
-        has(words, {"branch", "pull", "remote-tracking", "main", "master"}))
-        return Routine::review;
-    if (words.size() <= 6 && opens_with(words, {"apply", "address"}) &&
-        has(words, {"suggestion", "suggestions", "review", "comments", "feedback"}))
-        return Routine::review;
+    Message message(subject);
+    if (renews_dependencies(message)) return Routine::dependencies;
+    if (releases(message)) return Routine::release;
+    if (keeps_changelog(message)) return Routine::changelog;
+    if (formats(message)) return Routine::formatting;
+    if (reviews(message)) return Routine::review;
     return Routine::none;
 }
 

@@ -34,6 +34,35 @@ std::string plural(std::size_t count, std::string_view one) {
     return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
 }
 
+std::vector<std::string> reasons(
+    const SkillLevel& level, const std::map<LocalDate, Day>& days, std::size_t outcomes
+) {
+    std::vector<std::string> why;
+    why.push_back(fmt::format(
+        "Shown on {} in {}, last on {}.", plural(days.size(), "day"),
+        plural(level.trend.size(), "month"), days.rbegin()->first.text()
+    ));
+    if (outcomes > 0)
+        why.push_back(fmt::format(
+            "{} with an outcome.", outcomes == 1 ? "1 entry" : fmt::format("{} entries", outcomes)
+        ));
+    why.push_back(fmt::format(
+        "Score {:.1f}; older evidence weighs half after {} days.", level.score, half_life_days
+    ));
+    if (level.level < 5) {
+        auto next = static_cast<std::size_t>(level.level);
+        bool months_missing = level.score >= thresholds[next];
+        why.push_back(
+            months_missing
+                ? fmt::format(
+                      "Level {} asks for use in {} different months.", next + 1, months_needed[next]
+                  )
+                : fmt::format("Level {} begins at {:.1f}.", next + 1, thresholds[next])
+        );
+    }
+    return why;
+}
+
 }  // namespace
 
 SkillLevel skill_level(const std::vector<SkillUse>& uses, LocalDate today) {
@@ -55,33 +84,8 @@ SkillLevel skill_level(const std::vector<SkillUse>& uses, LocalDate today) {
     }
     for (const auto& [month, count] : months) out.trend.push_back({month, count});
     out.level = level_of(out.score, months.size());
-    if (days.empty()) {
-        out.why.emplace_back("No evidence yet.");
-        return out;
-    }
-    out.why.push_back(fmt::format(
-        "Shown on {} in {}, last on {}.", plural(days.size(), "day"),
-        plural(months.size(), "month"), days.rbegin()->first.text()
-    ));
-    if (outcomes > 0)
-        out.why.push_back(fmt::format(
-            "{} with an outcome.",
-            plural(outcomes, "entry") == "1 entry" ? "1 entry" : fmt::format("{} entries", outcomes)
-        ));
-    out.why.push_back(fmt::format(
-        "Score {:.1f}; older evidence weighs half after {} days.", out.score, half_life_days
-    ));
-    if (out.level < 5) {
-        auto next = static_cast<std::size_t>(out.level);
-        bool months_missing = out.score >= thresholds[next];
-        out.why.push_back(
-            months_missing
-                ? fmt::format(
-                      "Level {} asks for use in {} different months.", next + 1, months_needed[next]
-                  )
-                : fmt::format("Level {} begins at {:.1f}.", next + 1, thresholds[next])
-        );
-    }
+    out.why =
+        days.empty() ? std::vector<std::string>{"No evidence yet."} : reasons(out, days, outcomes);
     return out;
 }
 

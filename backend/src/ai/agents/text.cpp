@@ -172,6 +172,10 @@ std::string lower_first(std::string text) {
     return text;
 }
 
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
 bool starts_with_word(std::string_view text, std::string_view folded_prefix) {
     auto head = fold(text.substr(0, folded_prefix.size()));
     if (head != folded_prefix) return false;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,7 @@ bool is_all_upper(std::string_view word);
 std::string upper_first(std::string text);
 std::string lower_first(std::string text);
 
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list);
 bool starts_with_word(std::string_view text, std::string_view folded_prefix);
 // Words that carry grammar and no claim.
 bool is_function_word(std::string_view folded);

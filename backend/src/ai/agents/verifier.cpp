@@ -14,10 +14,6 @@ namespace {
 
 constexpr double least_supported = 0.8;
 
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> list) {
-    return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 bool is_rank(std::string_view folded) {
     return is_one_of(folded, {"senior",    "junior",  "principal", "staff",     "head",
                               "director",  "manager", "chief",     "vp",        "cto",

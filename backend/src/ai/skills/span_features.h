@@ -3,6 +3,11 @@
 // apart.
 #pragma once
 
+#include "ai/skills/feature.h"
+#include "ai/skills/name_context.h"
+#include "ai/skills/taxonomy.h"
+#include "ai/skills/tokens.h"
+
 #include <cstdint>
 #include <span>
 #include <string>
@@ -10,43 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "ai/skills/name_context.h"
-#include "ai/skills/taxonomy.h"
-#include "ai/skills/tokens.h"
-
 namespace afterresume::skill_matching {
-
-// A value of a feature with its hash, which is computed once however many features use it.
-struct Value {
-    std::string_view text;
-    std::uint64_t hash;
-};
-
-std::uint64_t hash_of(std::string_view text);
-
-// One feature of a token: a template's name and up to two values.
-struct Feature {
-    constexpr Feature(
-        std::string_view template_name, Value first_value, Value second_value = {{}, 0}
-    )
-        : name(template_name), first(first_value), second(second_value) {}
-
-    std::string_view name;
-    Value first;
-    Value second;
-};
-
-// "name<TAB>first<TAB>second", the form it has in the file of weights.
-std::string spelled(const Feature& feature);
-
-constexpr std::uint64_t hash_of(const Feature& feature) {
-    std::uint64_t hash = 0;
-    for (char letter : feature.name) hash = hash * 131 + static_cast<unsigned char>(letter);
-    hash = hash * 0x9E37'79B9'7F4A'7C15ULL + feature.first.hash;
-    hash = (hash ^ (hash >> 29)) * 0xBF58'476D'1CE4'E5B9ULL +
-           feature.second.hash * 0x94D0'49BB'1331'11EBULL;
-    return hash ^ (hash >> 32);
-}
 
 // At most `size` bytes from either end of a word, never half a code point.
 std::string_view first_bytes(std::string_view word, std::size_t size);
@@ -82,6 +51,11 @@ private:
         Text first3, last2, last3, last4;
     };
 
+    template <typename Visit>
+    void for_each_of_words(std::size_t token, Visit& visit) const;
+    template <typename Visit>
+    void for_each_of_names(std::size_t token, Visit& visit) const;
+
     static Seen seen_of(std::string word, std::string shape);
 
     void mark_names(
@@ -99,13 +73,27 @@ private:
 
 template <typename Visit>
 void SentenceFeatures::for_each(std::size_t token, Visit visit) const {
-    const auto& here = tokens_[token];
-    const auto& previous = at(token, -1);
-    const auto& next = at(token, 1);
     static const Text first("first");
     static const Text middle("mid");
     static const Text last("last");
+    const auto& here = tokens_[token];
     const auto& place = token == 0 ? first : token + 1 == size() ? last : middle;
+    for_each_of_words(token, visit);
+    for_each_of_names(token, visit);
+    visit(Feature{"l", length_, here.name});
+    visit(Feature{"lp", place, length_});
+    visit(Feature{"t", title_, here.name});
+    visit(Feature{"d", density_, here.name});
+    visit(Feature{"dh", density_, here.shape});
+    for (int back = 1; back <= 6; ++back) visit(Feature{"k-", at(token, -back).word});
+    for (int ahead = 1; ahead <= 3; ++ahead) visit(Feature{"k+", at(token, ahead).word});
+}
+
+template <typename Visit>
+void SentenceFeatures::for_each_of_words(std::size_t token, Visit& visit) const {
+    const auto& here = tokens_[token];
+    const auto& previous = at(token, -1);
+    const auto& next = at(token, 1);
     visit(Feature{"b", Value{"", 0}});
     visit(Feature{"w", here.word});
     visit(Feature{"w-", previous.word});
@@ -123,6 +111,13 @@ void SentenceFeatures::for_each(std::size_t token, Visit visit) const {
     visit(Feature{"h", here.shape});
     visit(Feature{"h-", previous.shape, here.shape});
     visit(Feature{"h+", here.shape, next.shape});
+}
+
+template <typename Visit>
+void SentenceFeatures::for_each_of_names(std::size_t token, Visit& visit) const {
+    const auto& here = tokens_[token];
+    const auto& previous = at(token, -1);
+    const auto& next = at(token, 1);
     visit(Feature{"n", here.name});
     visit(Feature{"n-", previous.name, here.name});
     visit(Feature{"n+", here.name, next.name});
@@ -138,13 +133,6 @@ void SentenceFeatures::for_each(std::size_t token, Visit visit) const {
     visit(Feature{"cw+", here.category, next.word});
     visit(Feature{"n2", at(token, -2).name, here.name});
     visit(Feature{"n2+", here.name, at(token, 2).name});
-    visit(Feature{"l", length_, here.name});
-    visit(Feature{"lp", place, length_});
-    visit(Feature{"t", title_, here.name});
-    visit(Feature{"d", density_, here.name});
-    visit(Feature{"dh", density_, here.shape});
-    for (int back = 1; back <= 6; ++back) visit(Feature{"k-", at(token, -back).word});
-    for (int ahead = 1; ahead <= 3; ++ahead) visit(Feature{"k+", at(token, ahead).word});
 }
 
 }  // namespace afterresume::skill_matching

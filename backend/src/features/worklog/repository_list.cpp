@@ -23,6 +23,24 @@ std::string quoted(const std::vector<std::string>& words, char quote, std::strin
     return out;
 }
 
+// What both databases' indexes are asked; nothing without a query.
+struct Search {
+    std::vector<std::string> words;
+    std::optional<std::string> tsquery;
+    std::optional<std::string> match;
+};
+BOOST_DESCRIBE_STRUCT(Search, (), (tsquery, match))
+
+Search search_of(const std::optional<std::string>& query, UserId owner) {
+    if (!query) return {};
+    Search search{search_words(*query), {}, {}};
+    auto wanted = search.words;
+    wanted.push_back(owner_word(owner));
+    search.tsquery = quoted(wanted, '\'', " & ");
+    search.match = quoted(wanted, '"', " AND ");
+    return search;
+}
+
 }  // namespace
 
 Task<Repository::ListPage> Repository::list(
@@ -71,21 +89,10 @@ Task<Repository::ListPage> Repository::filtered(
           AND (:match IS NULL OR id IN (SELECT rowid FROM worklog_fts WHERE worklog_fts MATCH :match))
         ORDER BY occurred_on DESC, id DESC LIMIT :limit)sql"
     };
-    std::optional<std::string> tsquery;
-    std::optional<std::string> match;
-    std::vector<std::string> words;
-    if (query.q) {
-        words = search_words(*query.q);
-        auto wanted = words;
-        wanted.push_back(owner_word(scope.user()));
-        tsquery = quoted(wanted, '\'', " & ");
-        match = quoted(wanted, '"', " AND ");
-    }
+    auto search = search_of(query.q, scope.user());
     auto show = query.show.value_or(Shown::mine);
-    auto asked = sql::arguments(
-        query, scope, place, named("show", show), named("tsquery", tsquery), named("match", match)
-    );
-    if (words.empty())
+    auto asked = sql::arguments(query, scope, place, search, named("show", show));
+    if (search.words.empty())
         co_return co_await tx.page<ListedEntry, Place>(query.page_size, statement, asked);
     auto rows = co_await tx.all<ListedEntry>(statement, asked, named("limit", query.page_size + 1));
     ListPage page;
@@ -93,7 +100,7 @@ Task<Repository::ListPage> Repository::filtered(
         rows.pop_back();
         page.last = Place{rows.back().occurred_on, rows.back().id.value};
     }
-    for (auto& row : rows) row.highlights = highlights(row.content, words);
+    for (auto& row : rows) row.highlights = highlights(row.content, search.words);
     page.items.text = describe::to_json(rows);
     co_return page;
 }

@@ -53,25 +53,26 @@ std::string css(const Face& face) {
     );
 }
 
-std::string style_sheet(const Style& style, Paper paper) {
+std::string rule(std::string_view selector, std::string_view declarations) {
+    return fmt::format("{}{{{}}}\n", selector, declarations);
+}
+
+std::string style_of_head(const Style& style) {
     std::string out;
-    auto rule = [&](std::string_view selector, std::string_view declarations) {
-        fmt::format_to(std::back_inserter(out), "{}{{{}}}\n", selector, declarations);
-    };
     auto centred = style.header == HeaderAlignment::centre;
-    rule("*", "margin:0;padding:0;box-sizing:border-box");
-    rule("html", "background:#fff;-webkit-text-size-adjust:100%");
-    rule(
+    out += rule("*", "margin:0;padding:0;box-sizing:border-box");
+    out += rule("html", "background:#fff;-webkit-text-size-adjust:100%");
+    out += rule(
         "body",
         css(style.body) + ";max-width:46em;margin:0 auto;padding:3em 1.5em;overflow-wrap:anywhere"
     );
-    if (centred) rule("header", "text-align:center");
-    rule("h1", css(style.title));
-    rule(".subtitle", css(style.subtitle));
-    rule(".contacts", css(style.contact) + ";list-style:none;margin-top:4pt");
-    rule(".contacts li", "display:inline");
-    rule(".contacts li+li::before", "content:'\\00a0 · '");
-    rule(
+    if (centred) out += rule("header", "text-align:center");
+    out += rule("h1", css(style.title));
+    out += rule(".subtitle", css(style.subtitle));
+    out += rule(".contacts", css(style.contact) + ";list-style:none;margin-top:4pt");
+    out += rule(".contacts li", "display:inline");
+    out += rule(".contacts li+li::before", "content:'\\00a0 · '");
+    out += rule(
         "h2",
         css(style.heading) + fmt::format(
                                  ";margin-top:{}pt;border-bottom:.6pt solid {};padding-bottom:2pt;"
@@ -79,41 +80,55 @@ std::string style_sheet(const Style& style, Paper paper) {
                                  style.heading_space, hex(style.rule), style.paragraph_space + 2
                              )
     );
-    rule("article", fmt::format("margin-top:{}pt", style.entry_space));
-    rule("h2+article", fmt::format("margin-top:{}pt", style.paragraph_space));
-    rule(
+    return out;
+}
+
+std::string style_of_content(const Style& style) {
+    std::string out;
+    out += rule("article", fmt::format("margin-top:{}pt", style.entry_space));
+    out += rule("h2+article", fmt::format("margin-top:{}pt", style.paragraph_space));
+    out += rule(
         ".row",
         "display:flex;flex-wrap:wrap;justify-content:space-between;column-gap:14pt;break-after:"
         "avoid"
     );
-    rule("h3", css(style.entry_title));
-    rule(".dates", css(style.dates) + ";margin-inline-start:auto");
-    rule(".organisation", css(style.organisation));
-    rule(".location", css(style.detail) + ";margin-inline-start:auto");
-    rule("p+p", fmt::format("margin-top:{}pt", style.paragraph_space));
-    rule("p,li", "orphans:2;widows:2");
-    rule(
+    out += rule("h3", css(style.entry_title));
+    out += rule(".dates", css(style.dates) + ";margin-inline-start:auto");
+    out += rule(".organisation", css(style.organisation));
+    out += rule(".location", css(style.detail) + ";margin-inline-start:auto");
+    out += rule("p+p", fmt::format("margin-top:{}pt", style.paragraph_space));
+    out += rule("p,li", "orphans:2;widows:2");
+    out += rule(
         ".bullets",
         fmt::format(
             "padding-inline-start:{}pt;margin-top:{}pt", style.bullet_indent, style.bullet_space
         )
     );
-    rule(".bullets li+li", fmt::format("margin-top:{}pt", style.bullet_space));
-    rule(".line,.all", fmt::format("margin-top:{}pt", style.paragraph_space));
-    rule(".tags", css(style.tags) + fmt::format(";margin-top:{}pt", style.bullet_space));
-    rule("b,strong", fmt::format("font-weight:{}", style.strong_weight));
-    rule("code", fmt::format("font-family:{};font-size:.9em", style.code_families));
-    rule("a", fmt::format("color:{};text-decoration:none", hex(style.link)));
-    rule("a:hover,a:focus", "text-decoration:underline");
-    rule("footer", css(style.note) + fmt::format(";margin-top:{}pt", style.heading_space));
-    rule(
+    out += rule(".bullets li+li", fmt::format("margin-top:{}pt", style.bullet_space));
+    out += rule(".line,.all", fmt::format("margin-top:{}pt", style.paragraph_space));
+    out += rule(".tags", css(style.tags) + fmt::format(";margin-top:{}pt", style.bullet_space));
+    out += rule("b,strong", fmt::format("font-weight:{}", style.strong_weight));
+    out += rule("code", fmt::format("font-family:{};font-size:.9em", style.code_families));
+    out += rule("a", fmt::format("color:{};text-decoration:none", hex(style.link)));
+    out += rule("a:hover,a:focus", "text-decoration:underline");
+    out += rule("footer", css(style.note) + fmt::format(";margin-top:{}pt", style.heading_space));
+    return out;
+}
+
+std::string style_of_page(const Style& style, Paper paper) {
+    std::string out;
+    out += rule(
         "@page", fmt::format(
                      "size:{};margin:{}pt {}pt", paper == Paper::letter ? "letter" : "A4",
                      style.top_margin, style.side_margin
                  )
     );
-    rule("@media print", "body{max-width:none;padding:0}");
+    out += rule("@media print", "body{max-width:none;padding:0}");
     return out;
+}
+
+std::string style_sheet(const Style& style, Paper paper) {
+    return style_of_head(style) + style_of_content(style) + style_of_page(style, paper);
 }
 
 std::string link(std::string_view url, std::string_view content) {
