@@ -41,6 +41,20 @@ Search search_of(const std::optional<std::string>& query, UserId owner) {
     return search;
 }
 
+// `rows` are one more than a page when another follows.
+Repository::ListPage highlighted(
+    std::vector<ListedEntry> rows, std::int64_t page_size, const std::vector<std::string>& words
+) {
+    Repository::ListPage page;
+    if (static_cast<std::int64_t>(rows.size()) > page_size) {
+        rows.pop_back();
+        page.last = Place{rows.back().occurred_on, rows.back().id.value};
+    }
+    for (auto& row : rows) row.highlights = highlights(row.content, words);
+    page.items.text = describe::to_json(rows);
+    return page;
+}
+
 }  // namespace
 
 Task<Repository::ListPage> Repository::list(
@@ -95,14 +109,7 @@ Task<Repository::ListPage> Repository::filtered(
     if (search.words.empty())
         co_return co_await tx.page<ListedEntry, Place>(query.page_size, statement, asked);
     auto rows = co_await tx.all<ListedEntry>(statement, asked, named("limit", query.page_size + 1));
-    ListPage page;
-    if (static_cast<std::int64_t>(rows.size()) > query.page_size) {
-        rows.pop_back();
-        page.last = Place{rows.back().occurred_on, rows.back().id.value};
-    }
-    for (auto& row : rows) row.highlights = highlights(row.content, search.words);
-    page.items.text = describe::to_json(rows);
-    co_return page;
+    co_return highlighted(std::move(rows), query.page_size, search.words);
 }
 
 Task<std::vector<Day>> Repository::days(
