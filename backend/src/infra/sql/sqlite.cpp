@@ -106,15 +106,13 @@ public:
     std::unique_ptr<Tx> begin(const Scope& scope, Access access) override {
         auto of_job = scope.cause().job != Uuid{};
         return begin(
-            Reach{
-                .tenant = scope.tenant().value, .user = scope.user().value, .background = of_job
-            },
+            Reach{.tenant = scope.tenant().value, .user = scope.user().value, .background = of_job},
             access
         );
     }
     std::unique_ptr<Tx> begin_anonymous(Access access) override { return begin(Reach{}, access); }
     std::unique_ptr<Tx> begin_engine(Access access) override {
-        return begin(Reach{.engine = true, .background = true}, access);
+        return begin(Reach{.tenant = {}, .user = {}, .engine = true, .background = true}, access);
     }
 
     Dialect dialect() const override { return Dialect::sqlite; }
