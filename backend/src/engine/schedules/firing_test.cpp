@@ -47,7 +47,7 @@ protected:
     Task<bool> fire_while_edited(Id<Schedule> id) {
         auto tx = scratch->database().begin(ada(), sql::Access::write);
         EditSchedule change;
-        change.cron = {true, "0 12 * * *"};
+        change.cron = {"0 12 * * *"};
         co_await service.edit(*tx, ada(), id, Match{}, change);
         auto meanwhile = co_await firing->fire_one(clock.now());
         co_await tx->commit();
@@ -100,7 +100,7 @@ TEST_P(FiringTest, RepeatsNothingWhenTheClockIsPutBack) {
     EXPECT_EQ(fire(), 0);
     // A change by then has the same slot come due again.
     EditSchedule change;
-    change.cron = {true, "0,15,30,45 * * * *"};
+    change.cron = {"0,15,30,45 * * * *"};
     edit(read(schedule.id), change);
     clock.advance(5min);
 

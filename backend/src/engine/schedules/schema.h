@@ -55,13 +55,13 @@ constexpr auto notes(CreateSchedule*) {
 }
 
 struct EditSchedule {
-    Change<std::string> name;
-    Change<std::string> cron;
-    Change<std::string> time_zone;
-    Change<JsonObject> payload;
-    Change<bool> enabled;
-    Change<Missed> missed;
-    Change<Overlap> overlap;
+    Replacement<std::string> name;
+    Replacement<std::string> cron;
+    Replacement<std::string> time_zone;
+    Replacement<JsonObject> payload;
+    Replacement<bool> enabled;
+    Replacement<Missed> missed;
+    Replacement<Overlap> overlap;
 };
 BOOST_DESCRIBE_STRUCT(EditSchedule, (), (name, cron, time_zone, payload, enabled, missed, overlap))
 constexpr auto notes(EditSchedule*) { return schedule_notes<EditSchedule>(); }

@@ -86,7 +86,7 @@ TEST_P(ServiceTest, GivesNoTwoOfAUserOneName) {
     auto first = create(every_quarter("one"));
     create(every_quarter("two"));
     EditSchedule change;
-    change.name = {true, "two"};
+    change.name = {"two"};
 
     EXPECT_EQ(refusal([&] { create(every_quarter("one")); }), "schedule.name_taken");
     EXPECT_EQ(refusal([&] { edit(first, change); }), "schedule.name_taken");
@@ -130,7 +130,7 @@ TEST_P(ServiceTest, ShowsNobodyWhatIsAnothers) {
 TEST_P(ServiceTest, ChangesOnlyWhatTheWriterHasSeen) {
     auto schedule = create(every_quarter());
     EditSchedule change;
-    change.cron = {true, "@daily"};
+    change.cron = {"@daily"};
 
     auto changed = edit(schedule, change);
 
@@ -143,7 +143,7 @@ TEST_P(ServiceTest, KeepsTheNextSlotWhenOnlyTheNameChanges) {
     auto schedule = create(every_quarter());
     clock.advance(14min);
     EditSchedule change;
-    change.name = {true, "other"};
+    change.name = {"other"};
 
     EXPECT_EQ(edit(schedule, change).next_run_at, schedule.next_run_at);
 }

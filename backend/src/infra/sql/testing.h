@@ -14,7 +14,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 namespace afterresume::sql {
@@ -42,28 +41,21 @@ public:
     const Scope& bob() const { return bob_; }
 
     // Runs the io_context until the task ends; gives what it returned or throws what it threw.
-    template <class T>
-    T run(Task<T> task) {
+    void run(Task<void> task) {
         bool ended = false;
         std::exception_ptr failure;
-        if constexpr (std::is_void_v<T>) {
-            boost::asio::co_spawn(io_, std::move(task), [&](std::exception_ptr error) {
-                failure = error;
-                ended = true;
-            });
-            run_until(ended);
-            if (failure) std::rethrow_exception(failure);
-        } else {
-            std::optional<T> answer;
-            boost::asio::co_spawn(io_, std::move(task), [&](std::exception_ptr error, T value) {
-                failure = error;
-                answer.emplace(std::move(value));
-                ended = true;
-            });
-            run_until(ended);
-            if (failure) std::rethrow_exception(failure);
-            return std::move(*answer);
-        }
+        boost::asio::co_spawn(io_, std::move(task), [&](std::exception_ptr error) {
+            failure = error;
+            ended = true;
+        });
+        run_until(ended);
+        if (failure) std::rethrow_exception(failure);
+    }
+    template <class T>
+    T run(Task<T> task) {
+        std::optional<T> answer;
+        run(keep(std::move(task), answer));
+        return std::move(*answer);
     }
 
     // Closes the database and opens it again, as a restart of the program does.
@@ -75,6 +67,11 @@ public:
     const std::string& url() const;
 
 private:
+    template <class T>
+    static Task<void> keep(Task<T> task, std::optional<T>& answer) {
+        answer.emplace(co_await std::move(task));
+    }
+
     struct Home;
     void make(MigrationFiles migrations);
     void open();
