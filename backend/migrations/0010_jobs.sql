@@ -102,7 +102,7 @@ CREATE TABLE job_event (
     PRIMARY KEY (job_id, seq)
 );
 
--- Checkpoints, written once.
+-- Checkpoints, written once: what a step gave for an input. What a job waits for has the input ''.
 CREATE TABLE job_step (
     job_id uuid NOT NULL,
     generation integer NOT NULL,
@@ -114,7 +114,7 @@ CREATE TABLE job_step (
     started_at timestamptz NOT NULL,
     finished_at timestamptz NOT NULL,
     cost bigint NOT NULL,
-    PRIMARY KEY (job_id, generation, name)
+    PRIMARY KEY (job_id, generation, name, input_hash)
 );
 
 -- One row per process start. A row that has died_at stays until nothing refers to it.

@@ -160,9 +160,9 @@ reporting::Line Proofs::checked(
     return line;
 }
 
-std::set<reporting::Evidence> Proofs::names() const {
-    std::set<reporting::Evidence> out;
-    for (const auto& [name, text] : texts_) out.insert(name);
+std::vector<reporting::Evidence> Proofs::names() const {
+    std::vector<reporting::Evidence> out;
+    for (const auto& [name, text] : texts_) out.push_back(name);
     return out;
 }
 

@@ -11,7 +11,6 @@
 #include "features/worklog/model.h"
 
 #include <map>
-#include <set>
 
 namespace afterresume::workflows {
 
@@ -32,7 +31,7 @@ public:
         std::string text, std::vector<reporting::Evidence> evidence,
         const std::vector<std::string>& computed = {}
     ) const;
-    std::set<reporting::Evidence> names() const;
+    std::vector<reporting::Evidence> names() const;
 
 private:
     std::map<reporting::Evidence, agents::Evidence> texts_;
@@ -45,8 +44,9 @@ void add_career(Proofs& proofs, const agents::Career& career);
 // A version to store, and all that its lines could have rested on.
 struct Composed {
     reporting::Draft draft;
-    std::set<reporting::Evidence> known;
+    std::vector<reporting::Evidence> known;
 };
+BOOST_DESCRIBE_STRUCT(Composed, (), (draft, known))
 
 reporting::Evidence entry_evidence(const std::string& id);
 

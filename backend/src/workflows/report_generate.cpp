@@ -60,15 +60,17 @@ void check_report_payload(
         );
 }
 
+orchestration::Plan ReportGenerate::steps() const {
+    return {{.name = "compose", .sentence = "Composed the report and checked every line"}};
+}
+
 Task<void> ReportGenerate::run(orchestration::Run& run, reporting::ReportAsked args) {
     auto scope = run.scope();
     auto read = [&](sql::Tx& tx) { return load(tx, scope, args); };
     auto material = co_await run.read(read);
-    co_await run.progress(30, fmt::format("Read {} entries", material.entries.size()));
-    auto work = [&] { return compose(material); };
-    auto composed = co_await run.offload(work);
-    co_await run.progress(80, "Checked every line");
-    auto stored = [&](sql::Tx& tx) { return store(tx, scope, composed.draft, composed.known); };
+    auto work = [](const ReportMaterial& given) { return compose(given); };
+    auto composed = co_await run.step<Composed>("compose", std::move(material), work);
+    auto stored = [&](sql::Tx& tx) { return store(tx, scope, composed); };
     co_await run.finish(stored);
 }
 
@@ -87,10 +89,9 @@ Task<ReportMaterial> ReportGenerate::load(sql::Tx& tx, Scope scope, reporting::R
     co_return material;
 }
 
-Task<ReportResult> ReportGenerate::store(
-    sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known
-) {
-    auto kept = co_await reports_.store(tx, scope, std::move(draft), std::move(known));
+Task<ReportResult> ReportGenerate::store(sql::Tx& tx, Scope scope, Composed composed) {
+    std::set<reporting::Evidence> known(composed.known.begin(), composed.known.end());
+    auto kept = co_await reports_.store(tx, scope, std::move(composed.draft), std::move(known));
     auto counts = reporting::count_lines(kept.report.content);
     co_return ReportResult{kept.report.id, kept.report.title, counts.lines, counts.unverified};
 }

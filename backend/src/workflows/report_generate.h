@@ -24,6 +24,7 @@ struct ReportMaterial {
     std::vector<worklog::Entry> entries;
     std::vector<skills::Skill> skills;
 };
+BOOST_DESCRIBE_STRUCT(ReportMaterial, (), (kind, window, person, entries, skills))
 
 // Every line with its evidence and verdict. Pure. Throws Error(invalid, "reporting.wrong_kind") for
 // a résumé.
@@ -44,14 +45,14 @@ public:
           reports_(reports),
           clock_(clock) {}
 
+    orchestration::Plan steps() const override;
+
 protected:
     Task<void> run(orchestration::Run& run, reporting::ReportAsked args) override;
 
 private:
     Task<ReportMaterial> load(sql::Tx& tx, Scope scope, reporting::ReportAsked args);
-    Task<ReportResult> store(
-        sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known
-    );
+    Task<ReportResult> store(sql::Tx& tx, Scope scope, Composed composed);
 
     worklog::Service& worklogs_;
     profile::Service& profiles_;

@@ -53,7 +53,7 @@ TEST_P(EveryKind, HasLinesThatRestOnEntriesAndSayNothingElse) {
                 << line.text << ": " << fmt::format("{}", fmt::join(line.words, ", "));
             EXPECT_FALSE(line.evidence.empty()) << line.text;
             for (const auto& evidence : line.evidence)
-                EXPECT_TRUE(composed.known.contains(evidence)) << line.text;
+                EXPECT_THAT(composed.known, testing::Contains(evidence)) << line.text;
         }
     }
 }

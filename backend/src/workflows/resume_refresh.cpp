@@ -171,15 +171,17 @@ private:
 
 Composed compose(const ResumeMaterial& material) { return Composer(material).compose(); }
 
+orchestration::Plan ResumeRefresh::steps() const {
+    return {{.name = "compose", .sentence = "Composed the résumé and checked every line"}};
+}
+
 Task<void> ResumeRefresh::run(orchestration::Run& run, RefreshArgs) {
     auto scope = run.scope();
     auto read = [&](sql::Tx& tx) { return load(tx, scope); };
     auto material = co_await run.read(read);
-    co_await run.progress(30, fmt::format("Read {} entries", material.entries.size()));
-    auto work = [&] { return compose(material); };
-    auto composed = co_await run.offload(work);
-    co_await run.progress(80, "Checked every line");
-    auto stored = [&](sql::Tx& tx) { return store(tx, scope, composed.draft, composed.known); };
+    auto work = [](const ResumeMaterial& given) { return compose(given); };
+    auto composed = co_await run.step<Composed>("compose", std::move(material), work);
+    auto stored = [&](sql::Tx& tx) { return store(tx, scope, composed); };
     co_await run.finish(stored);
 }
 
@@ -194,10 +196,9 @@ Task<ResumeMaterial> ResumeRefresh::load(sql::Tx& tx, Scope scope) {
     co_return material;
 }
 
-Task<RefreshResult> ResumeRefresh::store(
-    sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known
-) {
-    auto kept = co_await reports_.store(tx, scope, std::move(draft), std::move(known));
+Task<RefreshResult> ResumeRefresh::store(sql::Tx& tx, Scope scope, Composed composed) {
+    std::set<reporting::Evidence> known(composed.known.begin(), composed.known.end());
+    auto kept = co_await reports_.store(tx, scope, std::move(composed.draft), std::move(known));
     auto counts = reporting::count_lines(kept.report.content);
     co_return RefreshResult{
         kept.report.id, kept.report.title, counts.lines, counts.unverified, kept.fresh

@@ -29,6 +29,7 @@ struct ResumeMaterial {
     std::vector<worklog::Entry> entries;
     std::vector<skills::Skill> skills;
 };
+BOOST_DESCRIBE_STRUCT(ResumeMaterial, (), (profile, document, entries, skills))
 
 // The document with places for its lines, every line with its evidence and verdict. Pure.
 Composed compose(const ResumeMaterial& material);
@@ -45,14 +46,14 @@ public:
           reports_(reports),
           clock_(clock) {}
 
+    orchestration::Plan steps() const override;
+
 protected:
     Task<void> run(orchestration::Run& run, RefreshArgs args) override;
 
 private:
     Task<ResumeMaterial> load(sql::Tx& tx, Scope scope);
-    Task<RefreshResult> store(
-        sql::Tx& tx, Scope scope, reporting::Draft draft, std::set<reporting::Evidence> known
-    );
+    Task<RefreshResult> store(sql::Tx& tx, Scope scope, Composed composed);
 
     worklog::Service& worklogs_;
     profile::Service& profiles_;

@@ -83,7 +83,7 @@ TEST(ResumeRefresh, RestsEveryLineOnLogAndProfile) {
                 << line.text << ": " << fmt::format("{}", fmt::join(line.words, ", "));
             EXPECT_FALSE(line.evidence.empty()) << line.text;
             for (const auto& evidence : line.evidence)
-                EXPECT_TRUE(composed.known.contains(evidence)) << line.text;
+                EXPECT_THAT(composed.known, testing::Contains(evidence)) << line.text;
         }
     }
 }

@@ -50,21 +50,23 @@ std::vector<skills::Finding> SkillMatching::find(skills::Field field, const std:
     return out;
 }
 
-std::vector<skills::EntryFindings> SkillsExtract::match(const std::vector<worklog::Pending>& entries
+orchestration::Plan SkillsExtract::steps() const {
+    return {{.name = "match", .sentence = "Found the skills that the entries show"}};
+}
+
+std::vector<std::vector<skills::Finding>> SkillsExtract::match(
+    const std::vector<worklog::Pending>& entries
 ) {
-    std::vector<skills::EntryFindings> out;
+    std::vector<std::vector<skills::Finding>> out;
     for (const auto& entry : entries) {
-        skills::EntryFindings found{entry, {}};
+        auto& found = out.emplace_back();
         auto look = [&](skills::Field field, const std::string& text) {
-            for (auto& finding : matching_.find(field, text))
-                found.findings.push_back(std::move(finding));
+            for (auto& finding : matching_.find(field, text)) found.push_back(std::move(finding));
         };
-        if (!entry.deleted) {
-            if (entry.title) look(skills::Field::title, *entry.title);
-            look(skills::Field::content, entry.content);
-            if (entry.outcome) look(skills::Field::outcome, *entry.outcome);
-        }
-        out.push_back(std::move(found));
+        if (entry.deleted) continue;
+        if (entry.title) look(skills::Field::title, *entry.title);
+        look(skills::Field::content, entry.content);
+        if (entry.outcome) look(skills::Field::outcome, *entry.outcome);
     }
     return out;
 }
@@ -73,8 +75,12 @@ Task<void> SkillsExtract::run(orchestration::Run& run, ExtractArgs) {
     auto scope = run.scope();
     auto load = [&](sql::Tx& tx) { return worklogs_.pending(tx, scope, entries_at_once); };
     auto entries = co_await run.read(load);
-    auto find = [&] { return match(entries); };
-    auto found = co_await run.offload(find);
+    auto find = [this](const std::vector<worklog::Pending>& given) { return match(given); };
+    auto findings =
+        co_await run.step<std::vector<std::vector<skills::Finding>>>("match", entries, find);
+    std::vector<skills::EntryFindings> found;
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        found.push_back({std::move(entries[i]), std::move(findings.at(i))});
     auto stored = [&](sql::Tx& tx) { return store(tx, run, found); };
     co_await run.finish(stored);
 }

@@ -45,11 +45,14 @@ public:
     )
         : matching_(matching), worklogs_(worklogs), skills_(skills), queue_(queue), clock_(clock) {}
 
+    orchestration::Plan steps() const override;
+
 protected:
     Task<void> run(orchestration::Run& run, ExtractArgs args) override;
 
 private:
-    std::vector<skills::EntryFindings> match(const std::vector<worklog::Pending>& entries);
+    // What each entry shows, in their order.
+    std::vector<std::vector<skills::Finding>> match(const std::vector<worklog::Pending>& entries);
     Task<ExtractResult> store(
         sql::Tx& tx, orchestration::Run& run, const std::vector<skills::EntryFindings>& found
     );

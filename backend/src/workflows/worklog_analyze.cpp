@@ -22,6 +22,10 @@ std::optional<std::string> project_at(const profile::Timeline& timeline, LocalDa
 
 }  // namespace
 
+orchestration::Plan WorklogAnalyze::steps() const {
+    return {{.name = "analyze", .sentence = "Read what was achieved"}};
+}
+
 Task<void> WorklogAnalyze::run(orchestration::Run& run, AnalyzeArgs args) {
     auto scope = run.scope();
     auto loaded = [&](sql::Tx& tx) { return load(tx, scope, args.entry_id); };
@@ -30,9 +34,7 @@ Task<void> WorklogAnalyze::run(orchestration::Run& run, AnalyzeArgs args) {
         run.conclude(AnalyzeResult{args.entry_id, false});
         co_return;
     }
-    auto analysis = co_await run.step<agents::EntryAnalysis>(
-        "analyze", text_of(*entry), analyse, {90, "Read what was achieved"}
-    );
+    auto analysis = co_await run.step<agents::EntryAnalysis>("analyze", text_of(*entry), analyse);
     entry->analysis = RawJson{describe::to_json(analysis)};
     auto stored = [&](sql::Tx& tx) { return store(tx, scope, *entry); };
     co_await run.finish(stored);

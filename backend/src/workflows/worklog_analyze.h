@@ -26,6 +26,8 @@ public:
     WorklogAnalyze(worklog::Service& worklogs, profile::Service& profiles)
         : worklogs_(worklogs), profiles_(profiles) {}
 
+    orchestration::Plan steps() const override;
+
 protected:
     Task<void> run(orchestration::Run& run, AnalyzeArgs args) override;
 

@@ -19,7 +19,8 @@ constexpr sql::Statement complete_on_postgres{"jobs.complete", R"sql(
     ), ended AS (
         UPDATE job
         SET status = gone.status, result = gone.result, error = gone.error, lease_seq = gone.lease_seq,
-            attempts = gone.attempts, started_at = gone.started_at, finished_at = :now
+            attempts = gone.attempts, started_at = gone.started_at, finished_at = :now,
+            cost = (SELECT coalesce(sum(step.cost), 0) FROM job_step step WHERE step.job_id = gone.id)
         FROM gone WHERE job.id = gone.id
     )
     INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
@@ -31,7 +32,8 @@ constexpr sql::Statement complete_on_postgres{"jobs.complete", R"sql(
 constexpr sql::Statement end_on_sqlite{"jobs.end", R"sql(
     UPDATE job
     SET status = gone.status, result = gone.result, error = gone.error, lease_seq = gone.lease_seq,
-        attempts = gone.attempts, started_at = gone.started_at, finished_at = :now
+        attempts = gone.attempts, started_at = gone.started_at, finished_at = :now,
+        cost = (SELECT coalesce(sum(step.cost), 0) FROM job_step AS step WHERE step.job_id = gone.id)
     FROM (
         SELECT hot.id, hot.lease_seq, hot.attempts, hot.started_at, given.value ->> '$.status' AS status,
                given.value ->> '$.result' AS result, given.value ->> '$.error' AS error
@@ -118,9 +120,7 @@ void complete(sql::Tx& tx, const std::vector<Ending>& endings, Timestamp now) {
     tell_children(tx, ended, now);
 }
 
-namespace {
-
-void back(
+void put_back(
     sql::Tx& tx, const Fence& fence, const Held& held, const NewEvent& event, State state,
     Timestamp run_at, std::int64_t attempts
 ) {
@@ -130,8 +130,6 @@ void back(
         sql::named("attempts", attempts)
     );
 }
-
-}  // namespace
 
 Task<void> postpone(sql::Tx& tx, Fence fence, Failure failure, Timestamp run_at, Timestamp now) {
     auto held = co_await hold(tx, fence);
@@ -145,7 +143,7 @@ Task<void> postpone(sql::Tx& tx, Fence fence, Failure failure, Timestamp run_at,
         now, Level::warning, Source::worker, "Will be tried again: " + failure.message,
         std::move(data)
     };
-    back(tx, fence, *held, event, State::scheduled, run_at, held->attempts);
+    put_back(tx, fence, *held, event, State::scheduled, run_at, held->attempts);
 }
 
 Task<void> hand_back(sql::Tx& tx, Fence fence, Timestamp now) {
@@ -159,7 +157,7 @@ Task<void> hand_back(sql::Tx& tx, Fence fence, Timestamp now) {
         "Handed back by a worker that ends",
         {{"event", "handed_back"}}
     };
-    back(tx, fence, *held, event, State::ready, now, held->attempts - 1);
+    put_back(tx, fence, *held, event, State::ready, now, held->attempts - 1);
 }
 
 }  // namespace afterresume::jobs

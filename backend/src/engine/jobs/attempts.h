@@ -54,6 +54,13 @@ struct Ending {
 // then begin the transaction anew.
 void complete(sql::Tx& tx, const std::vector<Ending>& endings, Timestamp now);
 
+struct NewEvent;
+// Takes the job from its attempt, with the event that says why; it stays in `state` until `run_at`.
+// The transaction must hold the job.
+void put_back(
+    sql::Tx& tx, const Fence& fence, const Held& held, const NewEvent& event, State state,
+    Timestamp run_at, std::int64_t attempts
+);
 // Back to the queue after a failure, until `run_at`; a job that was cancelled meanwhile ends.
 Task<void> postpone(sql::Tx& tx, Fence fence, Failure failure, Timestamp run_at, Timestamp now);
 // Back to the queue as if never begun, without counting the attempt; a job that was cancelled

@@ -4,6 +4,11 @@
 
 namespace afterresume::jobs {
 
+bool may_pass(ErrorKind kind) {
+    using enum ErrorKind;
+    return kind == upstream || kind == unavailable || kind == rate_limited || kind == storage_full;
+}
+
 std::chrono::milliseconds backoff_delay(
     const Backoff& backoff, std::int64_t attempt, double chance
 ) {

@@ -1,9 +1,13 @@
 // When to try again.
 #pragma once
 
+#include "core/error.h"
 #include "engine/jobs/job_types.h"
 
 namespace afterresume::jobs {
+
+// Whether an error of that kind may be gone at the next attempt.
+bool may_pass(ErrorKind kind);
 
 // After the attempt of that number (from 1); `chance` is uniform in [0, 1).
 std::chrono::milliseconds backoff_delay(

@@ -75,7 +75,9 @@ StepView view_of(Step step) {
 Task<JobView> get_job(sql::Tx& tx, Scope scope, JobId id) {
     static constexpr sql::Statement statement{"jobs.get", R"sql(
         SELECT job.id, job.type, job.triggered_by, job.queue, job.priority, job.result, job.error, job.created_at,
-               job.finished_at, job.parent_id, job.trace_id, job.cost,
+               job.finished_at, job.parent_id, job.trace_id,
+               CASE WHEN job.status IS NOT NULL THEN job.cost
+                    ELSE (SELECT coalesce(sum(step.cost), 0) FROM job_step step WHERE step.job_id = job.id) END AS cost,
                coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status,
                coalesce(hot.generation, job.generation) AS generation,
                coalesce(hot.attempts, job.attempts) AS attempts,

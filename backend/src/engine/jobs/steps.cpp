@@ -33,6 +33,21 @@ Task<std::vector<Step>> list_steps(
     );
 }
 
+Task<std::optional<Step>> find_step(
+    sql::Tx& tx, TenantId tenant, JobId job, std::int64_t generation, std::string name,
+    std::string input_hash
+) {
+    static constexpr sql::Statement statement{"jobs.find_step", R"sql(
+        SELECT name, input_hash, output, attempt, started_at, finished_at, cost FROM job_step
+        WHERE job_id = :job_id AND generation = :generation AND name = :name AND input_hash = :input_hash
+          AND tenant_id = :tenant_id)sql"};
+    return tx.find<Step>(
+        statement, sql::named("job_id", job), sql::named("generation", generation),
+        sql::named("name", name), sql::named("input_hash", input_hash),
+        sql::named("tenant_id", tenant)
+    );
+}
+
 void keep_step(
     sql::Tx& tx, TenantId tenant, const JobId& job, std::int64_t generation, const Step& step
 ) {

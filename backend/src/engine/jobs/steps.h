@@ -1,5 +1,5 @@
-// Checkpoints of an attempt: what a named step gave, kept under (job, generation, name) and never
-// written twice.
+// Checkpoints of an attempt: what a named step gave for an input, kept under (job, generation,
+// name, input) and never written twice.
 #pragma once
 
 #include "engine/jobs/model.h"
@@ -26,6 +26,10 @@ std::string hash_of(std::string_view text);
 
 Task<std::vector<Step>> list_steps(
     sql::Tx& tx, TenantId tenant, JobId job, std::int64_t generation
+);
+Task<std::optional<Step>> find_step(
+    sql::Tx& tx, TenantId tenant, JobId job, std::int64_t generation, std::string name,
+    std::string input_hash
 );
 // The transaction must hold the job. Error conflict "sql.unique" when the step is there already.
 void keep_step(

@@ -1,52 +1,19 @@
-// One attempt at a job, as its workflow sees it: durable steps, short reads, one finish. Made by
-// the worker for each attempt and dead with it; a workflow keeps no reference to it.
+// One attempt at a job, as its workflow sees it: durable steps, waits that hold no slot, short
+// reads, one finish. Made by the worker for each attempt and dead with it; a workflow keeps no
+// reference to it.
 #pragma once
 
-#include "core/describe/reader.h"
-#include "core/describe/writer.h"
-#include "core/work_pool.h"
-#include "engine/jobs/lease.h"
-#include "engine/jobs/model.h"
-#include "engine/jobs/steps.h"
-#include "engine/jobs/timeline.h"
-#include "infra/sql/database.h"
-
-#include <map>
-#include <type_traits>
+#include "engine/orchestration/steps.h"
+#include "engine/orchestration/waits.h"
 
 namespace afterresume::orchestration {
 
-// What the attempt shares with its worker: the worker sets these, the run reads them at every point
-// where it may stop.
-struct Signals {
-    bool cancel_requested = false;
-    // The job is somebody else's by now, or the process is about to end.
-    bool abandoned = false;
-};
-
-// How far the job is once a step is done.
-struct Milestone {
-    std::int16_t percent = 0;
-    std::string sentence;
-};
-
-// Thrown inside an attempt that may not go on; the worker knows what to do.
-struct Stopped {
-    enum class Reason { cancelled, authority_lost };
-    Reason reason;
-};
-
-// What a run stands on; all of it outlives the run.
-struct Surroundings {
-    sql::Database& database;
-    WorkPool& pool;
-    const Clock& clock;
-    const jobs::Lease& lease;
-};
-
 class Run {
 public:
-    Run(Surroundings surroundings, jobs::Claimed job, Scope scope, const Signals& signals);
+    Run(Surroundings surroundings, jobs::Claimed job, Scope scope, const Signals& signals,
+        Plan plan);
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
 
     const jobs::Claimed& job() const { return job_; }
     // The requester with the rights of this moment.
@@ -59,32 +26,39 @@ public:
         return describe::parse<Args>(job_.payload);
     }
 
-    // The result of `work(input)`, kept under the job, its generation and the name: done at most
-    // once, whatever crashes. Input and Output are described. `work` is a function of const Input&:
-    // one that returns a Task is awaited here; any other is pure and runs on the thread pool.
-    // Throws Error(internal, "job.nondeterministic") when the stored step had another input.
+    // The result of `work(input)`, kept under the job, its generation, the name and the input: done
+    // once for these, whatever crashes. The workflow plans the step, and an attempt does it once.
+    // Input and Output are described. `work` is a function of const Input&. One that returns a Task
+    // is awaited here, with the plan's tries and time limit, after a look at the fence; it may take
+    // a StepCall& too. Any other is pure and runs on the thread pool.
     template <class Output, class Input, class Work>
-    Task<Output> step(std::string name, Input input, Work work, Milestone milestone = {}) {
-        auto hash = jobs::hash_of(describe::to_json(input));
-        auto begun = clock_now();
-        auto known = co_await find_step(name, hash);
-        if (known) co_return describe::parse<Output>(known->output);
-        Output output{};
-        if constexpr (std::is_same_v<std::invoke_result_t<Work&, const Input&>, Task<Output>>) {
-            output = co_await work(input);
-        } else {
-            output = co_await offload([&work, &input] { return Output(work(input)); });
-        }
-        auto text = describe::to_json(output);
-        jobs::Step step{std::move(name),
-                        std::move(hash),
-                        std::move(text),
-                        job_.attempts,
-                        begun,
-                        clock_now(),
-                        0};
-        co_await keep_step(std::move(step), std::move(milestone));
-        co_return output;
+    Task<Output> step(std::string name, Input input, Work work) {
+        return steps_.one<Output>(std::move(name), std::move(input), std::move(work));
+    }
+    // The same for each input, at most `at_once` at the same time, each kept by itself. What they
+    // gave, in the order of the inputs. Different steps go side by side with together().
+    template <class Output, class Input, class Work>
+    Task<std::vector<Output>> each(
+        std::string name, std::vector<Input> inputs, Work work, std::size_t at_once = 4
+    ) {
+        return steps_.each<Output>(std::move(name), std::move(inputs), std::move(work), at_once);
+    }
+
+    // The waits hold no slot and count no attempt: the workflow begins anew when they are over, and
+    // gets here again through its kept steps. Names are those of no step; they stand once asked
+    // for, whatever else is asked under them later.
+    //
+    // Has these done as jobs of this one, at most 10,000, and waits for all of them; how they
+    // ended, in their order.
+    Task<std::vector<jobs::Ended>> wait_for(std::string name, std::vector<jobs::Node> nodes) {
+        return waits_.for_made(std::move(name), origin(), std::move(nodes));
+    }
+    Task<void> wait_until(Timestamp time) { return waits_.until(time); }
+    // For jobs::call_back() of that name; nullopt when nobody did before `until`.
+    template <class Answer>
+    Task<std::optional<Answer>> wait_for_callback(std::string name, Timestamp until) {
+        auto answer = co_await waits_.for_call(std::move(name), until);
+        co_return answer ? std::optional(describe::parse<Answer>(*answer)) : std::nullopt;
     }
 
     // `reader(tx)` in a short read transaction for the scope; gives what its Task gives.
@@ -96,8 +70,8 @@ public:
         co_return co_await std::move(pending);
     }
 
-    // Pure work on the thread pool; the caller goes on where it was. `work` may refer to what the
-    // caller owns.
+    // Pure work on the thread pool that is not worth keeping; the caller goes on where it was.
+    // `work` may refer to what the caller owns.
     template <class Work>
     Task<std::invoke_result_t<Work>> offload(Work work) {
         check();
@@ -111,15 +85,15 @@ public:
     template <class Store>
     Task<void> finish(Store store) {
         using Result = std::invoke_result_t<Store&, sql::Tx&>;
-        auto tx = co_await begin_fenced();
-        auto pending = store(*tx);
+        auto fenced = co_await checkpoints_.begin_fenced();
+        auto pending = store(*fenced.tx);
         if constexpr (std::is_same_v<Result, Task<void>>) {
             co_await std::move(pending);
         } else {
             auto result = co_await std::move(pending);
             result_ = describe::to_json(result);
         }
-        co_await complete(*tx);
+        co_await complete(*fenced.tx);
     }
     // The result of a job that has no effects left to write; it completes in a batch with others.
     template <class Result>
@@ -127,28 +101,22 @@ public:
         result_ = describe::to_json(result);
     }
 
-    Task<void> progress(std::int16_t percent, std::string sentence);
     Task<void> event(jobs::Level level, jobs::Source source, std::string message, JsonObject data);
 
-    // Throws Stopped once the job was cancelled or taken away, Error(internal,
-    // "job.deadline_exceeded") past its deadline. Long work calls it now and then.
-    void check() const;
+    // Throws when the attempt may not go on: see Checkpoints. Long work calls it now and then.
+    void check() const { checkpoints_.check(); }
     bool finished() const { return finished_; }
     const std::optional<std::string>& result() const { return result_; }
 
 private:
-    Task<std::optional<jobs::Step>> find_step(std::string name, std::string input_hash);
-    Task<void> keep_step(jobs::Step step, Milestone milestone);
-    // A write transaction that holds the job; throws Stopped when it is somebody else's.
-    Task<std::unique_ptr<sql::Tx>> begin_fenced();
     Task<void> complete(sql::Tx& tx);
-    Timestamp clock_now() const { return surroundings_.clock.now(); }
 
     Surroundings surroundings_;
     jobs::Claimed job_;
     Scope scope_;
-    const Signals& signals_;
-    std::optional<std::map<std::string, jobs::Step>> steps_;
+    Checkpoints checkpoints_;
+    Steps steps_;
+    Waits waits_;
     std::optional<std::string> result_;
     bool finished_ = false;
 };

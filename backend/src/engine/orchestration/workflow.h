@@ -17,6 +17,8 @@ public:
     // Begins anew at each attempt; finished steps give their stored result. Throws to fail:
     // upstream, unavailable and rate_limited are tried again, the rest is final.
     virtual Task<void> start(Run& run) = 0;
+    // The steps that a run may do, in the order in which they are told.
+    virtual Plan steps() const { return {}; }
 };
 
 // A workflow whose payload is the described struct Args.

@@ -12,17 +12,8 @@ namespace {
 using jobs::FailureKind;
 
 FailureKind kind_of(ErrorKind kind) {
-    switch (kind) {
-        case ErrorKind::upstream:
-        case ErrorKind::unavailable:
-        case ErrorKind::rate_limited:
-        case ErrorKind::storage_full:
-            return FailureKind::retryable;
-        case ErrorKind::insufficient_credit:
-            return FailureKind::budget;
-        default:
-            return FailureKind::permanent;
-    }
+    if (jobs::may_pass(kind)) return FailureKind::retryable;
+    return kind == ErrorKind::insufficient_credit ? FailureKind::budget : FailureKind::permanent;
 }
 
 Outcome failed(const jobs::Claimed& job, FailureKind kind, std::string code, std::string message) {
@@ -60,10 +51,11 @@ Task<std::optional<Outcome>> work(const Parts& parts, const Attempt& attempt) {
             "Who asked for this may no longer do it."
         );
     }
+    jobs::Queue queue(parts.workflows.types(), parts.clock, parts.doorbell);
     orchestration::Surroundings surroundings{
-        parts.database, parts.pool, parts.clock, *attempt.lease
+        parts.database, parts.pool, parts.clock, *attempt.lease, queue
     };
-    orchestration::Run run(surroundings, job, std::move(scope), attempt.signals);
+    orchestration::Run run(surroundings, job, std::move(scope), attempt.signals, workflow->steps());
     co_await workflow->start(run);
     if (run.finished()) co_return std::nullopt;
     co_return Outcome{
@@ -89,8 +81,9 @@ Task<Made> make_attempt(const Parts& parts, const Attempt& attempt, double chanc
         if (!outcome) co_return Made{"success", std::nullopt};
         co_return made(std::move(*outcome));
     } catch (const orchestration::Stopped& stopped) {
-        if (stopped.reason == orchestration::Stopped::Reason::authority_lost)
-            co_return Made{"lost", std::nullopt};
+        using enum orchestration::Stopped::Reason;
+        if (stopped.reason == authority_lost) co_return Made{"lost", std::nullopt};
+        if (stopped.reason == waiting) co_return Made{"waiting", std::nullopt};
         co_return made(
             {{job.fence(), jobs::Status::cancelled, std::nullopt, std::nullopt}, std::nullopt}
         );

@@ -24,9 +24,9 @@ struct Outcome {
 };
 
 struct Made {
-    // success, failed, cancelled, retry or lost.
+    // success, failed, cancelled, retry, waiting or lost.
     std::string_view name;
-    // Nothing when the workflow has written it, or the job is somebody else's.
+    // Nothing when the workflow has written it, the job waits, or is somebody else's.
     std::optional<Outcome> left;
 };
 // Never throws. `chance` in [0, 1) decides how long a retry waits.

@@ -48,6 +48,8 @@ class Effect : public orchestration::Workflow {
 public:
     explicit Effect(int pipe) : pipe_(pipe) {}
 
+    orchestration::Plan steps() const override { return {{.name = "work"}}; }
+
     Task<void> start(orchestration::Run& run) override {
         auto done = co_await run.step<Done>("work", Done{}, [this](const Done& input) {
             return told(input);

@@ -15,7 +15,7 @@ public:
     explicit Tally(observability::Metrics* metrics) : metrics_(metrics) {}
 
     void began(const jobs::Claimed& job, Timestamp now, std::size_t active);
-    // `outcome`: success, failed, cancelled, retry or lost.
+    // `outcome`: success, failed, cancelled, retry, waiting or lost.
     void ended(
         const jobs::Claimed& job, std::string_view outcome, std::chrono::nanoseconds took,
         std::size_t active

@@ -46,6 +46,11 @@ struct Profile {
     // Rises with every change of any part; 1 is a profile of which nothing was ever said.
     std::int64_t version = 1;
 };
+BOOST_DESCRIBE_STRUCT(
+    Profile, (),
+    (basics, work, volunteer, education, awards, certificates, publications, skills, languages,
+     interests, references, projects, extra, version)
+)
 
 // Calls `visit` with each list of a profile.
 template <class P, class Visit>

@@ -21,6 +21,7 @@ struct Draft {
     Content content;
     std::string generator = "rules";
 };
+BOOST_DESCRIBE_STRUCT(Draft, (), (kind, window, title, content, generator))
 
 struct Kept {
     Report report;

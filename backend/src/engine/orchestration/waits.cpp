@@ -1,0 +1,92 @@
+#include "engine/orchestration/waits.h"
+
+#include "core/describe/reader.h"
+#include "core/describe/writer.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace afterresume::orchestration {
+
+namespace {
+
+constexpr std::size_t most_made = 10'000;
+
+struct Made {
+    std::vector<jobs::JobId> jobs;
+};
+BOOST_DESCRIBE_STRUCT(Made, (), (jobs))
+
+bool has_ended(const jobs::Ended& job) { return job.status.has_value(); }
+
+}  // namespace
+
+Task<std::vector<jobs::Ended>> Waits::for_made(
+    std::string name, jobs::Origin origin, std::vector<jobs::Node> nodes
+) {
+    if (nodes.empty()) co_return std::vector<jobs::Ended>{};
+    auto made = co_await checkpoints_.find_wait(name);
+    if (!made) co_await make(std::move(name), origin, std::move(nodes));
+    auto ids = describe::parse<Made>(made->output).jobs;
+    auto found = co_await look_at(std::move(ids));
+    if (std::ranges::all_of(found, &has_ended)) co_return found;
+    // Woken by something else.
+    auto fenced = co_await checkpoints_.begin_fenced();
+    auto now = surroundings_.clock.now();
+    jobs::wait_for_made(*fenced.tx, job_.fence(), fenced.held, {}, now);
+    co_await stop(std::move(fenced));
+    co_return found;
+}
+
+Task<std::vector<jobs::Ended>> Waits::look_at(std::vector<jobs::JobId> ids) {
+    auto tx = surroundings_.database.begin(scope_, sql::Access::read);
+    auto found = co_await jobs::list_ends(*tx, job_.tenant_id, std::move(ids));
+    co_return found;
+}
+
+// The jobs, what names them and the wait: all or nothing.
+Task<void> Waits::make(std::string name, jobs::Origin origin, std::vector<jobs::Node> nodes) {
+    if (nodes.size() > most_made)
+        throw std::logic_error(fmt::format("{} waits for more than {} jobs", job_.type, most_made));
+    auto now = surroundings_.clock.now();
+    auto fenced = co_await checkpoints_.begin_fenced();
+    auto& tx = *fenced.tx;
+    Made made{surroundings_.queue.enqueue_all(tx, origin, std::move(nodes))};
+    jobs::keep_step(
+        tx, job_.tenant_id, job_.id, job_.generation,
+        {std::move(name), {}, describe::to_json(made), job_.attempts, now, now, 0}
+    );
+    jobs::wait_for_made(tx, job_.fence(), fenced.held, made.jobs, now);
+    co_await stop(std::move(fenced));
+}
+
+Task<void> Waits::until(Timestamp time) {
+    checkpoints_.check();
+    auto now = surroundings_.clock.now();
+    if (now >= time) co_return;
+    auto fenced = co_await checkpoints_.begin_fenced();
+    jobs::wait_until(*fenced.tx, job_.fence(), fenced.held, time, now);
+    co_await stop(std::move(fenced));
+}
+
+Task<std::optional<std::string>> Waits::for_call(std::string name, Timestamp time) {
+    auto known = co_await checkpoints_.find_wait(name);
+    if (known) co_return known->output;
+    auto now = surroundings_.clock.now();
+    auto fenced = co_await checkpoints_.begin_fenced();
+    auto& tx = *fenced.tx;
+    // It may have come since the steps were read; none can come while this holds the job.
+    auto called = co_await jobs::find_step(tx, job_.tenant_id, job_.id, job_.generation, name, {});
+    if (called) co_return called->output;
+    if (now >= time) co_return std::nullopt;
+    jobs::wait_for_call(tx, job_.fence(), fenced.held, name, time, now);
+    co_await stop(std::move(fenced));
+    co_return std::nullopt;
+}
+
+Task<void> Waits::stop(Fenced fenced) {
+    co_await fenced.tx->commit();
+    throw Stopped{Stopped::Reason::waiting};
+}
+
+}  // namespace afterresume::orchestration
