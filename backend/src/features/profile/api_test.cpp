@@ -67,10 +67,7 @@ TEST_P(ProfileApi, HasFiveRoutesForEachSection) {
     for (const auto& route : routes) EXPECT_NO_THROW(route.describe(schemas)) << route.pattern;
 
     EXPECT_EQ(routes.size(), 4 + 5 * all_sections.size());
-    EXPECT_TRUE(
-        schemas.components().contains("ProfilePosition") ||
-        schemas.components().contains("ProfileItemProfilePosition")
-    );
+    EXPECT_TRUE(schemas.components().contains("ProfilePositionItem"));
 }
 
 TEST_P(ProfileApi, AnswersANewItemWithItsPlaceAndVersion) {
