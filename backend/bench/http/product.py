@@ -101,7 +101,8 @@ class Product:
     def environment(self):
         rate = "1000000/s:1000000"
         environment = {
-            "ENVIRONMENT": "development", "DATA_DIR": str(self.folder), "PORT": str(self.port or 0), "SECRET_KEY": SECRET,
+            # The issuer of tokens, which would follow the port otherwise: tokens outlive the start that wrote them.
+            "PUBLIC_URL": "http://localhost", "ENVIRONMENT": "development", "DATA_DIR": str(self.folder), "PORT": str(self.port or 0), "SECRET_KEY": SECRET,
             "ADMIN_EMAIL": OWNER["email"], "ADMIN_PASSWORD": OWNER["password"], "LOG_LEVEL": "info",
             "RATE_LIMIT_USER": rate, "RATE_LIMIT_TENANT": rate, "RATE_LIMIT_IP": rate, "RATE_LIMIT_LOGIN": rate}
         return environment | ({"DATABASE_URL": self.url} if self.url else {})
