@@ -244,8 +244,7 @@ void measure_speed(const std::filesystem::path& data, const Matcher& matcher) {
     const auto& automaton = matcher.names().automaton();
     fmt::print(
         "\n| speed, one core ({} patterns, {} states, {:.1f} MB) | MB/s |\n|---|---|\n",
-        matcher.names().pattern_count(), automaton.state_count(),
-        double(automaton.bytes()) / 1e6
+        matcher.names().pattern_count(), automaton.state_count(), double(automaton.bytes()) / 1e6
     );
     fmt::print(
         "| automaton | {:.0f} |\n| names with boundaries and context | {:.0f} |\n", pass, names
