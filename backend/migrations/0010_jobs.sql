@@ -16,6 +16,8 @@ CREATE TABLE job (
     root_id uuid,
     trace_id uuid NOT NULL,
     correlation_id uuid NOT NULL,
+    -- The call that asked for it and others.
+    batch_id uuid,
     max_attempts integer NOT NULL,
     deadline timestamptz,
     created_at timestamptz NOT NULL,

@@ -1,8 +1,8 @@
 #include "api/gateway.h"
 
 #include "api/problem.h"
-#include "core/text.h"
 #include "infra/crypto/crypto.h"
+#include "infra/http/status.h"
 
 #include <fmt/format.h>
 
@@ -11,35 +11,6 @@ namespace afterresume::api {
 namespace {
 
 constexpr std::size_t longest_key = 200;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (auto& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    return out;
-}
-
-Error too_many(const Allowance& allowance) {
-    return Error(
-               ErrorKind::rate_limited, "request.rate_limited", "Too many requests; wait a moment."
-    )
-        .retry_after(allowance.reset);
-}
-
-// Whom a guess is aimed at: the address in the body, as far as there is one.
-std::string guessed_account(std::string_view body) {
-    try {
-        auto json = describe::parse_json(body);
-        const auto* object = json.if_object();
-        const auto* email = object != nullptr ? object->if_contains("email") : nullptr;
-        if (email != nullptr && email->is_string())
-            return fold_for_search(std::string_view(email->as_string()));
-    } catch (const Error&) {
-        return {};
-    }
-    return {};
-}
 
 // If-None-Match against the ETag that the handler gave (RFC 9110 section 13.1.2).
 void answer_if_unchanged(const http::Request& request, http::Response& response) {
@@ -108,7 +79,7 @@ Task<http::Response> Gateway::handle(http::Request& request) {
             response = co_await dispatch(call, *found.route);
         }
     } catch (const Error& error) {
-        if (status_of(error.kind()) >= 500) {
+        if (http::status_of(error.kind()) >= 500) {
             parts_.log.write(
                 observability::Level::error, "api", &correlation,
                 fmt::format("{}: {}", error.code(), error.what())
@@ -131,16 +102,10 @@ Task<http::Response> Gateway::handle(http::Request& request) {
 Task<http::Response> Gateway::dispatch(http::Call& call, const http::Route& route) {
     co_await admit(call, route);
     std::optional<Allowance> allowance;
-    if (!route.quiet) {
-        allowance = take_tokens(call, route);
-        if (!allowance->allowed) throw too_many(*allowance);
-    }
-    if (route.permission && !call.scope().may(*route.permission)) {
-        throw Error(
-            ErrorKind::forbidden, "request.not_permitted", "Your role here does not permit this."
-        );
-    }
+    if (!route.quiet) allowance = take_tokens(call, route);
+    if (route.permission) require_rights(call.scope(), route);
     auto response = co_await run(call, route);
+    watch_over(call, route, response);
     answer_if_unchanged(call.request(), response);
     if (allowance) {
         response.headers.emplace_back("RateLimit-Limit", std::to_string(allowance->limit));
@@ -151,51 +116,11 @@ Task<http::Response> Gateway::dispatch(http::Call& call, const http::Route& rout
     co_return response;
 }
 
-Task<void> Gateway::admit(http::Call& call, const http::Route& route) {
-    constexpr std::string_view scheme = "bearer ";
-    auto header = call.request().header("authorization");
-    if (header.size() > scheme.size() && lower(header.substr(0, scheme.size())) == scheme) {
-        auto token = header.substr(scheme.size());
-        if (is_local(call, token)) {
-            auto scope = co_await parts_.sign_in.act_as(
-                std::string(call.request().header("x-act-as")), call.correlation()
-            );
-            http::Dispatch::set_scope(call, scope);
-            co_return;
-        }
-        auto scope = co_await parts_.sign_in.authenticate(token, call.correlation());
-        http::Dispatch::set_scope(call, scope);
-    } else if (route.permission) {
-        throw Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
-    }
-}
-
-bool Gateway::is_local(const http::Call& call, std::string_view token) const {
-    auto here = call.client() == "127.0.0.1" || call.client() == "::1";
-    return here && !local_token_.empty() && crypto::equal_in_constant_time(token, local_token_);
-}
-
-Allowance Gateway::take_tokens(http::Call& call, const http::Route& route) {
-    auto now = std::chrono::steady_clock::now();
-    if (route.guarded) {
-        auto account = guessed_account(call.request().body);
-        auto guess = limiter_.take(
-            fmt::format("l{}|{}|{}", call.client(), route.pattern, account), limits_.login, now
-        );
-        if (!guess.allowed) return guess;
-    }
-    if (!call.signed_in()) return limiter_.take("a" + call.client(), limits_.address, now);
-    auto tenant =
-        limiter_.take("t" + std::to_string(call.scope().tenant().value), limits_.tenant, now);
-    if (!tenant.allowed) return tenant;
-    return limiter_.take("u" + std::to_string(call.scope().user().value), limits_.user, now);
-}
-
 Task<http::Response> Gateway::run(http::Call& call, const http::Route& route) {
     using http::Transaction;
     auto key = call.request().header("idempotency-key");
     if (route.transaction == Transaction::write && route.method == "POST" && call.signed_in() &&
-        !key.empty()) {
+        !route.staff && !key.empty()) {
         if (key.size() > longest_key)
             throw Error(
                 ErrorKind::malformed, "idempotency.too_long",
@@ -208,14 +133,18 @@ Task<http::Response> Gateway::run(http::Call& call, const http::Route& route) {
         co_return co_await run_keyed(call, route, std::move(keyed));
     }
     if (route.transaction == Transaction::none) co_return co_await route.run(call);
-    auto access = route.transaction == Transaction::write ? sql::Access::write : sql::Access::read;
-    http::Dispatch::begin(
-        call, call.signed_in() ? parts_.database.begin(call.scope(), access)
-                               : parts_.database.begin_anonymous(access)
-    );
+    http::Dispatch::begin(call, begin(call, route));
     auto response = co_await route.run(call);
     if (route.transaction == Transaction::write) co_await call.tx().commit();
     co_return response;
+}
+
+std::unique_ptr<sql::Tx> Gateway::begin(const http::Call& call, const http::Route& route) {
+    auto access =
+        route.transaction == http::Transaction::write ? sql::Access::write : sql::Access::read;
+    if (route.staff) return parts_.database.begin_engine(access);
+    return call.signed_in() ? parts_.database.begin(call.scope(), access)
+                            : parts_.database.begin_anonymous(access);
 }
 
 Task<http::Response> Gateway::run_keyed(http::Call& call, const http::Route& route, Keyed keyed) {
@@ -241,13 +170,6 @@ Task<http::Response> Gateway::answer_keyed(
     }
     co_await call.tx().commit();
     co_return std::move(*response);
-}
-
-bool Gateway::knows_host(std::string_view host) const {
-    if (hosts_.contains("*")) return true;
-    auto bracket = host.find(']');
-    auto colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
-    return hosts_.contains(lower(host.substr(0, colon)));
 }
 
 http::Response Gateway::no_route(

@@ -54,11 +54,17 @@ private:
 
     Task<http::Response> dispatch(http::Call& call, const http::Route& route);
     Task<http::Response> run(http::Call& call, const http::Route& route);
+    std::unique_ptr<sql::Tx> begin(const http::Call& call, const http::Route& route);
     Task<http::Response> run_keyed(http::Call& call, const http::Route& route, Keyed keyed);
     Task<http::Response> answer_keyed(http::Call& call, const http::Route& route, Keyed keyed);
     Task<void> admit(http::Call& call, const http::Route& route);
     bool is_local(const http::Call& call, std::string_view token) const;
+    void watch_over(http::Call& call, const http::Route& route, http::Response& response);
+    Task<void> admit_again(std::string token, Uuid correlation, const http::Route& route);
+    static void require_rights(const Scope& scope, const http::Route& route);
+    // Throws Error(rate_limited).
     Allowance take_tokens(http::Call& call, const http::Route& route);
+    Allowance ask_limits(http::Call& call, const http::Route& route);
     bool knows_host(std::string_view host) const;
     http::Response no_route(
         const http::Request& request, const http::Found& found, const Uuid& correlation

@@ -1,5 +1,4 @@
-// Errors on the wire: RFC 9457 problem details. The one place that knows which kind of error is
-// which status.
+// Errors on the wire: RFC 9457 problem details.
 #pragma once
 
 #include "core/error.h"
@@ -8,7 +7,6 @@
 
 namespace afterresume::api {
 
-int status_of(ErrorKind kind);
 http::Response problem(const Error& error, const Uuid& correlation);
 // For what never became an Error: unknown paths, methods, hosts, and what the server itself
 // refuses.

@@ -105,7 +105,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       worklog_api(worklogs),
       skills_api(skills),
       reporting_api(reports, pool),
-      jobs_api(*database, doorbell, clock),
+      jobs_api(*database, {types, queue, doorbell, clock}),
       schedules_api(schedules),
       health(*database, metrics, settings.data_dir),
       gateway(
@@ -126,30 +126,29 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
 void Composition::add_workflows() {
     using jobs::QueueName;
     using jobs::Unique;
-    auto refresh = job_type("resume.refresh", QueueName::ai, Unique::while_queued);
-    refresh.schedulable = jobs::payload_as<afterresume::workflows::RefreshArgs>();
-    refresh.debounce.quiet = std::chrono::seconds(settings.resume_debounce_s);
-    workflows.add(
-        job_type("worklog.analyze", QueueName::ai),
-        std::make_unique<afterresume::workflows::WorklogAnalyze>(worklogs, profiles)
-    );
-    workflows.add(
-        job_type("skills.extract", QueueName::ai, Unique::while_queued),
-        std::make_unique<afterresume::workflows::SkillsExtract>(
-            matching, worklogs, skills, queue, clock
-        )
-    );
+    namespace made = afterresume::workflows;
+    auto analyze = job_type("worklog.analyze", QueueName::ai);
+    analyze.requestable = jobs::payload_as<made::AnalyzeArgs>();
+    auto extract = job_type("skills.extract", QueueName::ai, Unique::while_queued);
+    extract.requestable = jobs::payload_as<made::ExtractArgs>();
     auto report = job_type("report.generate", QueueName::interactive);
-    report.schedulable = afterresume::workflows::check_report_payload;
+    report.requestable = made::check_asked_report;
+    report.schedulable = made::check_report_payload;
+    auto refresh = job_type("resume.refresh", QueueName::ai, Unique::while_queued);
+    refresh.requestable = refresh.schedulable = jobs::payload_as<made::RefreshArgs>();
+    refresh.debounce.quiet = std::chrono::seconds(settings.resume_debounce_s);
+    workflows.add(std::move(analyze), std::make_unique<made::WorklogAnalyze>(worklogs, profiles));
     workflows.add(
-        std::move(report), std::make_unique<afterresume::workflows::ReportGenerate>(
-                               worklogs, profiles, skills, reports, clock
-                           )
+        std::move(extract),
+        std::make_unique<made::SkillsExtract>(matching, worklogs, skills, queue, clock)
     );
     workflows.add(
-        std::move(refresh), std::make_unique<afterresume::workflows::ResumeRefresh>(
-                                worklogs, profiles, skills, reports, clock
-                            )
+        std::move(report),
+        std::make_unique<made::ReportGenerate>(worklogs, profiles, skills, reports, clock)
+    );
+    workflows.add(
+        std::move(refresh),
+        std::make_unique<made::ResumeRefresh>(worklogs, profiles, skills, reports, clock)
     );
 }
 

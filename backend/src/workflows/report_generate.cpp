@@ -17,6 +17,16 @@ agents::ReportKind kind_of(reporting::Kind kind) {
     return *found;
 }
 
+reporting::AskReport asked_report(
+    const Json& payload, const std::string& at, describe::Findings& findings
+) {
+    reporting::AskReport wanted;
+    describe::read(payload, wanted, at, findings);
+    if (wanted.kind == reporting::Kind::resume)
+        findings.add(at + "/kind", "is a résumé, which resume.refresh makes");
+    return wanted;
+}
+
 }  // namespace
 
 Composed compose(const ReportMaterial& material) {
@@ -47,13 +57,18 @@ Composed compose(const ReportMaterial& material) {
     return out;
 }
 
+void check_asked_report(const Json& payload, const std::string& at, describe::Findings& findings) {
+    auto wanted = asked_report(payload, at, findings);
+    if (wanted.from && wanted.window_days)
+        findings.add(at + "/window_days", "must not stand beside from");
+    if (wanted.from && wanted.to && *wanted.from > *wanted.to)
+        findings.add(at + "/from", "must not be after to");
+}
+
 void check_report_payload(
     const Json& payload, const std::string& at, describe::Findings& findings
 ) {
-    reporting::AskReport wanted;
-    describe::read(payload, wanted, at, findings);
-    if (wanted.kind == reporting::Kind::resume)
-        findings.add(at + "/kind", "is a résumé, which resume.refresh makes");
+    auto wanted = asked_report(payload, at, findings);
     if (wanted.from || wanted.to)
         findings.add(
             at, "names dates, which would be the same each time; window_days may be given"

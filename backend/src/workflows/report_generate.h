@@ -30,7 +30,9 @@ BOOST_DESCRIBE_STRUCT(ReportMaterial, (), (kind, window, person, entries, skills
 // a résumé.
 Composed compose(const ReportMaterial& material);
 
-// What a schedule may have generated: any kind but a résumé, its window by days rather than dates.
+// What a person may have generated: any kind but a résumé.
+void check_asked_report(const Json& payload, const std::string& at, describe::Findings& findings);
+// What a schedule may: its window is given by days rather than dates.
 void check_report_payload(const Json& payload, const std::string& at, describe::Findings& findings);
 
 class ReportGenerate : public orchestration::WorkflowOf<reporting::ReportAsked> {

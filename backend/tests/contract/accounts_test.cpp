@@ -1,5 +1,7 @@
 #include "fixture.h"
 
+#include "infra/http/testing.h"
+
 #include <fmt/format.h>
 
 namespace afterresume::contract {
@@ -22,6 +24,16 @@ std::string sign_up_body(
 Headers cookie_of(const Answer& answer) {
     auto set = answer.header("Set-Cookie");
     return {{"cookie", set.substr(0, set.find(';'))}};
+}
+
+// Whether a streamed answer throws, which cuts the connection.
+Task<bool> is_refused(const http::Response& response, http::Listener& listener) {
+    try {
+        co_await response.stream(listener);
+    } catch (const Error&) {
+        co_return true;
+    }
+    co_return false;
 }
 
 }  // namespace
@@ -241,6 +253,27 @@ TEST_P(Accounts, SignAnotherDeviceOut) {
 
     EXPECT_EQ(ended.status, 204);
     EXPECT_EQ(me_by(other).status, 401);
+}
+
+TEST_P(Accounts, EndWhatASessionFollowsWhenItEnds) {
+    auto token = log_in("ada@example.org").text("/access_token");
+    auto job = call("POST", "/api/worklogs/", ada, R"({"content":"Kept an eye on it."})")
+                   .text("/job_ids/0");
+    http::Request request;
+    request.method = "GET";
+    request.set_target("/api/jobs/" + job + "/events/");
+    request.headers.add("host", "localhost");
+    request.headers.add("authorization", "Bearer " + token);
+    request.headers.add("accept", "text/event-stream");
+    auto response = program().run(program().composition().gateway.handle(request));
+    ASSERT_TRUE(response.stream) << response.body;
+
+    call("POST", "/api/auth/logout/", nobody, "", {{"authorization", "Bearer " + token}});
+    http::Listener listener;
+    auto refused = program().run(is_refused(response, listener));
+
+    EXPECT_TRUE(refused);
+    EXPECT_EQ(listener.heard, "");
 }
 
 TEST_P(Accounts, TellTheAuditWhatHappened) {

@@ -127,11 +127,11 @@ void Program::sign_everybody_up() {
     run(composition_->sign_in.bootstrap(first, Uuid::random()));
     auto ada = call("POST", "/api/auth/login/", Actor::nobody, login_body("ada@example.org"));
     tokens_[Actor::ada] = ada.text("/access_token");
-    first.email = "bob@example.org";
-    run(composition_->sign_in.bootstrap(first, Uuid::random()));
+    auto bob = fmt::format(
+        R"({{"email":"bob@example.org","password":"{}","display_name":"Bob"}})", password
+    );
     tokens_[Actor::bob] =
-        call("POST", "/api/auth/login/", Actor::nobody, login_body("bob@example.org"))
-            .text("/access_token");
+        call("POST", "/api/auth/signup/", Actor::nobody, bob).text("/access_token");
     auto code =
         call("POST", "/api/invitations/", Actor::ada, R"({"role":"read_only"})").text("/code");
     auto carol = fmt::format(

@@ -22,8 +22,8 @@
 
 namespace afterresume::contract {
 
-// `ada` and `bob` own a tenant each; `carol` reads in ada's. The others hold what their names say,
-// made for ada.
+// `ada` and `bob` own a tenant each, and ada operates the installation; `carol` reads in ada's. The
+// others hold what their names say, made for ada.
 enum class Actor {
     nobody,
     ada,

@@ -180,8 +180,25 @@ TEST_P(Tenants, LetAReaderWriteByNoRoute) {
         SCOPED_TRACE(route.method + " " + route.pattern);
         auto path =
             has_id(route) ? owned_by_ada(route.pattern).value_or(route.pattern) : route.pattern;
-        EXPECT_EQ(call(route.method, path, carol, "{}", overwrite).status, 403);
+        EXPECT_EQ(call(route.method, path, carol, "{}", overwrite).status, route.staff ? 404 : 403);
     }
+}
+
+TEST_P(Tenants, SeeNothingOfTheInstallation) {
+    auto nothing = call("GET", "/system/nothing/", Actor::bob);
+    int staff_routes = 0;
+
+    for (const auto& route : routes()) {
+        if (!route.staff) continue;
+        ++staff_routes;
+        SCOPED_TRACE(route.method + " " + route.pattern);
+        auto path = has_id(route) ? owned_by_ada(route.pattern).value() : route.pattern;
+        auto answer = call(route.method, path, Actor::bob, route.method == "GET" ? "" : "{}");
+        EXPECT_EQ(answer.status, 404);
+        EXPECT_EQ(answer.text("/code"), nothing.text("/code"));
+        EXPECT_EQ(answer.text("/detail"), nothing.text("/detail"));
+    }
+    EXPECT_GT(staff_routes, 0);
 }
 
 TEST_P(Tenants, ShareAnEntryWithinTheTenantWhenItsAuthorSaysSo) {

@@ -37,19 +37,19 @@ struct Own {
 };
 
 // The header is looked at first: whose job it is stands there.
-Task<Own> lock_own(sql::Tx& tx, Scope scope, JobId id) {
-    auto known = co_await tx.find<Header>(get_own, scope, sql::named("id", id));
+Task<Own> lock_own(sql::Tx& tx, Requester requester, JobId id) {
+    auto known = co_await tx.find<Header>(get_own, requester, sql::named("id", id));
     if (!known) throw Error::not_found("job");
-    auto hot = co_await tx.find<Hot>(lock_hot, scope, sql::named("id", id));
+    auto hot = co_await tx.find<Hot>(lock_hot, requester, sql::named("id", id));
     co_return Own{*known, hot};
 }
 
-Status stop(sql::Tx& tx, Scope scope, JobId id, const Hot& hot, Timestamp now) {
+Status stop(sql::Tx& tx, Requester requester, JobId id, const Hot& hot, Timestamp now) {
     if (hot.state != State::running) {
         complete(tx, {Ending{Fence{id, hot.lease_seq}, Status::cancelled}}, now);
         return Status::cancelled;
     }
-    if (!hot.cancel_requested) request_cancel(tx, scope.tenant(), id, now);
+    if (!hot.cancel_requested) request_cancel(tx, requester.tenant_id, id, now);
     return Status::running;
 }
 
@@ -67,18 +67,18 @@ void request_cancel(sql::Tx& tx, TenantId tenant, const JobId& id, Timestamp now
     );
 }
 
-Task<Status> cancel(sql::Tx& tx, Scope scope, JobId id, Timestamp now, Extent extent) {
-    auto own = co_await lock_own(tx, scope, id);
+Task<Status> cancel(sql::Tx& tx, Requester requester, JobId id, Timestamp now, Extent extent) {
+    auto own = co_await lock_own(tx, requester, id);
     if (!own.hot && extent == Extent::job)
         throw Error(ErrorKind::conflict, "job.finished", "The job has already ended.");
-    auto status = own.hot ? stop(tx, scope, id, *own.hot, now)
+    auto status = own.hot ? stop(tx, requester, id, *own.hot, now)
                           : own.header.status.value_or(Status::cancelled);
     if (extent == Extent::descendants)
-        co_await cancel_descendants(tx, scope.tenant(), id, descendants_at_once, now);
+        co_await cancel_descendants(tx, requester.tenant_id, id, descendants_at_once, now);
     co_return status;
 }
 
-Task<void> retry(sql::Tx& tx, Scope scope, JobId id, Doorbell& doorbell, Timestamp now) {
+Task<void> retry(sql::Tx& tx, Requester requester, JobId id, Doorbell& doorbell, Timestamp now) {
     static constexpr sql::Statement bring_forward{"jobs.bring_forward", R"sql(
         UPDATE job_hot SET state = 'ready', run_at = :now
         WHERE id = :id AND tenant_id = :tenant_id AND state = 'scheduled')sql"};
@@ -93,24 +93,24 @@ Task<void> retry(sql::Tx& tx, Scope scope, JobId id, Doorbell& doorbell, Timesta
         SELECT job.id, job.tenant_id, job.type, job.queue, job.priority, 'ready', :now, FALSE, job.lease_seq + 1,
                job.generation, 0, 0, (SELECT max(event.seq) FROM job_event event WHERE event.job_id = :id), FALSE
         FROM job WHERE job.id = :id AND job.tenant_id = :tenant_id)sql"};
-    auto hot = (co_await lock_own(tx, scope, id)).hot;
+    auto hot = (co_await lock_own(tx, requester, id)).hot;
     tx.after_commit([&doorbell] { doorbell.ring(); });
     if (hot && hot->state == State::scheduled) {
-        tx.defer(bring_forward, scope, sql::named("id", id), sql::named("now", now));
+        tx.defer(bring_forward, requester, sql::named("id", id), sql::named("now", now));
         co_return;
     }
-    auto reopened = co_await tx.execute(reopen, scope, sql::named("id", id));
+    auto reopened = co_await tx.execute(reopen, requester, sql::named("id", id));
     if (reopened == 0)
         throw Error(
             ErrorKind::conflict, "job.not_failed",
             "Only a failed or cancelled job can be tried again."
         );
     append_event(
-        tx, scope.tenant(), id,
+        tx, requester.tenant_id, id,
         {now, Level::info, Source::system, "To be tried again", {{"event", "retry_requested"}}}
     );
-    tx.defer(insert_again, scope, sql::named("id", id), sql::named("now", now));
-    co_await link_again(tx, scope.tenant(), id);
+    tx.defer(insert_again, requester, sql::named("id", id), sql::named("now", now));
+    co_await link_again(tx, requester.tenant_id, id);
 }
 
 }  // namespace afterresume::jobs

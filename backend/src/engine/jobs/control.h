@@ -7,6 +7,16 @@
 
 namespace afterresume::jobs {
 
+// Whose jobs are meant: a scope stands for its own user.
+struct Requester {
+    TenantId tenant_id;
+    UserId user_id;
+
+    Requester() = default;
+    Requester(const Scope& scope) : tenant_id(scope.tenant()), user_id(scope.user()) {}
+};
+BOOST_DESCRIBE_STRUCT(Requester, (), (tenant_id, user_id))
+
 enum class Extent {
     job,
     // The job and all that it led to.
@@ -15,13 +25,15 @@ enum class Extent {
 // Ends a waiting job at once; asks a running one to stop at its next point. The status afterwards.
 // Error not_found for another user's job as for none; conflict "job.finished" for one that has
 // ended, unless its descendants are meant too.
-Task<Status> cancel(sql::Tx& tx, Scope scope, JobId id, Timestamp now, Extent extent = Extent::job);
+Task<Status> cancel(
+    sql::Tx& tx, Requester requester, JobId id, Timestamp now, Extent extent = Extent::job
+);
 // Asks a running job that the transaction holds to stop.
 void request_cancel(sql::Tx& tx, TenantId tenant, const JobId& id, Timestamp now);
 
 // A failed or cancelled job begins anew as the next generation, all attempts before it; one that
 // waits for its next attempt gets it now. Error not_found as above; conflict "job.not_failed" for
 // any other.
-Task<void> retry(sql::Tx& tx, Scope scope, JobId id, Doorbell& doorbell, Timestamp now);
+Task<void> retry(sql::Tx& tx, Requester requester, JobId id, Doorbell& doorbell, Timestamp now);
 
 }  // namespace afterresume::jobs

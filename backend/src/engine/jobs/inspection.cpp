@@ -24,13 +24,16 @@ struct JobRow {
     std::optional<Timestamp> started_at;
     std::optional<Timestamp> finished_at;
     std::optional<JobId> parent_id;
+    std::optional<JobId> root_id;
+    std::optional<Uuid> batch_id;
     Uuid trace_id;
     std::int64_t cost = 0;
 };
 BOOST_DESCRIBE_STRUCT(
     JobRow, (),
     (id, type, status, triggered_by, queue, priority, generation, progress, progress_message,
-     result, error, attempts, created_at, started_at, finished_at, parent_id, trace_id, cost)
+     result, error, attempts, created_at, started_at, finished_at, parent_id, root_id, batch_id,
+     trace_id, cost)
 )
 
 std::string hex_of(const Uuid& id) {
@@ -57,6 +60,8 @@ JobView view_of(JobRow row) {
     view.started_at = row.started_at;
     view.finished_at = row.finished_at;
     view.parent_id = row.parent_id;
+    view.root_id = row.root_id;
+    view.batch_id = row.batch_id;
     view.trace_id = hex_of(row.trace_id);
     view.cost = row.cost;
     return view;
@@ -70,12 +75,37 @@ StepView view_of(Step step) {
             step.finished_at,     duration,     step.cost};
 }
 
+struct Header {
+    std::optional<Status> status;
+    Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(Header, (), (status, created_at))
+
+EventView queued_event(Timestamp at) {
+    EventView event;
+    event.seq = 1;
+    event.timestamp = at;
+    event.message = "Queued";
+    event.data["event"] = "queued";
+    return event;
+}
+
 }  // namespace
+
+JobId place_of(const std::optional<std::string>& cursor) {
+    constexpr auto past_all = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+    auto place = Uuid::parse(cursor.value_or(past_all));
+    if (!place)
+        throw Error(
+            ErrorKind::invalid, "request.bad_cursor", "The cursor is not one that this list gave."
+        );
+    return *place;
+}
 
 Task<JobView> get_job(sql::Tx& tx, Scope scope, JobId id) {
     static constexpr sql::Statement statement{"jobs.get", R"sql(
         SELECT job.id, job.type, job.triggered_by, job.queue, job.priority, job.result, job.error, job.created_at,
-               job.finished_at, job.parent_id, job.trace_id,
+               job.finished_at, job.parent_id, job.root_id, job.batch_id, job.trace_id,
                CASE WHEN job.status IS NOT NULL THEN job.cost
                     ELSE (SELECT coalesce(sum(step.cost), 0) FROM job_step step WHERE step.job_id = job.id) END AS cost,
                coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status,
@@ -96,64 +126,61 @@ Task<JobView> get_job(sql::Tx& tx, Scope scope, JobId id) {
     auto view = view_of(std::move(*found));
     auto steps = co_await list_steps(tx, scope.tenant(), id, generation);
     for (auto& step : steps) view.steps.push_back(view_of(std::move(step)));
+    view.parents = co_await list_parents(tx, scope.tenant(), id);
+    view.children = co_await list_children(tx, scope.tenant(), id);
     co_return view;
 }
 
 Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter) {
     static constexpr sql::Statement statement{"jobs.list", R"sql(
         SELECT job.id, job.type, job.triggered_by, job.queue, job.priority, job.result, job.error, job.created_at,
-               job.finished_at, job.parent_id, job.trace_id, job.cost,
+               job.finished_at, job.parent_id, job.root_id, job.batch_id, job.trace_id, job.cost,
                coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status,
                coalesce(hot.attempts, job.attempts) AS attempts,
                coalesce(hot.started_at, job.started_at) AS started_at
         FROM job LEFT JOIN job_hot hot ON hot.id = job.id
         WHERE job.tenant_id = :tenant_id AND job.user_id = :user_id AND job.id < :before
           AND (CAST(:type AS text) IS NULL OR job.type = :type)
+          AND (CAST(:batch_id AS uuid) IS NULL OR job.batch_id = :batch_id)
           AND (CAST(:status AS text) IS NULL
                OR coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) = :status)
         ORDER BY job.id DESC LIMIT :limit)sql"};
-    constexpr auto past_all = "ffffffff-ffff-ffff-ffff-ffffffffffff";
-    auto before = Uuid::parse(filter.cursor.value_or(past_all));
-    if (!before)
-        throw Error(
-            ErrorKind::invalid, "request.bad_cursor", "The cursor is not one that this list gave."
-        );
     auto size = std::clamp<std::int64_t>(filter.page_size, 1, largest_page_size);
     auto rows = co_await tx.all<JobRow>(
-        statement, scope, sql::named("before", *before), sql::named("type", filter.type),
-        sql::named("status", filter.status), sql::named("limit", size + 1)
+        statement, scope, sql::named("before", place_of(filter.cursor)),
+        sql::named("type", filter.type), sql::named("status", filter.status),
+        sql::named("batch_id", filter.batch_id), sql::named("limit", size + 1)
     );
     std::vector<JobView> views;
     for (auto& row : rows) views.push_back(view_of(std::move(row)));
     co_return cut_page(std::move(views), size, [](const JobView& last) { return last.id.text(); });
 }
 
-Task<std::vector<EventView>> list_events(
-    sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit
-) {
+Task<Told> list_events(sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit) {
     static constexpr sql::Statement header{"jobs.get_queued_event", R"sql(
-        SELECT 1 AS seq, created_at AS timestamp FROM job
+        SELECT status, created_at FROM job
         WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id)sql"};
     static constexpr sql::Statement statement{
         "jobs.list_events", R"sql(
         SELECT seq, at AS timestamp, level, source, message, data FROM job_event
         WHERE job_id = :id AND tenant_id = :tenant_id AND seq > :after ORDER BY seq LIMIT :limit)sql"
     };
-    auto queued = co_await tx.find<EventView>(header, scope, sql::named("id", id));
-    if (!queued) throw Error::not_found("job");
-    std::vector<EventView> events;
-    if (after < 1 && limit > 0) {
-        queued->message = "Queued";
-        queued->data["event"] = "queued";
-        events.push_back(std::move(*queued));
-        --limit;
+    // Read before the events, so that of a job that has ended all are seen.
+    auto job = co_await tx.find<Header>(header, scope, sql::named("id", id));
+    if (!job) throw Error::not_found("job");
+    Told told;
+    auto left = limit;
+    if (after < 1 && left > 0) {
+        told.events.push_back(queued_event(job->created_at));
+        --left;
     }
     auto stored = co_await tx.all<EventView>(
         statement, scope, sql::named("id", id), sql::named("after", after),
-        sql::named("limit", limit)
+        sql::named("limit", left)
     );
-    std::ranges::move(stored, std::back_inserter(events));
-    co_return events;
+    told.over = job->status.has_value() && static_cast<std::int64_t>(stored.size()) < left;
+    std::ranges::move(stored, std::back_inserter(told.events));
+    co_return told;
 }
 
 }  // namespace afterresume::jobs

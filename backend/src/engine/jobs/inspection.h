@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/page.h"
+#include "engine/jobs/relatives.h"
 #include "engine/jobs/steps.h"
 
 namespace afterresume::jobs {
@@ -35,15 +36,20 @@ struct JobView {
     std::optional<Timestamp> started_at;
     std::optional<Timestamp> finished_at;
     std::optional<JobId> parent_id;
+    std::optional<JobId> root_id;
+    std::optional<Uuid> batch_id;
     std::string trace_id;
     // Micro-units.
     std::int64_t cost = 0;
     std::vector<StepView> steps;
+    std::vector<Relative> parents;
+    std::vector<Relative> children;
 };
 BOOST_DESCRIBE_STRUCT(
     JobView, (),
     (id, type, status, trigger, queue, priority, progress, progress_message, result, error,
-     attempts, retry_count, created_at, started_at, finished_at, parent_id, trace_id, cost, steps)
+     attempts, retry_count, created_at, started_at, finished_at, parent_id, root_id, batch_id,
+     trace_id, cost, steps, parents, children)
 )
 
 struct EventView {
@@ -59,18 +65,26 @@ BOOST_DESCRIBE_STRUCT(EventView, (), (seq, timestamp, level, source, message, da
 struct JobFilter {
     std::optional<Status> status = std::nullopt;
     std::optional<std::string> type = std::nullopt;
+    std::optional<Uuid> batch_id = std::nullopt;
     // Of the last job of the page before.
     std::optional<std::string> cursor = std::nullopt;
     std::int64_t page_size = default_page_size;
 };
 
+// Where a page begins that follows one whose cursor this is: jobs before it are on it. Past all
+// jobs without a cursor. Error invalid "request.bad_cursor".
+JobId place_of(const std::optional<std::string>& cursor);
+
 // Error not_found for another user's job as for none.
 Task<JobView> get_job(sql::Tx& tx, Scope scope, JobId id);
-// Newest first, without steps. Error invalid "request.bad_cursor".
+// Newest first, without steps and relatives. Error invalid "request.bad_cursor".
 Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter);
-// The events numbered after `after`, at most `limit`.
-Task<std::vector<EventView>> list_events(
-    sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit
-);
+struct Told {
+    std::vector<EventView> events;
+    // The job has ended and these are the last.
+    bool over = false;
+};
+// The events numbered after `after`, at most `limit`. Error not_found as above.
+Task<Told> list_events(sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit);
 
 }  // namespace afterresume::jobs

@@ -13,6 +13,7 @@ struct Violation {
     std::string sentence;
     JobId job;
 };
+BOOST_DESCRIBE_STRUCT(Violation, (), (invariant, sentence, job))
 
 // Every breach that can be seen in one snapshot, at most 100 of each kind:
 // I1 a running job has one worker that is registered; I2, I3 the outcome's lease and generation are

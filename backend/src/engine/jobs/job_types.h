@@ -57,6 +57,8 @@ struct JobType {
     Debounce debounce = {};
     // What the requester must be allowed to do when the job runs.
     Permission permission = Permission::write;
+    // Set for types that people may ask for by name, with this payload.
+    PayloadCheck requestable = {};
     // Set for types that people may put on a schedule, with this payload.
     PayloadCheck schedulable = {};
 };

@@ -98,6 +98,8 @@ struct Origin {
     std::optional<JobId> root = std::nullopt;
     Uuid trace_id{};
     Uuid correlation_id{};
+    // The batch that asked for it.
+    std::optional<Uuid> batch = std::nullopt;
 };
 
 // A request's origin.

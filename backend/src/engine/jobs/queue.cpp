@@ -12,9 +12,9 @@ namespace {
 
 constexpr sql::Statement insert_header{"jobs.insert_header", R"sql(
     INSERT INTO job (id, tenant_id, user_id, type, queue, priority, triggered_by, payload, parent_id, root_id, trace_id,
-                     correlation_id, max_attempts, deadline, created_at, generation, lease_seq, attempts, cost)
+                     correlation_id, batch_id, max_attempts, deadline, created_at, generation, lease_seq, attempts, cost)
     VALUES (:id, :tenant_id, :user_id, :type, :queue, :priority, :triggered_by, :payload, :parent_id, :root_id, :trace_id,
-            :correlation_id, :max_attempts, :deadline, :created_at, 1, 0, 0, 0))sql"};
+            :correlation_id, :batch_id, :max_attempts, :deadline, :created_at, 1, 0, 0, 0))sql"};
 
 constexpr sql::Statement insert_hot{"jobs.insert_hot", R"sql(
     INSERT INTO job_hot (id, tenant_id, type, queue, priority, state, run_at, unmet, key_held_while_running, deadline,

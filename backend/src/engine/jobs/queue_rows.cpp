@@ -23,6 +23,7 @@ Rows rows_of(const JobType& type, const Origin& origin, NewJob job, Timestamp no
         origin.root,
         or_else(origin.trace_id, id),
         or_else(origin.correlation_id, id),
+        origin.batch,
         type.max_attempts,
         job.deadline,
         now,

@@ -19,6 +19,7 @@ struct Rows {
     std::optional<JobId> root_id;
     Uuid trace_id;
     Uuid correlation_id;
+    std::optional<Uuid> batch_id;
     std::int16_t max_attempts;
     std::optional<Timestamp> deadline;
     Timestamp created_at;
@@ -38,8 +39,8 @@ struct Rows {
 BOOST_DESCRIBE_STRUCT(
     Rows, (),
     (id, tenant_id, user_id, type, queue, priority, triggered_by, payload, parent_id, root_id,
-     trace_id, correlation_id, max_attempts, deadline, created_at, state, run_at, unmet, unique_key,
-     key_held_while_running, latest_at)
+     trace_id, correlation_id, batch_id, max_attempts, deadline, created_at, state, run_at, unmet,
+     unique_key, key_held_while_running, latest_at)
 )
 
 Rows rows_of(const JobType& type, const Origin& origin, NewJob job, Timestamp now);

@@ -115,7 +115,7 @@ protected:
     Task<std::vector<EventView>> events_of(JobId id, std::int64_t after) {
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::read);
         auto found = co_await list_events(*tx, scratch->alice(), id, after, 100);
-        co_return found;
+        co_return found.events;
     }
     std::vector<std::string> told(JobId id) {
         std::vector<std::string> names;

@@ -40,6 +40,9 @@ struct Route {
     std::vector<std::string> media_types;
     // Takes any JSON object; the handler reads it.
     bool open_body = false;
+    // For those who operate the installation; to anybody else there is nothing here. Its
+    // transaction is the engine's, which reaches across tenants.
+    bool staff = false;
     std::function<Task<Response>(Call&)> run;
     std::function<Operation(describe::Schemas&)> describe;
 
@@ -61,6 +64,10 @@ struct Route {
     }
     Route giving(std::vector<std::string> types) && {
         media_types = std::move(types);
+        return std::move(*this);
+    }
+    Route for_staff() && {
+        staff = true;
         return std::move(*this);
     }
     Route taking_any_object() && {

@@ -1,0 +1,130 @@
+// Who is let in: the host, the caller, the limits, the rights; and for how long.
+#include "api/gateway.h"
+
+#include "api/session_watch.h"
+#include "core/describe/reader.h"
+#include "core/text.h"
+#include "infra/crypto/crypto.h"
+
+#include <fmt/format.h>
+
+namespace afterresume::api {
+
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (auto& c : out) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    }
+    return out;
+}
+
+Error too_many(const Allowance& allowance) {
+    return Error(
+               ErrorKind::rate_limited, "request.rate_limited", "Too many requests; wait a moment."
+    )
+        .retry_after(allowance.reset);
+}
+
+// Empty when there is none.
+std::string_view bearer_token(const http::Request& request) {
+    constexpr std::string_view scheme = "bearer ";
+    auto header = request.header("authorization");
+    if (lower(header.substr(0, scheme.size())) != scheme) return {};
+    return header.substr(scheme.size());
+}
+
+// Whom a guess is aimed at: the address in the body, as far as there is one.
+std::string guessed_account(std::string_view body) {
+    try {
+        auto json = describe::parse_json(body);
+        const auto* object = json.if_object();
+        const auto* email = object != nullptr ? object->if_contains("email") : nullptr;
+        if (email != nullptr && email->is_string())
+            return fold_for_search(std::string_view(email->as_string()));
+    } catch (const Error&) {
+        return {};
+    }
+    return {};
+}
+
+}  // namespace
+
+bool Gateway::knows_host(std::string_view host) const {
+    if (hosts_.contains("*")) return true;
+    auto bracket = host.find(']');
+    auto colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
+    return hosts_.contains(lower(host.substr(0, colon)));
+}
+
+Task<void> Gateway::admit(http::Call& call, const http::Route& route) {
+    auto token = bearer_token(call.request());
+    if (!token.empty()) {
+        if (is_local(call, token)) {
+            auto scope = co_await parts_.sign_in.act_as(
+                std::string(call.request().header("x-act-as")), call.correlation()
+            );
+            http::Dispatch::set_scope(call, scope);
+            co_return;
+        }
+        auto scope = co_await parts_.sign_in.authenticate(token, call.correlation());
+        http::Dispatch::set_scope(call, scope);
+    } else if (route.permission) {
+        throw Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
+    }
+}
+
+Task<void> Gateway::admit_again(std::string token, Uuid correlation, const http::Route& route) {
+    require_rights(co_await parts_.sign_in.authenticate(token, correlation), route);
+}
+
+void Gateway::require_rights(const Scope& scope, const http::Route& route) {
+    if (route.staff && !scope.is_staff())
+        throw Error(ErrorKind::not_found, "request.not_found", "There is nothing here.");
+    if (!scope.may(*route.permission)) {
+        throw Error(
+            ErrorKind::forbidden, "request.not_permitted", "Your role here does not permit this."
+        );
+    }
+}
+
+bool Gateway::is_local(const http::Call& call, std::string_view token) const {
+    auto here = call.client() == "127.0.0.1" || call.client() == "::1";
+    return here && !local_token_.empty() && crypto::equal_in_constant_time(token, local_token_);
+}
+
+void Gateway::watch_over(http::Call& call, const http::Route& route, http::Response& response) {
+    auto token = bearer_token(call.request());
+    if (!response.stream || !route.permission || is_local(call, token)) return;
+    response.stream = watched(
+        std::move(response.stream),
+        [this, token = std::string(token), correlation = call.correlation(), &route] {
+            return admit_again(token, correlation, route);
+        }
+    );
+}
+
+Allowance Gateway::take_tokens(http::Call& call, const http::Route& route) {
+    auto allowance = ask_limits(call, route);
+    if (!allowance.allowed) throw too_many(allowance);
+    return allowance;
+}
+
+Allowance Gateway::ask_limits(http::Call& call, const http::Route& route) {
+    auto now = std::chrono::steady_clock::now();
+    if (route.guarded) {
+        auto account = guessed_account(call.request().body);
+        auto guess = limiter_.take(
+            fmt::format("l{}|{}|{}", call.client(), route.pattern, account), limits_.login, now
+        );
+        if (!guess.allowed) return guess;
+    }
+    if (!call.signed_in()) return limiter_.take("a" + call.client(), limits_.address, now);
+    auto tenant =
+        limiter_.take("t" + std::to_string(call.scope().tenant().value), limits_.tenant, now);
+    if (!tenant.allowed) return tenant;
+    return limiter_.take("u" + std::to_string(call.scope().user().value), limits_.user, now);
+}
+
+}  // namespace afterresume::api
