@@ -10,24 +10,18 @@ namespace afterresume::app {
 
 namespace {
 
-std::string text_at(const JsonObject& object, std::string_view key) {
-    const auto* found = object.if_contains(key);
-    return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
-}
-
 Error problem_of(const Reply& reply) {
     std::string code = "client.failed";
     std::string sentence = fmt::format("The server answered {}.", reply.status);
     try {
         auto json = reply.json();
         const auto& object = json.as_object();
-        code = text_at(object, "code");
-        sentence = text_at(object, "detail");
+        code = text_of(json, "code", "");
+        sentence = text_of(json, "detail", "");
         if (const auto* errors = object.if_contains("errors")) {
             for (const auto& error : errors->as_array()) {
                 sentence += fmt::format(
-                    "\n  {} {}", text_at(error.as_object(), "pointer"),
-                    text_at(error.as_object(), "message")
+                    "\n  {} {}", text_of(error, "pointer", ""), text_of(error, "message", "")
                 );
             }
         }
@@ -39,6 +33,13 @@ Error problem_of(const Reply& reply) {
 
 }  // namespace
 
+std::string text_of(const Json& object, std::string_view key, std::string_view otherwise) {
+    const auto* found = object.as_object().if_contains(key);
+    return std::string(
+        found != nullptr && found->is_string() ? std::string_view(found->as_string()) : otherwise
+    );
+}
+
 Reply Client::call(const std::string& method, const std::string& path, const std::string& body) {
     auto reply = send(method, path, body);
     if (reply.status < 200 || reply.status > 299) throw problem_of(reply);
@@ -49,14 +50,13 @@ Json Client::wait_for(const std::string& job_id, const std::function<void(const 
     while (true) {
         auto job = call("GET", fmt::format("/api/jobs/{}/", job_id)).json();
         if (watch) watch(job);
-        auto status = text_at(job.as_object(), "status");
+        auto status = text_of(job, "status", "");
         if (status == "success") return job;
         if (status == "failed" || status == "cancelled") {
             const auto& error = job.as_object().at("error");
             throw Error(
                 ErrorKind::internal, "client.job_failed",
-                error.is_object() ? text_at(error.as_object(), "message")
-                                  : "The job was " + status + "."
+                error.is_object() ? text_of(error, "message", "") : "The job was " + status + "."
             );
         }
         pause();

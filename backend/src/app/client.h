@@ -19,6 +19,9 @@ struct Reply {
     Json json() const { return describe::parse_json(body); }
 };
 
+// A text of an object, for people to read; `otherwise` where there is none.
+std::string text_of(const Json& object, std::string_view key, std::string_view otherwise = "-");
+
 class Client {
 public:
     virtual ~Client() = default;

@@ -38,6 +38,8 @@ struct Options {
     bool markdown = false;
     std::string which;
     NewSchedule schedule;
+    WantedJobs jobs;
+    bool descendants = false;
 };
 
 class CommandLine {
@@ -51,6 +53,7 @@ public:
         add_work();
         add_documents();
         add_schedules();
+        add_jobs();
     }
 
     int run(int argc, char** argv) {
@@ -213,12 +216,50 @@ private:
         });
     }
 
-    void add_for_one(
+    void add_jobs() {
+        auto* group = app_.add_subcommand("jobs", "The work that is done for you");
+        group->require_subcommand(1);
+        auto& wanted = options_.jobs;
+        auto* list = add_for_user(
+            "list", "List your newest jobs",
+            [this] { return list_jobs(options_.common, options_.jobs); }, group
+        );
+        list->add_option(
+            "--status", wanted.status, "queued, running, success, failed or cancelled"
+        );
+        list->add_option("--type", wanted.type, "Only this type, as report.generate");
+        add_for_one(group, "show", "Show a job, its steps and events", [this] {
+            return show_job(options_.common, options_.which);
+        });
+        add_for_one(group, "retry", "Try a failed job again", [this] {
+            return retry_job(options_.common, options_.which);
+        });
+        auto* cancel = add_for_one(group, "cancel", "Cancel a job", [this] {
+            return cancel_job(options_.common, options_.which, options_.descendants);
+        });
+        cancel->add_flag("--descendants", options_.descendants, "And all that it led to");
+        auto* redrive = add_for_user(
+            "redrive", "Try many failed jobs again",
+            [this] { return redrive_jobs(options_.common, options_.jobs); }, group
+        );
+        redrive->add_option("ids", wanted.ids, "Their ids");
+        redrive->add_option("--type", wanted.type, "All of this type");
+        redrive->add_option("--status", wanted.status, "cancelled, in place of failed");
+        redrive->add_flag("--all", wanted.all, "All of them");
+        add_for_user(
+            "check", "Look for broken promises of the job engine; exit code 1 when there are any",
+            [this] { return check_jobs(options_.common); }, group
+        );
+    }
+
+    CLI::App* add_for_one(
         CLI::App* group, const std::string& name, const std::string& sentence,
         std::function<int()> action
     ) {
         auto* command = add_for_user(name, sentence, std::move(action), group);
-        command->add_option("schedule", options_.which, "Its id or name")->required();
+        command->add_option("which", options_.which, "Its id; a schedule's name will do, too")
+            ->required();
+        return command;
     }
 
     CLI::App app_{

@@ -67,4 +67,20 @@ int show_schedule(const Common& common, const std::string& which);
 int act_on_schedule(const Common& common, const std::string& which, const std::string& act);
 int remove_schedule(const Common& common, const std::string& which);
 
+struct WantedJobs {
+    std::vector<std::string> ids;
+    std::string status;
+    std::string type;
+    bool all = false;
+};
+int list_jobs(const Common& common, const WantedJobs& wanted);
+int show_job(const Common& common, const std::string& id);
+int cancel_job(const Common& common, const std::string& id, bool descendants);
+int retry_job(const Common& common, const std::string& id);
+// Tries failed jobs again, or cancelled ones where the status says so: those of the ids, of the
+// type, or all. 1 when one of them was refused.
+int redrive_jobs(const Common& common, const WantedJobs& wanted);
+// 1 when a promise of the engine is broken.
+int check_jobs(const Common& common);
+
 }  // namespace afterresume::app

@@ -10,11 +10,6 @@ namespace afterresume::app {
 
 namespace {
 
-std::string text_of(const Json& schedule, std::string_view key) {
-    const auto& value = schedule.as_object().at(key);
-    return value.is_string() ? std::string(value.as_string()) : "-";
-}
-
 std::int64_t id_of(const Json& schedule) { return schedule.as_object().at("id").as_int64(); }
 
 Json all_of(Client& client) {
