@@ -97,6 +97,8 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       schedules(types, queue, schedule_bell, clock),
       subscriptions(settings.workflow_auto_chain),
       rights(*database, tenants, accounts),
+      schedule_operation(schedules, rights),
+      system(schedule_operation, doorbell, clock),
       workflows(types),
       audit_api(audit),
       invitations_api(invitations),
@@ -107,6 +109,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       reporting_api(reports, pool),
       jobs_api(*database, {types, queue, doorbell, clock}),
       schedules_api(schedules),
+      system_api(system),
       health(*database, metrics, settings.data_dir),
       gateway(
           {*database, sign_in, clock, log, metrics}, mount(), limits_of(settings),
@@ -168,6 +171,7 @@ http::Routes Composition::mount() {
     add(reporting_api.routes());
     add(jobs_api.routes());
     add(schedules_api.routes());
+    if (settings.system_dashboard_enabled) add(system_api.routes());
     add(health.routes());
     add(reference.routes());
     return all;

@@ -17,6 +17,7 @@
 #include "features/profile/api.h"
 #include "features/reporting/api.h"
 #include "features/skills/api.h"
+#include "features/system/api.h"
 #include "features/worklog/api.h"
 #include "infra/config/load.h"
 #include "workflows/skills_extract.h"
@@ -65,6 +66,8 @@ struct Composition {
     afterresume::workflows::Subscriptions subscriptions;
     afterresume::workflows::SkillMatching matching;
     Rights rights;
+    schedules::Operation schedule_operation;
+    system::Service system;
     orchestration::Workflows workflows;
     // Made last: it serves the workflows that are there by then.
     std::unique_ptr<workers::Worker> worker;
@@ -79,6 +82,7 @@ struct Composition {
     reporting::Api reporting_api;
     jobs::Api jobs_api;
     schedules::Api schedules_api;
+    system::Api system_api;
     api::Health health;
     api::Reference reference;
     api::Gateway gateway;

@@ -285,7 +285,8 @@ TEST_P(Routes, AnswerAsTheirSchemasSay) {
                  {"/api/skills/", "{ada.skill}"},
                  {"/api/reports/", "{ada.report}"},
                  {"/api/jobs/", "{ada.job}"},
-                 {"/api/profile/", "{ada.work}"}
+                 {"/api/profile/", "{ada.work}"},
+                 {"/system/jobs/", "{ada.job}"}
              }) {
             if (auto at = path.find("{id}"); at != std::string::npos && path.starts_with(start))
                 path.replace(at, 4, id);

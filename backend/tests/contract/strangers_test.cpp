@@ -79,7 +79,8 @@ std::optional<std::string> owned_by_ada(const std::string& pattern) {
         {"/api/reports/", "{ada.report}"},         {"/api/jobs/", "{ada.job}"},
         {"/api/invitations/", "{ada.invitation}"}, {"/api/auth/sessions/", "{ada.session}"},
         {"/api/schedules/", "{ada.schedule}"},     {"/api/profile/work/", "{ada.work}"},
-        {"/api/profile/", "{ada.work}"},
+        {"/api/profile/", "{ada.work}"},           {"/system/jobs/", "{ada.job}"},
+        {"/system/schedules/", "{ada.schedule}"},
     };
     for (const auto& [start, id] : places) {
         if (!pattern.starts_with(start)) continue;

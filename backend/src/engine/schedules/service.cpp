@@ -16,16 +16,6 @@ constexpr sql::Statement get_own{"schedules.get", R"sql(
            created_at, updated_at
     FROM schedule WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id)sql"};
 
-std::int64_t number_of(const std::string& cursor) {
-    std::int64_t value = 0;
-    auto [end, problem] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), value);
-    if (problem != std::errc() || end != cursor.data() + cursor.size())
-        throw Error(
-            ErrorKind::invalid, "request.bad_cursor", "The cursor is not one that this list gave."
-        );
-    return value;
-}
-
 std::optional<Timestamp> first_run(const Schedule& schedule, Timestamp now) {
     auto cron = Cron::parse(schedule.cron);
     auto next = next_time(cron, schedule.time_zone, now);
@@ -33,6 +23,17 @@ std::optional<Timestamp> first_run(const Schedule& schedule, Timestamp now) {
 }
 
 }  // namespace
+
+std::int64_t place_of(const std::optional<std::string>& cursor) {
+    auto text = cursor.value_or("0");
+    std::int64_t value = 0;
+    auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (problem != std::errc() || end != text.data() + text.size())
+        throw Error(
+            ErrorKind::invalid, "request.bad_cursor", "The cursor is not one that this list gave."
+        );
+    return value;
+}
 
 void Service::check_payload(const std::string& type_name, const JsonObject& payload) const {
     const auto* type = types_.find(type_name);
@@ -97,9 +98,9 @@ Task<SchedulePage> Service::list(sql::Tx& tx, Scope scope, ListSchedules query) 
                created_at, updated_at
         FROM schedule WHERE tenant_id = :tenant_id AND user_id = :user_id AND id > :after
         ORDER BY id LIMIT :limit)sql"};
-    auto after = number_of(query.cursor.value_or("0"));
     auto rows = co_await tx.all<Schedule>(
-        statement, scope, named("after", after), named("limit", query.page_size + 1)
+        statement, scope, named("after", place_of(query.cursor)),
+        named("limit", query.page_size + 1)
     );
     auto page = cut_page(std::move(rows), query.page_size, [](const Schedule& last) {
         return std::to_string(last.id.value);

@@ -11,6 +11,10 @@ namespace afterresume::schedules {
 // More a user may not have.
 inline constexpr std::int64_t most_of_a_user = 50;
 
+// Where a page begins that follows one whose cursor this is: schedules after it are on it. Error
+// invalid "request.bad_cursor".
+std::int64_t place_of(const std::optional<std::string>& cursor);
+
 class Service {
 public:
     // `bell` wakes the scheduler of this process when a next run has moved.

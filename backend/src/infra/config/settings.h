@@ -43,6 +43,7 @@ struct Settings {
     std::vector<std::string> worker_queues;
     std::int64_t job_retention_days = 30;
     bool workflow_auto_chain = true;
+    bool system_dashboard_enabled = true;
     LogLevel log_level = LogLevel::info;
     LogFormat log_format = LogFormat::text;
 };
@@ -53,7 +54,7 @@ BOOST_DESCRIBE_STRUCT(
      database_owner_url, postgres_host, postgres_port, postgres_user, postgres_password,
      postgres_db, database_connections, rate_limit_user, rate_limit_tenant, rate_limit_ip,
      rate_limit_login, resume_debounce_s, worker_concurrency, worker_queues, job_retention_days,
-     workflow_auto_chain, log_level, log_format)
+     workflow_auto_chain, system_dashboard_enabled, log_level, log_format)
 )
 
 constexpr auto notes(Settings*) {
@@ -125,6 +126,11 @@ constexpr auto notes(Settings*) {
         note(
             &S::workflow_auto_chain,
             "Whether an analysed entry leads to skills and a fresh résumé by itself"
+        ),
+        note(
+            &S::system_dashboard_enabled,
+            "Whether operators see the installation under /system; without it there is nothing "
+            "there"
         ),
         note(&S::log_level, "Least level that is logged"),
         note(&S::log_format, "text or json"),

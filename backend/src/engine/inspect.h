@@ -1,0 +1,6 @@
+// The one header of the engine that a feature includes: what operators see of it and may do to it.
+#pragma once
+
+#include "engine/jobs/inspection.h"
+#include "engine/jobs/operation.h"
+#include "engine/schedules/operation.h"

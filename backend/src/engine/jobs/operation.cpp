@@ -1,0 +1,133 @@
+#include "engine/jobs/operation.h"
+
+#include "engine/jobs/control.h"
+#include "engine/jobs/inspection.h"
+
+#include <algorithm>
+
+namespace afterresume::jobs {
+
+namespace {
+
+// One statement reads all jobs, the other only those that have not ended, of which there are few.
+constexpr sql::Statement list_all{"jobs.list_all", R"sql(
+    SELECT job.id, job.tenant_id, job.user_id, job.type, job.triggered_by AS trigger, job.queue, job.priority,
+           job.max_attempts, job.deadline, job.created_at, job.finished_at, job.parent_id, job.root_id, job.batch_id,
+           job.trace_id, job.correlation_id, job.cost, job.error ->> 'kind' AS error_kind, job.error ->> 'code' AS error_code,
+           coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status, hot.state,
+           coalesce(hot.generation, job.generation) AS generation, coalesce(hot.attempts, job.attempts) AS attempts,
+           coalesce(hot.started_at, job.started_at) AS started_at, coalesce(hot.rescues, 0) AS rescues,
+           coalesce(hot.unmet, 0) AS unmet, coalesce(hot.cancel_requested, FALSE) AS cancel_requested,
+           hot.worker_id, hot.run_at
+    FROM job LEFT JOIN job_hot hot ON hot.id = job.id
+    WHERE job.id < :before
+      AND (CAST(:tenant AS bigint) IS NULL OR job.tenant_id = :tenant)
+      AND (CAST(:type AS text) IS NULL OR job.type = :type)
+      AND (CAST(:queue AS text) IS NULL OR job.queue = :queue)
+      AND (CAST(:status AS text) IS NULL OR job.status = :status)
+    ORDER BY job.id DESC LIMIT :limit)sql"};
+
+constexpr sql::Statement list_unfinished{"jobs.list_unfinished", R"sql(
+    SELECT job.id, job.tenant_id, job.user_id, job.type, job.triggered_by AS trigger, job.queue, job.priority,
+           job.max_attempts, job.deadline, job.created_at, job.finished_at, job.parent_id, job.root_id, job.batch_id,
+           job.trace_id, job.correlation_id, job.cost, NULL AS error_kind, NULL AS error_code,
+           CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END AS status, hot.state, hot.generation,
+           hot.attempts, hot.started_at, hot.rescues, hot.unmet, hot.cancel_requested, hot.worker_id, hot.run_at
+    FROM job_hot hot JOIN job ON job.id = hot.id
+    WHERE hot.id < :before
+      AND (CAST(:tenant AS bigint) IS NULL OR hot.tenant_id = :tenant)
+      AND (CAST(:type AS text) IS NULL OR hot.type = :type)
+      AND (CAST(:queue AS text) IS NULL OR hot.queue = :queue)
+      AND (hot.state = 'running') = (:status = 'running')
+    ORDER BY hot.id DESC LIMIT :limit)sql"};
+
+constexpr sql::Statement get_one{"jobs.get_any", R"sql(
+    SELECT job.id, job.tenant_id, job.user_id, job.type, job.triggered_by AS trigger, job.queue, job.priority,
+           job.max_attempts, job.deadline, job.created_at, job.finished_at, job.parent_id, job.root_id, job.batch_id,
+           job.trace_id, job.correlation_id, job.error ->> 'kind' AS error_kind, job.error ->> 'code' AS error_code,
+           CASE WHEN job.status IS NOT NULL THEN job.cost
+                ELSE (SELECT coalesce(sum(step.cost), 0) FROM job_step step WHERE step.job_id = job.id) END AS cost,
+           coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status, hot.state,
+           coalesce(hot.generation, job.generation) AS generation, coalesce(hot.attempts, job.attempts) AS attempts,
+           coalesce(hot.started_at, job.started_at) AS started_at, coalesce(hot.rescues, 0) AS rescues,
+           coalesce(hot.unmet, 0) AS unmet, coalesce(hot.cancel_requested, FALSE) AS cancel_requested,
+           hot.worker_id, hot.run_at
+    FROM job LEFT JOIN job_hot hot ON hot.id = job.id
+    WHERE job.id = :id)sql"};
+
+Task<Requester> requester_of(sql::Tx& tx, JobId id) {
+    static constexpr sql::Statement statement{
+        "jobs.requester_of", "SELECT tenant_id, user_id FROM job WHERE id = :id"
+    };
+    auto found = co_await tx.find<Requester>(statement, sql::named("id", id));
+    if (!found) throw Error::not_found("job");
+    co_return *found;
+}
+
+}  // namespace
+
+Task<Page<OperatedJob>> list_all_jobs(sql::Tx& tx, OperationFilter filter) {
+    auto size = std::clamp<std::int64_t>(filter.page_size, 1, largest_page_size);
+    auto unfinished = filter.status == Status::queued || filter.status == Status::running;
+    auto rows = co_await tx.all<OperatedJob>(
+        unfinished ? list_unfinished : list_all, sql::named("before", place_of(filter.cursor)),
+        sql::named("tenant", filter.tenant), sql::named("type", filter.type),
+        sql::named("queue", filter.queue), sql::named("status", filter.status),
+        sql::named("limit", size + 1)
+    );
+    co_return cut_page(std::move(rows), size, [](const OperatedJob& last) {
+        return last.id.text();
+    });
+}
+
+Task<OperatedJob> get_any_job(sql::Tx& tx, JobId id) {
+    auto found = co_await tx.find<OperatedJob>(get_one, sql::named("id", id));
+    if (!found) throw Error::not_found("job");
+    co_return std::move(*found);
+}
+
+Task<std::vector<OperatedStep>> list_any_steps(sql::Tx& tx, JobId id) {
+    static constexpr sql::Statement statement{"jobs.list_any_steps", R"sql(
+        SELECT generation, name, attempt, started_at, finished_at, cost FROM job_step
+        WHERE job_id = :id ORDER BY generation, finished_at, name)sql"};
+    return tx.all<OperatedStep>(statement, sql::named("id", id));
+}
+
+Task<std::vector<OperatedEvent>> list_any_events(
+    sql::Tx& tx, JobId id, std::int64_t after, std::int64_t limit
+) {
+    static constexpr sql::Statement statement{
+        "jobs.list_any_events",
+        R"sql(
+        SELECT seq, at AS timestamp, level, source, data ->> 'event' AS event, data ->> 'step' AS step,
+               CAST(data ->> 'attempt' AS bigint) AS attempt, data ->> 'code' AS code,
+               CAST(data ->> 'duration_ms' AS bigint) AS duration_ms
+        FROM job_event WHERE job_id = :id AND seq > :after ORDER BY seq LIMIT :limit)sql"
+    };
+    return tx.all<OperatedEvent>(
+        statement, sql::named("id", id), sql::named("after", after), sql::named("limit", limit)
+    );
+}
+
+Task<std::vector<OperatedWorker>> list_workers(sql::Tx& tx) {
+    static constexpr sql::Statement statement{"jobs.list_workers", R"sql(
+        SELECT worker.id, worker.started_at, worker.lease_until, worker.draining, worker.died_at, worker.info,
+               (SELECT count(*) FROM job_hot hot WHERE hot.state = 'running' AND hot.worker_id = worker.id) AS running
+        FROM worker
+        WHERE worker.died_at IS NULL
+           OR EXISTS (SELECT 1 FROM job_hot hot WHERE hot.state = 'running' AND hot.worker_id = worker.id)
+        ORDER BY worker.started_at, worker.id)sql"};
+    return tx.all<OperatedWorker>(statement);
+}
+
+Task<Status> cancel_any(sql::Tx& tx, JobId id, Timestamp now) {
+    auto requester = co_await requester_of(tx, id);
+    co_return co_await cancel(tx, requester, id, now);
+}
+
+Task<void> retry_any(sql::Tx& tx, JobId id, Doorbell& doorbell, Timestamp now) {
+    auto requester = co_await requester_of(tx, id);
+    co_await retry(tx, requester, id, doorbell, now);
+}
+
+}  // namespace afterresume::jobs

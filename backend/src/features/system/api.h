@@ -1,0 +1,30 @@
+// The installation over HTTP, for those who operate it.
+#pragma once
+
+#include "features/system/service.h"
+#include "infra/http/route.h"
+
+namespace afterresume::system {
+
+class Api : public http::Controller<Api> {
+public:
+    explicit Api(Service& system) : system_(system) {}
+    http::Routes routes();
+
+private:
+    Task<JobPage> list_jobs(http::Call& call, ListJobs query);
+    Task<Job> read_job(http::Call& call, Uuid id);
+    Task<EventPage> list_events(http::Call& call, Uuid id, ListEvents query);
+    Task<JobNow> cancel_job(http::Call& call, Uuid id);
+    Task<JobNow> retry_job(http::Call& call, Uuid id);
+    Task<Workers> list_workers(http::Call& call);
+    Task<SchedulePage> list_schedules(http::Call& call, ListMore query);
+    Task<JobNow> run_schedule(http::Call& call, Id<schedules::Schedule> id);
+    Task<schedules::OperatedSchedule> pause_schedule(http::Call& call, Id<schedules::Schedule> id);
+    Task<schedules::OperatedSchedule> resume_schedule(http::Call& call, Id<schedules::Schedule> id);
+    Task<ActPage> list_acts(http::Call& call, ListMore query);
+
+    Service& system_;
+};
+
+}  // namespace afterresume::system

@@ -1,0 +1,38 @@
+// What operators did. Values only.
+#pragma once
+
+#include "core/clock.h"
+#include "core/describe/traits.h"
+#include "core/id.h"
+
+#include <string>
+
+namespace afterresume::system {
+
+enum class Act : std::uint8_t {
+    cancel_job,
+    retry_job,
+    run_schedule,
+    pause_schedule,
+    resume_schedule,
+};
+BOOST_DESCRIBE_ENUM(Act, cancel_job, retry_job, run_schedule, pause_schedule, resume_schedule)
+
+struct OperatorAct {
+    Uuid id;
+    UserId operator_id;
+    Act act = Act::cancel_job;
+    // Whose it was, and its id.
+    TenantId tenant_id;
+    std::string subject;
+    std::string address;
+    std::string user_agent;
+    Uuid correlation_id;
+    Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(
+    OperatorAct, (),
+    (id, operator_id, act, tenant_id, subject, address, user_agent, correlation_id, created_at)
+)
+
+}  // namespace afterresume::system

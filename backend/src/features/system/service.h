@@ -1,0 +1,55 @@
+// Operators at work, across tenants: they see metadata, and every act leaves a row in its own
+// transaction. Takes transactions of the engine; begins and commits none. Owned by app/.
+#pragma once
+
+#include "features/auditing/model.h"
+#include "features/system/repository.h"
+#include "features/system/schema.h"
+
+namespace afterresume::system {
+
+// Who acts, and from where.
+struct Operator {
+    UserId user;
+    auditing::Origin origin;
+    Uuid correlation;
+};
+
+class Service {
+public:
+    Service(schedules::Operation& schedules, jobs::Doorbell& doorbell, const Clock& clock)
+        : schedules_(schedules), doorbell_(doorbell), clock_(clock) {}
+
+    // Newest first.
+    Task<JobPage> list_jobs(sql::Tx& tx, ListJobs query);
+    Task<Job> get_job(sql::Tx& tx, jobs::JobId id);
+    Task<EventPage> list_events(sql::Tx& tx, jobs::JobId id, std::int64_t after);
+    // Errors as for the job's requester: conflict "job.finished", "job.not_failed".
+    Task<JobNow> cancel_job(sql::Tx& tx, Operator by, jobs::JobId id);
+    Task<JobNow> retry_job(sql::Tx& tx, Operator by, jobs::JobId id);
+
+    Task<Workers> list_workers(sql::Tx& tx);
+
+    Task<SchedulePage> list_schedules(sql::Tx& tx, ListMore query);
+    // The job that it began.
+    Task<JobNow> run_schedule(sql::Tx& tx, Operator by, Id<schedules::Schedule> id);
+    Task<schedules::OperatedSchedule> pause_schedule(
+        sql::Tx& tx, Operator by, Id<schedules::Schedule> id
+    );
+    Task<schedules::OperatedSchedule> resume_schedule(
+        sql::Tx& tx, Operator by, Id<schedules::Schedule> id
+    );
+
+    // Newest first.
+    Task<ActPage> list_acts(sql::Tx& tx, ListMore query);
+
+private:
+    void record(sql::Tx& tx, const Operator& by, Act act, TenantId tenant, std::string subject);
+
+    Repository acts_;
+    schedules::Operation& schedules_;
+    jobs::Doorbell& doorbell_;
+    const Clock& clock_;
+};
+
+}  // namespace afterresume::system
