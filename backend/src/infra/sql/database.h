@@ -79,6 +79,9 @@ public:
     // When it returns, nothing the transaction did or locked is in the way of a later one. Ends it,
     // also after an error; does nothing after commit(). Throws nothing.
     virtual Task<void> rollback() = 0;
+    // The locks are let go before the disk is waited for, and commit() returns when all is durable
+    // as ever. For transactions that lock what many want.
+    virtual void unlock_early() {}
     // For wake-ups; must not throw or block.
     void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
 

@@ -14,6 +14,9 @@ constexpr std::size_t engine_pipelined = 1;
 constexpr Statement begin_statement{.name = "sql.begin", .text = "BEGIN"};
 constexpr Statement commit_statement{.name = "sql.commit", .text = "COMMIT"};
 constexpr Statement rollback_statement{.name = "sql.rollback", .text = "ROLLBACK"};
+constexpr Statement relax_statement{
+    .name = "sql.relax", .text = "SELECT set_config('synchronous_commit', 'off', true)"
+};
 // Writes to the log whatever happens, so that its commit waits for the disk.
 constexpr Statement barrier_statement{
     .name = "sql.barrier", .text = "SELECT pg_logical_emit_message(true, '', '')"
@@ -50,6 +53,8 @@ PostgresCore::PostgresCore(asio::io_context& io, PostgresOptions options)
     begin = statements_.get(begin_statement);
     commit = statements_.get(commit_statement);
     rollback = statements_.get(rollback_statement);
+    relax = statements_.get(relax_statement);
+    barrier = statements_.get(barrier_statement);
     app_ = lane(
         options_->app, options_->pipelined_connections, options_->exclusive_connections,
         {"set_config('app.tenant_id', $1, true)", "set_config('app.user_id', $2, true)"}
@@ -65,6 +70,7 @@ PostgresLane PostgresCore::lane(
     std::vector<std::string> settings
 ) {
     if (!options_->prepare) {
+        settings.emplace_back("set_config('jit', 'off', true)");
         auto add = [&](std::string_view name, std::chrono::milliseconds time) {
             settings.push_back(fmt::format("set_config('{}', '{}', true)", name, time.count()));
         };
@@ -82,9 +88,8 @@ PostgresLane PostgresCore::lane(
     lane.scope.relaxed = parsed(select_settings(settings));
     lane.pipeline = std::make_shared<PostgresPipeline>(io_, options_, login, pipelined);
     lane.reads = std::make_shared<PostgresReads>(io_, lane.pipeline, lane.scope.durable);
-    lane.commits = std::make_shared<PostgresCommits>(
-        io_, options_, lane.pipeline, lane.scope, statements_.get(barrier_statement)
-    );
+    lane.commits =
+        std::make_shared<PostgresCommits>(io_, options_, lane.pipeline, lane.scope, barrier);
     lane.pool = std::make_shared<PostgresPool>(io_, options_, login, exclusive, rollback);
     return lane;
 }

@@ -36,6 +36,8 @@ public:
     PostgresIds& ids() { return *ids_; }
 
     ParsedStatementPointer begin, commit, rollback;
+    // Lets the commit return before it is durable; a later statement that waits for the disk.
+    ParsedStatementPointer relax, barrier;
 
     void began() { ++transactions_; }
     void ended();

@@ -113,6 +113,35 @@ TEST_F(PostgresDriver, LeavesNoSettingBehindForTheNextFlight) {
     EXPECT_EQ(seen, "2/on");
 }
 
+// How far the log has to be on disk for what the transaction wrote.
+Task<std::string> write_unlocking_early(Database& database, Scope scope) {
+    static constexpr Statement log_end{
+        .name = "log.end", .text = "SELECT CAST(pg_current_wal_insert_lsn() AS text)"
+    };
+    auto tx = database.begin(scope, Access::write);
+    tx->unlock_early();
+    tx->defer(insert, scope, named("id", std::int64_t{1}));
+    auto end = co_await tx->one<std::string>(log_end);
+    co_await tx->commit();
+    co_return end;
+}
+
+Task<std::int64_t> count_flushed(Database& database, Scope scope, std::string log_end) {
+    static constexpr Statement flushed{
+        .name = "log.flushed",
+        .text =
+            "SELECT count(*) FROM note WHERE pg_current_wal_flush_lsn() > CAST(:log_end AS pg_lsn)"
+    };
+    auto tx = database.begin(scope, Access::read);
+    co_return co_await tx->one<std::int64_t>(flushed, named("log_end", log_end));
+}
+
+TEST_F(PostgresDriver, HasWrittenToDiskWhatWasCommittedWithItsLocksLetGoEarly) {
+    auto log_end = scratch_->run(write_unlocking_early(database(), alice()));
+
+    EXPECT_EQ(scratch_->run(count_flushed(database(), alice(), log_end)), 1);
+}
+
 TEST_F(PostgresDriver, SaysAwayWhileTheServerEndsItsConnectionsAndRecovers) {
     all_ids();
     PostgresSession owner(scratch_->url());

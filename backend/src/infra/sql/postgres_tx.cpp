@@ -86,7 +86,9 @@ Task<void> PostgresTx::commit() {
     must_be_open();
     state_ = State::failed;
     if (connection_) {
+        if (unlocks_early_) deferred_.push_back(Command{core_->relax, {}});
         deferred_.push_back(Command{core_->commit, {}});
+        if (unlocks_early_) deferred_.push_back(Command{core_->barrier, {}});
         auto outcome = co_await send(connection_, std::move(deferred_));
         if (outcome.error) std::rethrow_exception(outcome.error);
         lane_.pool->give_back(std::move(connection_), PostgresPool::Left::clean);

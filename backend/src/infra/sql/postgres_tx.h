@@ -16,6 +16,7 @@ public:
 
     Task<void> commit() override;
     Task<void> rollback() override;
+    void unlock_early() override { unlocks_early_ = true; }
     Dialect dialect() const override { return Dialect::postgres; }
 
 protected:
@@ -37,6 +38,7 @@ private:
     Parameters scope_;
     Access access_;
     State state_ = State::open;
+    bool unlocks_early_ = false;
     std::vector<Command> deferred_;
     PostgresConnectionPointer connection_;
 };
