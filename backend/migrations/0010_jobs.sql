@@ -1,5 +1,6 @@
--- Jobs, their live state, what waits for what, their events and checkpoints, and the worker processes.
--- engine: job, job_hot, job_edge, job_unresolved, job_event, job_step, worker
+-- Jobs, their live state, what waits for what, their events and checkpoints, the queues and who has a share of them, and
+-- the worker processes.
+-- engine: job, job_hot, job_edge, job_unresolved, job_event, job_step, job_queue, tenant_queue, worker
 
 -- One row per job, for good: what was asked for, and how it ended. `status` is NULL until then. No foreign keys: the
 -- table is meant to become a partition by range of id, which sorts by time.
@@ -63,7 +64,6 @@ CREATE TABLE job_hot (
     started_at timestamptz,
     cancel_requested boolean NOT NULL
 );
-CREATE INDEX job_hot_ready ON job_hot (queue, priority, id) WHERE state = 'ready';
 CREATE INDEX job_hot_scheduled ON job_hot (run_at) WHERE state IN ('scheduled', 'waiting');
 CREATE INDEX job_hot_running ON job_hot (worker_id) WHERE state = 'running';
 CREATE INDEX job_hot_deadline ON job_hot (deadline) WHERE deadline IS NOT NULL;
@@ -118,6 +118,31 @@ CREATE TABLE job_step (
     cost bigint NOT NULL,
     PRIMARY KEY (job_id, generation, name, input_hash)
 );
+
+-- The queues there are. A paused one is not claimed from.
+CREATE TABLE job_queue (
+    name text PRIMARY KEY NOT NULL,
+    paused boolean NOT NULL
+);
+INSERT INTO job_queue (name, paused) VALUES
+    ('interactive', FALSE), ('ai', FALSE), ('documents', FALSE), ('delivery', FALSE), ('maintenance', FALSE);
+
+-- A tenant's share of a queue. Rows are locked in the order of the key or passed by; who enqueues touches none.
+CREATE TABLE tenant_queue (
+    queue text NOT NULL,
+    tenant_id bigint NOT NULL,
+    weight integer NOT NULL CHECK (weight > 0),
+    -- No more jobs of the tenant run in this queue; NULL is no limit.
+    max_running integer CHECK (max_running >= 0),
+    running integer NOT NULL CHECK (running >= 0),
+    -- What was begun for the tenant, by the effort of the jobs over its weight: the least is served next.
+    vtime double precision NOT NULL,
+    paused boolean NOT NULL,
+    -- Whether claims look here. A sweep sets it, a claim that takes the last job clears it.
+    ready_hint boolean NOT NULL,
+    PRIMARY KEY (queue, tenant_id)
+);
+CREATE INDEX tenant_queue_active ON tenant_queue (queue) WHERE ready_hint;
 
 -- One row per process start. A row that has died_at stays until nothing refers to it.
 CREATE TABLE worker (

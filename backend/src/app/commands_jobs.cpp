@@ -158,7 +158,7 @@ int check_jobs(const Common& common) {
     for (const auto& found : list) {
         fmt::print(
             "{:<4} {}: not so for {}\n", text_of(found, "invariant"), text_of(found, "sentence"),
-            text_of(found, "job")
+            text_of(found, "subject")
         );
     }
     if (list.empty()) fmt::print("Every promise is kept.\n");

@@ -22,15 +22,11 @@ protected:
         co_return held.has_value();
     }
     Task<void> postpone_job(Claimed job, std::chrono::milliseconds wait) {
-        auto tx = scratch->database().begin_engine(sql::Access::write);
         Failure failure{FailureKind::retryable, "llm.unavailable", "The model was away."};
-        co_await postpone(*tx, job.fence(), failure, clock.now() + wait, clock.now());
-        co_await tx->commit();
+        return give_back(postponed(job, failure, clock.now() + wait, clock.now()));
     }
     Task<void> hand_back_job(Claimed job) {
-        auto tx = scratch->database().begin_engine(sql::Access::write);
-        co_await hand_back(*tx, job.fence(), clock.now());
-        co_await tx->commit();
+        return give_back(handed_back(job.fence(), clock.now()));
     }
     Task<void> tell(Claimed job, int times) {
         for (int i = 0; i < times; ++i) {

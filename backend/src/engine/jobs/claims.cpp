@@ -1,4 +1,7 @@
-#include "engine/jobs/attempts.h"
+#include "engine/jobs/claims.h"
+#include "engine/jobs/tenant_queue.h"
+
+#include <algorithm>
 
 namespace afterresume::jobs {
 
@@ -7,30 +10,31 @@ namespace {
 constexpr sql::Statement claim_on_postgres{"jobs.claim", R"sql(
     WITH picked AS MATERIALIZED (
         SELECT ready.id
-        FROM unnest(CAST(:queues AS text[])) WITH ORDINALITY AS served(queue, place)
+        FROM jsonb_to_recordset(:shares) AS share(queue text, tenant_id bigint, jobs bigint)
         CROSS JOIN LATERAL (
             SELECT hot.id FROM job_hot hot
-            WHERE hot.state = 'ready' AND hot.queue = served.queue AND hot.type = ANY (CAST(:types AS text[]))
-            ORDER BY hot.priority, hot.id LIMIT :limit FOR UPDATE SKIP LOCKED
+            WHERE hot.state = 'ready' AND hot.queue = share.queue AND hot.tenant_id = share.tenant_id
+              AND hot.type = ANY (ARRAY(SELECT jsonb_array_elements_text(:types)))
+            ORDER BY hot.run_at - timestamptz '2000-01-01 00:00:00+00' + hot.priority * interval '5 minutes', hot.id
+            LIMIT share.jobs FOR UPDATE SKIP LOCKED
         ) ready
-        LIMIT :limit
     ), claimed AS (
         UPDATE job_hot hot
         SET state = 'running', worker_id = :worker, lease_seq = hot.lease_seq + 1, attempts = hot.attempts + 1,
             started_at = coalesce(hot.started_at, :now), event_seq = hot.event_seq + 1, latest_at = NULL,
             unique_key = CASE WHEN hot.key_held_while_running THEN hot.unique_key END
         WHERE hot.id = ANY (ARRAY(SELECT picked.id FROM picked))
-        RETURNING hot.id, hot.tenant_id, hot.type, hot.lease_seq, hot.generation, hot.attempts, hot.rescues, hot.event_seq,
-                  hot.run_at
+        RETURNING hot.id, hot.tenant_id, hot.type, hot.queue, hot.lease_seq, hot.generation, hot.attempts, hot.rescues,
+                  hot.event_seq, hot.run_at
     ), begun AS (
         INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
         SELECT id, event_seq, tenant_id, :now, 'info', 'worker', 'Started',
                jsonb_build_object('event', 'started', 'attempt', attempts)
         FROM claimed
     )
-    SELECT claimed.id, claimed.lease_seq, claimed.tenant_id, claimed.type, claimed.generation, claimed.attempts,
-           claimed.rescues, claimed.run_at, job.user_id, job.payload, job.root_id, job.trace_id, job.correlation_id, job.max_attempts,
-           job.deadline
+    SELECT claimed.id, claimed.lease_seq, claimed.tenant_id, claimed.type, claimed.queue, claimed.generation,
+           claimed.attempts, claimed.rescues, claimed.run_at, job.user_id, job.payload, job.root_id, job.trace_id,
+           job.correlation_id, job.max_attempts, job.deadline
     FROM claimed
     CROSS JOIN LATERAL (SELECT * FROM job WHERE job.id = claimed.id LIMIT 1) job)sql"};
 
@@ -41,8 +45,9 @@ constexpr sql::Statement claim_on_sqlite{"jobs.claim", R"sql(
         unique_key = CASE WHEN key_held_while_running THEN unique_key END
     WHERE id IN (
         SELECT id FROM job_hot
-        WHERE state = 'ready' AND queue = :queue AND type IN (SELECT value FROM json_each(:types))
-        ORDER BY priority, id LIMIT :limit
+        WHERE state = 'ready' AND queue = :queue AND tenant_id = :tenant_id
+          AND type IN (SELECT value FROM json_each(:types))
+        ORDER BY run_at + priority * 300000, id LIMIT :jobs
     )
     RETURNING id)sql"};
 
@@ -53,45 +58,91 @@ constexpr sql::Statement begin_on_sqlite{"jobs.begin", R"sql(
     FROM json_each(:ids) AS claimed JOIN job_hot AS hot ON hot.id = claimed.value)sql"};
 
 constexpr sql::Statement read_on_sqlite{"jobs.read_claimed", R"sql(
-    SELECT hot.id, hot.lease_seq, hot.tenant_id, hot.type, hot.generation, hot.attempts, hot.rescues, hot.run_at,
+    SELECT hot.id, hot.lease_seq, hot.tenant_id, hot.type, hot.queue, hot.generation, hot.attempts, hot.rescues, hot.run_at,
            job.user_id, job.payload, job.root_id, job.trace_id, job.correlation_id, job.max_attempts, job.deadline
     FROM json_each(:ids) AS claimed
     JOIN job_hot AS hot ON hot.id = claimed.value
     JOIN job ON job.id = hot.id)sql"};
 
-std::string array_literal(const std::vector<std::string>& names) {
-    std::string out = "{";
-    for (const auto& name : names) {
-        if (out.size() > 1) out += ',';
-        out += '"';
-        out += name;
-        out += '"';
+// A tenant's rows are locked for nothing by a claim that has no room for it.
+constexpr std::int64_t most_contenders = 64;
+
+struct Share {
+    QueueName queue = QueueName::ai;
+    TenantId tenant_id;
+    std::int64_t jobs = 0;
+};
+BOOST_DESCRIBE_STRUCT(Share, (), (queue, tenant_id, jobs))
+
+using Contenders = std::span<const Contender>;
+
+std::vector<Share> shares_of(Contenders contenders, std::int64_t limit) {
+    std::vector<Share> shares;
+    auto jobs = share_out(contenders, limit);
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        if (jobs[i] > 0) shares.push_back({contenders[i].queue, contenders[i].tenant_id, jobs[i]});
     }
-    return out + "}";
+    return shares;
 }
 
-std::vector<std::string> names_of(const std::vector<QueueName>& queues) {
+std::vector<std::string> names_of(const Efforts& types) {
     std::vector<std::string> names;
-    for (auto queue : queues) names.emplace_back(describe::name_of(queue));
+    for (const auto& [name, effort] : types) names.push_back(name);
     return names;
 }
 
-Task<std::vector<Claimed>> claim_rows_on_sqlite(sql::Tx& tx, ClaimRequest request) {
-    std::vector<Uuid> ids;
-    auto types = sql::JsonText{describe::to_json(request.types)};
-    for (auto queue : request.queues) {
-        auto left = request.limit - static_cast<std::int64_t>(ids.size());
-        if (left <= 0) break;
-        auto more = co_await tx.all<Uuid>(
-            claim_on_sqlite, sql::named("worker", request.worker), sql::named("now", request.now),
-            sql::named("queue", queue), sql::named("types", types), sql::named("limit", left)
+Task<std::vector<Claimed>> claim_on(
+    sql::Tx& tx, const ClaimRequest& request, const std::vector<Share>& shares
+) {
+    auto types = sql::named("types", names_of(request.types));
+    auto worker = sql::named("worker", request.worker);
+    auto now = sql::named("now", request.now);
+    if (tx.dialect() == sql::Dialect::postgres) {
+        co_return co_await tx.all<Claimed>(
+            claim_on_postgres, worker, now, types, sql::named("shares", shares)
         );
+    }
+    std::vector<Uuid> ids;
+    for (const auto& share : shares) {
+        auto more = co_await tx.all<Uuid>(claim_on_sqlite, worker, now, types, share);
         ids.insert(ids.end(), more.begin(), more.end());
     }
     if (ids.empty()) co_return std::vector<Claimed>{};
-    auto list = sql::JsonText{describe::to_json(ids)};
-    tx.defer(begin_on_sqlite, sql::named("now", request.now), sql::named("ids", list));
-    auto claimed = co_await tx.all<Claimed>(read_on_sqlite, sql::named("ids", list));
+    tx.defer(begin_on_sqlite, now, sql::named("ids", ids));
+    co_return co_await tx.all<Claimed>(read_on_sqlite, sql::named("ids", ids));
+}
+
+// A tenant that gave less than its share has no more, and one that came to its limit gives no more.
+std::vector<Charge> charges_of(
+    Contenders contenders, const std::vector<Share>& shares, const std::vector<Claimed>& claimed,
+    const Efforts& types
+) {
+    std::vector<Charge> charges;
+    auto contender = contenders.begin();
+    for (const auto& share : shares) {
+        while (contender->tenant_id != share.tenant_id) ++contender;
+        Charge charge{share.queue, share.tenant_id};
+        std::int64_t effort = 0;
+        for (const auto& job : claimed) {
+            if (job.tenant_id != share.tenant_id) continue;
+            ++charge.jobs;
+            effort += types.find(job.type)->second;
+        }
+        charge.vtime = static_cast<double>(effort) / static_cast<double>(contender->weight);
+        charge.ready_hint = charge.jobs == share.jobs && charge.jobs != contender->room;
+        charges.push_back(charge);
+    }
+    return charges;
+}
+
+// From one queue; all contenders are of it.
+Task<std::vector<Claimed>> claim_from(
+    sql::Tx& tx, const ClaimRequest& request, Contenders contenders, std::int64_t limit
+) {
+    auto shares = shares_of(contenders, limit);
+    if (shares.empty()) co_return std::vector<Claimed>{};
+    auto claimed = co_await claim_on(tx, request, shares);
+    charge(tx, charges_of(contenders, shares, claimed, request.types));
     co_return claimed;
 }
 
@@ -121,13 +172,35 @@ void promote_due(sql::Tx& tx, Timestamp now) {
     tx.defer(statement, sql::named("now", now));
 }
 
-Task<std::vector<Claimed>> claim(sql::Tx& tx, ClaimRequest request) {
-    if (tx.dialect() == sql::Dialect::sqlite) return claim_rows_on_sqlite(tx, std::move(request));
-    return tx.all<Claimed>(
-        claim_on_postgres, sql::named("worker", request.worker), sql::named("now", request.now),
-        sql::named("queues", array_literal(names_of(request.queues))),
-        sql::named("types", array_literal(request.types)), sql::named("limit", request.limit)
-    );
+Task<Claims> claim(sql::Tx& tx, ClaimRequest request) {
+    if (request.sweep) sweep(tx, names_of(request.types));
+    auto contenders =
+        co_await lock_contenders(tx, request.queues, std::min(request.limit, most_contenders));
+    Claims claims;
+    if (contenders.empty()) {
+        claims.more = co_await anyone_contends(tx, request.queues);
+        co_return claims;
+    }
+    auto left = request.limit;
+    for (Contenders rest(contenders); !rest.empty() && left > 0;) {
+        auto of_next = std::ranges::find_if(rest, [&](const Contender& contender) {
+            return contender.queue != rest.front().queue;
+        });
+        auto count = static_cast<std::size_t>(of_next - rest.begin());
+        auto claimed = co_await claim_from(tx, request, rest.first(count), left);
+        left -= static_cast<std::int64_t>(claimed.size());
+        std::ranges::move(claimed, std::back_inserter(claims.jobs));
+        rest = rest.subspan(count);
+    }
+    claims.more = left > 0;
+    co_return claims;
+}
+
+Task<std::optional<Held>> hold(sql::Tx& tx, Fence fence) {
+    static constexpr sql::Statement statement{"jobs.hold", R"sql(
+        SELECT tenant_id, cancel_requested FROM job_hot
+        WHERE id = :id AND lease_seq = :lease_seq FOR NO KEY UPDATE)sql"};
+    return tx.find<Held>(statement, fence);
 }
 
 }  // namespace afterresume::jobs

@@ -1,9 +1,8 @@
 #include "engine/jobs/control.h"
 
-#include "engine/jobs/attempts.h"
 #include "engine/jobs/descendants.h"
 #include "engine/jobs/edges.h"
-#include "engine/jobs/timeline.h"
+#include "engine/jobs/outcomes.h"
 
 namespace afterresume::jobs {
 

@@ -1,7 +1,7 @@
 #include "engine/jobs/descendants.h"
 
-#include "engine/jobs/attempts.h"
 #include "engine/jobs/control.h"
+#include "engine/jobs/outcomes.h"
 #include "engine/jobs/timeline.h"
 
 namespace afterresume::jobs {

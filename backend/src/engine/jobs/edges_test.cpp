@@ -219,8 +219,9 @@ TEST_P(EdgesOnPostgresTest, KeepsAParentFromEndingPastAChildThatIsBeingMade) {
 }
 
 TEST_P(EdgesOnPostgresTest, ForgetsNoParentOfTwoThatEndAtTheSameMoment) {
-    auto child = after({a_job(), a_job()});
-    auto both = claim(worker, 10);
+    auto in_another_queue = enqueue({.type = "a.quick"}).id;
+    auto child = after({a_job(), in_another_queue});
+    auto both = claim(worker, 10, {"a.one", "a.quick"});
 
     run(end_overlapping(both.at(0), both.at(1)));
 
@@ -242,7 +243,7 @@ TEST_P(EdgesTest, KnowsNoParentOfAnotherTenant) {
     NewJob child{"a.one"};
     child.after.push_back({foreign});
 
-    EXPECT_THROW(run(enqueue_as(origin_of(scratch->bob()), child)), Error);
+    EXPECT_THROW(enqueue_for(scratch->bob(), child), Error);
 }
 
 TEST_P(EdgesTest, FansOutToTenThousandAndInToOne) {

@@ -1,101 +1,135 @@
 #include "engine/jobs/invariants.h"
 
+#include <array>
+
 namespace afterresume::jobs {
 
 namespace {
 
-constexpr sql::Statement one_worker{"jobs.check_i1", R"sql(
-    SELECT hot.id FROM job_hot hot
-    WHERE (hot.state = 'running' AND NOT EXISTS (SELECT 1 FROM worker WHERE worker.id = hot.worker_id))
-       OR (hot.state <> 'running' AND hot.worker_id IS NOT NULL)
-    LIMIT 100)sql"};
-
-constexpr sql::Statement lease_rises{"jobs.check_i2", R"sql(
-    SELECT job.id FROM job JOIN job_hot hot ON hot.id = job.id
-    WHERE hot.lease_seq < job.lease_seq OR hot.lease_seq < hot.attempts LIMIT 100)sql"};
-
-constexpr sql::Statement one_outcome{"jobs.check_i3", R"sql(
-    SELECT event.job_id FROM job_event event JOIN job ON job.id = event.job_id
-    WHERE event.data ->> 'event' = 'finished'
-    GROUP BY event.job_id HAVING count(*) > max(job.generation) LIMIT 100)sql"};
-
-constexpr sql::Statement hot_or_ended{"jobs.check_i4", R"sql(
-    SELECT job.id FROM job LEFT JOIN job_hot hot ON hot.id = job.id
-    WHERE (job.status IS NULL AND hot.id IS NULL) OR (job.status IS NOT NULL AND hot.id IS NOT NULL)
-    LIMIT 100)sql"};
-
-constexpr sql::Statement has_header{
-    "jobs.check_i4_header", R"sql(
-    SELECT hot.id FROM job_hot hot LEFT JOIN job ON job.id = hot.id WHERE job.id IS NULL LIMIT 100)sql"
+struct Check {
+    std::string_view invariant;
+    std::string_view sentence;
+    // Gives the subjects of breaches.
+    std::string_view sql;
 };
 
-constexpr sql::Statement bounded{"jobs.check_i5", R"sql(
-    SELECT job.id FROM job LEFT JOIN job_hot hot ON hot.id = job.id
-    WHERE coalesce(hot.attempts, job.attempts) > job.max_attempts OR coalesce(hot.attempts, job.attempts) < 0
-       OR coalesce(hot.rescues, 0) > :rescue_cap
-    LIMIT 100)sql"};
+constexpr std::array checks{
+    Check{"I1", "a job runs exactly while a registered worker has it", R"sql(
+        SELECT hot.id FROM job_hot hot
+        WHERE (hot.state = 'running' AND NOT EXISTS (SELECT 1 FROM worker WHERE worker.id = hot.worker_id))
+           OR (hot.state <> 'running' AND hot.worker_id IS NOT NULL))sql"},
+    Check{"I2", "lease_seq rises", R"sql(
+        SELECT job.id FROM job JOIN job_hot hot ON hot.id = job.id
+        WHERE hot.lease_seq < job.lease_seq OR hot.lease_seq < hot.attempts)sql"},
+    Check{"I3", "an outcome is written once per generation", R"sql(
+        SELECT event.job_id FROM job_event event JOIN job ON job.id = event.job_id
+        WHERE event.data ->> 'event' = 'finished'
+        GROUP BY event.job_id HAVING count(*) > max(job.generation))sql"},
+    Check{
+        "I4", "a job is unfinished exactly when it has a hot row", R"sql(
+        SELECT job.id FROM job LEFT JOIN job_hot hot ON hot.id = job.id
+        WHERE (job.status IS NULL AND hot.id IS NULL) OR (job.status IS NOT NULL AND hot.id IS NOT NULL))sql"
+    },
+    Check{"I4", "a hot row has its job", R"sql(
+        SELECT hot.id FROM job_hot hot LEFT JOIN job ON job.id = hot.id WHERE job.id IS NULL)sql"},
+    Check{"I5", "attempts and rescues stay in their bounds", R"sql(
+        SELECT job.id FROM job LEFT JOIN job_hot hot ON hot.id = job.id
+        WHERE coalesce(hot.attempts, job.attempts) > job.max_attempts OR coalesce(hot.attempts, job.attempts) < 0
+           OR coalesce(hot.rescues, 0) > :rescue_cap)sql"},
+    Check{
+        "I6", "the running jobs of a tenant are counted", R"sql(
+        SELECT tq.queue || ' ' || tq.tenant_id FROM tenant_queue tq
+        WHERE tq.running <> (SELECT count(*) FROM job_hot hot
+                             WHERE hot.state = 'running' AND hot.queue = tq.queue AND hot.tenant_id = tq.tenant_id))sql"
+    },
+    Check{"I6", "a running job is counted for its tenant", R"sql(
+        SELECT hot.id FROM job_hot hot
+        WHERE hot.state = 'running'
+          AND NOT EXISTS (SELECT 1 FROM tenant_queue tq
+                          WHERE tq.queue = hot.queue AND tq.tenant_id = hot.tenant_id))sql"},
+    Check{"I9", "a job that was asked to stop ends as cancelled", R"sql(
+        SELECT job.id FROM job_event asked JOIN job ON job.id = asked.job_id
+        WHERE asked.data ->> 'event' = 'cancel_requested' AND job.status IN ('success', 'failed')
+          AND NOT EXISTS (SELECT 1 FROM job_event again
+                          WHERE again.job_id = asked.job_id AND again.seq > asked.seq
+                            AND again.data ->> 'event' = 'retry_requested'))sql"},
+    Check{"I9", "a job that was asked to stop does no more", R"sql(
+        SELECT asked.job_id FROM job_event asked
+        JOIN job_event step ON step.job_id = asked.job_id AND step.seq > asked.seq
+                               AND step.data ->> 'event' = 'step_finished'
+        WHERE asked.data ->> 'event' = 'cancel_requested'
+          AND NOT EXISTS (SELECT 1 FROM job_event again
+                          WHERE again.job_id = asked.job_id AND again.seq BETWEEN asked.seq AND step.seq
+                            AND again.data ->> 'event' = 'retry_requested'))sql"},
+    Check{
+        "I10", "a job is blocked exactly while a parent is unmet", R"sql(
+        SELECT hot.id FROM job_hot hot
+        WHERE hot.unmet <> (SELECT count(*) FROM job_edge edge WHERE edge.child_id = hot.id AND NOT edge.met)
+           OR (hot.state = 'blocked' AND hot.unmet = 0)
+           OR (hot.state <> 'blocked' AND EXISTS (
+                  SELECT 1 FROM job_edge edge
+                  WHERE edge.child_id = hot.id AND NOT edge.met AND edge.on_failure <> 'resume')))sql"
+    },
+    Check{
+        "I10", "an ended parent tells its children", R"sql(
+        SELECT edge.child_id FROM job_edge edge
+        WHERE NOT edge.met
+          AND NOT EXISTS (SELECT 1 FROM job_hot parent WHERE parent.id = edge.parent_id)
+          AND NOT EXISTS (SELECT 1 FROM job_unresolved noted
+                          WHERE noted.task = 'tell_children' AND noted.job_id = edge.parent_id))sql"
+    },
+    Check{
+        "I13", "a job becomes ready when its time has come, and is then open to claims", R"sql(
+        SELECT hot.id FROM job_hot hot
+        JOIN job_queue ON job_queue.name = hot.queue AND NOT job_queue.paused
+        LEFT JOIN tenant_queue tq ON tq.queue = hot.queue AND tq.tenant_id = hot.tenant_id
+        WHERE hot.state IN ('scheduled', 'waiting', 'ready') AND hot.run_at < :claimable_since
+          AND (hot.state <> 'ready' OR tq.queue IS NULL
+               OR (NOT tq.ready_hint AND NOT tq.paused AND (tq.max_running IS NULL OR tq.running < tq.max_running)))
+          AND EXISTS (SELECT 1 FROM worker WHERE worker.died_at IS NULL AND NOT worker.draining))sql"
+    },
+    Check{"E1", "events are numbered without gaps", R"sql(
+        SELECT job_id FROM job_event GROUP BY job_id
+        HAVING min(seq) <> 2 OR max(seq) - min(seq) + 1 <> count(*))sql"},
+    Check{"E2", "a waiting job knows its last event", R"sql(
+        SELECT hot.id FROM job_hot hot
+        WHERE hot.state <> 'running' AND hot.event_seq <> coalesce(
+            (SELECT max(event.seq) FROM job_event event WHERE event.job_id = hot.id), 1))sql"},
+};
 
-constexpr sql::Statement counted{"jobs.check_i10", R"sql(
-    SELECT hot.id FROM job_hot hot
-    WHERE hot.unmet <> (SELECT count(*) FROM job_edge edge WHERE edge.child_id = hot.id AND NOT edge.met)
-       OR (hot.state = 'blocked' AND hot.unmet = 0)
-       OR (hot.state <> 'blocked' AND EXISTS (
-              SELECT 1 FROM job_edge edge
-              WHERE edge.child_id = hot.id AND NOT edge.met AND edge.on_failure <> 'resume'))
-    LIMIT 100)sql"};
-
-constexpr sql::Statement told{"jobs.check_i10_told", R"sql(
-    SELECT edge.child_id FROM job_edge edge
-    WHERE NOT edge.met
-      AND NOT EXISTS (SELECT 1 FROM job_hot parent WHERE parent.id = edge.parent_id)
-      AND NOT EXISTS (SELECT 1 FROM job_unresolved noted
-                      WHERE noted.task = 'tell_children' AND noted.job_id = edge.parent_id)
-    LIMIT 100)sql"};
-
-constexpr sql::Statement dense{"jobs.check_e1", R"sql(
-    SELECT job_id FROM job_event GROUP BY job_id
-    HAVING min(seq) <> 2 OR max(seq) - min(seq) + 1 <> count(*) LIMIT 100)sql"};
-
-constexpr sql::Statement ended_well{"jobs.check_e2", R"sql(
-    SELECT hot.id FROM job_hot hot
-    WHERE hot.state <> 'running' AND hot.event_seq <> coalesce(
-        (SELECT max(event.seq) FROM job_event event WHERE event.job_id = hot.id), 1)
-    LIMIT 100)sql"};
-
-Task<void> look(
-    sql::Tx& tx, const sql::Statement& statement, std::int64_t cap, std::string invariant,
-    std::string sentence, std::vector<Violation>& found
-) {
-    auto jobs = co_await tx.all<Uuid>(statement, sql::named("rescue_cap", cap));
-    for (const auto& job : jobs) found.push_back({invariant, sentence, job});
+// One statement sees one snapshot, on either database.
+std::string all_checks() {
+    std::string each;
+    std::string all;
+    for (std::size_t i = 0; i < checks.size(); ++i) {
+        const auto& check = checks[i];
+        each += fmt::format("{} check_{}(subject) AS ({})", i == 0 ? "WITH" : ",", i, check.sql);
+        all += fmt::format(
+            "{}\nSELECT '{}' AS invariant, '{}' AS sentence, CAST(found.subject AS text) AS "
+            "subject "
+            "FROM (SELECT subject FROM check_{} LIMIT 100) AS found",
+            i == 0 ? "" : "\nUNION ALL", check.invariant, check.sentence, i
+        );
+    }
+    return each + all;
 }
 
 }  // namespace
 
-Task<std::vector<Violation>> find_violations(sql::Tx& tx, std::int64_t rescue_cap) {
-    std::vector<Violation> found;
-    co_await look(
-        tx, one_worker, rescue_cap, "I1", "a job runs exactly while a registered worker has it",
-        found
+Task<std::vector<Violation>> find_violations(sql::Database& database, Expected expected) {
+    static const std::string text = all_checks();
+    static constexpr sql::Statement without_timeout{
+        "jobs.check_slowly", "SELECT set_config('statement_timeout', '0', true)"
+    };
+    const sql::Statement statement{"jobs.check", text};
+    // On PostgreSQL a read would keep the connection that others share.
+    auto postgres = database.dialect() == sql::Dialect::postgres;
+    auto tx = database.begin_engine(postgres ? sql::Access::write : sql::Access::read);
+    if (postgres) tx->defer(without_timeout);
+    auto found = co_await tx->all<Violation>(
+        statement, sql::named("rescue_cap", expected.rescue_cap),
+        sql::named("claimable_since", expected.claimable_since)
     );
-    co_await look(tx, lease_rises, rescue_cap, "I2", "lease_seq rises", found);
-    co_await look(
-        tx, one_outcome, rescue_cap, "I3", "an outcome is written once per generation", found
-    );
-    co_await look(
-        tx, hot_or_ended, rescue_cap, "I4", "a job is unfinished exactly when it has a hot row",
-        found
-    );
-    co_await look(tx, has_header, rescue_cap, "I4", "a hot row has its job", found);
-    co_await look(
-        tx, bounded, rescue_cap, "I5", "attempts and rescues stay in their bounds", found
-    );
-    co_await look(
-        tx, counted, rescue_cap, "I10", "a job is blocked exactly while a parent is unmet", found
-    );
-    co_await look(tx, told, rescue_cap, "I10", "an ended parent tells its children", found);
-    co_await look(tx, dense, rescue_cap, "E1", "events are numbered without gaps", found);
-    co_await look(tx, ended_well, rescue_cap, "E2", "a waiting job knows its last event", found);
     co_return found;
 }
 

@@ -1,5 +1,4 @@
-// The engine's promises as queries. Run after tests and by the operator's check; reads only. For
-// engine transactions.
+// The engine's promises as queries. Run after tests and by the operator's check; reads only.
 #pragma once
 
 #include "engine/jobs/model.h"
@@ -8,19 +7,26 @@
 namespace afterresume::jobs {
 
 struct Violation {
-    // "I4", with what it says, and a job that breaks it.
+    // "I4", with what it says, and the job or the queue and tenant that break it.
     std::string invariant;
     std::string sentence;
-    JobId job;
+    std::string subject;
 };
-BOOST_DESCRIBE_STRUCT(Violation, (), (invariant, sentence, job))
+BOOST_DESCRIBE_STRUCT(Violation, (), (invariant, sentence, subject))
+
+struct Expected {
+    std::int64_t rescue_cap = 10;
+    // What became ready before must be open to claims.
+    Timestamp claimable_since;
+};
 
 // Every breach that can be seen in one snapshot, at most 100 of each kind:
 // I1 a running job has one worker that is registered; I2, I3 the outcome's lease and generation are
 // no older than the checkpoints; I4 a job is unfinished exactly when it has a hot row; I5 attempts
-// and rescues stay in their bounds; I10 a job is blocked exactly while one of its parents has not
-// ended, and no ended parent is forgotten; E1 events are numbered without gaps; U1 a unique key has
-// one holder.
-Task<std::vector<Violation>> find_violations(sql::Tx& tx, std::int64_t rescue_cap);
+// and rescues stay in their bounds; I6 a tenant's count of running jobs is right; I9 a cancelled
+// job does no more; I10 a job is blocked exactly while one of its parents has not ended, and no
+// ended parent is forgotten; I13 a ready job becomes claimable while there are workers; E1, E2
+// events are numbered without gaps. Takes as long as the tables are large and holds nobody up.
+Task<std::vector<Violation>> find_violations(sql::Database& database, Expected expected);
 
 }  // namespace afterresume::jobs

@@ -55,6 +55,8 @@ struct JobType {
     Backoff backoff = {};
     Unique unique = Unique::none;
     Debounce debounce = {};
+    // What one job counts, against others of its queue, when tenants take turns.
+    std::int64_t effort = 1;
     // What the requester must be allowed to do when the job runs.
     Permission permission = Permission::write;
     // Set for types that people may ask for by name, with this payload.

@@ -129,6 +129,7 @@ struct Claimed {
     TenantId tenant_id;
     UserId user_id;
     std::string type;
+    QueueName queue = QueueName::ai;
     std::string payload;
     std::optional<JobId> root_id;
     Uuid trace_id;
@@ -147,7 +148,7 @@ struct Claimed {
 };
 BOOST_DESCRIBE_STRUCT(
     Claimed, (),
-    (id, lease_seq, tenant_id, user_id, type, payload, root_id, trace_id, correlation_id,
+    (id, lease_seq, tenant_id, user_id, type, queue, payload, root_id, trace_id, correlation_id,
      generation, attempts, max_attempts, rescues, deadline, run_at)
 )
 

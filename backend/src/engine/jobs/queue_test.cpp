@@ -15,14 +15,6 @@ protected:
         auto made = co_await queue.enqueue(*tx, origin_of(scratch->alice()), std::move(job));
         co_return made;
     }
-    Task<std::vector<JobId>> enqueue_many(std::vector<std::string> payloads) {
-        std::vector<Node> nodes;
-        for (auto& payload : payloads) nodes.push_back({{"a.one", std::move(payload)}});
-        auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
-        auto ids = queue.enqueue_all(*tx, origin_of(scratch->alice()), std::move(nodes));
-        co_await tx->commit();
-        co_return ids;
-    }
     Task<std::size_t> claimed_while_enqueueing() {
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
         co_await queue.enqueue(*tx, origin_of(scratch->alice()), NewJob{"a.unique"});
@@ -64,7 +56,7 @@ TEST_P(QueueTest, WakesTheWorkersOfThisProcessAfterTheCommitOnly) {
 }
 
 TEST_P(QueueTest, TakesManyPayloadsInOneGo) {
-    auto ids = run(enqueue_many({R"({"entry":1})", R"({"entry":2})", R"({"entry":3})"}));
+    auto ids = enqueue_many(scratch->alice(), "a.one", 3);
 
     EXPECT_THAT(ids, SizeIs(3));
     EXPECT_EQ(job(ids[1]).status, Status::queued);

@@ -15,7 +15,7 @@ TEST_P(RelativesTest, ShowsWhatAJobWaitsForAndWhatComesAfterIt) {
     auto origin = origin_of(scratch->alice());
     origin.parent = middle;
     origin.root = top;
-    auto made = run(enqueue_as(origin, {.type = "a.one"})).id;
+    auto made = run(enqueue_from(origin, scratch->alice(), {.type = "a.one"})).id;
 
     auto view = job(middle);
 

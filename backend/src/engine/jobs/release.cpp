@@ -1,6 +1,6 @@
 #include "engine/jobs/release.h"
 
-#include "engine/jobs/attempts.h"
+#include "engine/jobs/outcomes.h"
 
 #include <map>
 

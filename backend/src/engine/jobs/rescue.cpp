@@ -1,6 +1,5 @@
-#include "engine/jobs/attempts.h"
+#include "engine/jobs/outcomes.h"
 #include "engine/jobs/processes.h"
-#include "engine/jobs/timeline.h"
 
 #include <algorithm>
 
@@ -36,12 +35,6 @@ constexpr sql::Statement lock_late{"jobs.lock_late", R"sql(
     SELECT id, lease_seq, tenant_id, rescues, cancel_requested, TRUE AS late
     FROM job_hot WHERE deadline < :now ORDER BY deadline LIMIT :batch FOR UPDATE SKIP LOCKED)sql"};
 
-constexpr sql::Statement take_back{"jobs.take_back", R"sql(
-    UPDATE job_hot
-    SET state = 'ready', worker_id = NULL, lease_seq = lease_seq + 1, attempts = attempts - 1, rescues = rescues + 1,
-        event_seq = (SELECT max(seq) FROM job_event WHERE job_id = :id)
-    WHERE id = :id AND lease_seq = :lease_seq)sql"};
-
 std::optional<Ending> ending_of(const Orphan& orphan, const RescueLimits& limits) {
     Fence fence{orphan.id, orphan.lease_seq};
     if (orphan.cancel_requested) return Ending{fence, Status::cancelled};
@@ -60,13 +53,14 @@ std::optional<Ending> ending_of(const Orphan& orphan, const RescueLimits& limits
     return Ending{fence, Status::failed, std::nullopt, std::move(failure)};
 }
 
-void give_back(sql::Tx& tx, const Orphan& orphan, Timestamp now) {
+Return rescued(const Orphan& orphan, Timestamp now) {
     JsonObject data{{"event", "rescued"}, {"rescues", orphan.rescues + 1}};
-    append_event(
-        tx, orphan.tenant_id, orphan.id,
-        {now, Level::warning, Source::system, "Taken back from a worker that died", data}
-    );
-    tx.defer(take_back, sql::named("id", orphan.id), sql::named("lease_seq", orphan.lease_seq));
+    NewEvent event{
+        now, Level::warning, Source::system, "Taken back from a worker that died", std::move(data)
+    };
+    return {
+        {orphan.id, orphan.lease_seq}, Counted::rescue, State::ready, std::nullopt, std::move(event)
+    };
 }
 
 }  // namespace
@@ -80,11 +74,12 @@ Task<std::size_t> rescue(sql::Tx& tx, RescueLimits limits, Timestamp now) {
         lock_late, sql::named("batch", limits.batch), sql::named("now", now)
     );
     std::vector<Ending> endings;
+    std::vector<Return> returns;
     for (const auto& orphan : orphans) {
         if (auto ending = ending_of(orphan, limits)) {
             endings.push_back(std::move(*ending));
         } else {
-            give_back(tx, orphan, now);
+            returns.push_back(rescued(orphan, now));
         }
     }
     auto moved = orphans.size();
@@ -94,7 +89,7 @@ Task<std::size_t> rescue(sql::Tx& tx, RescueLimits limits, Timestamp now) {
         endings.push_back(*ending_of(job, limits));
         ++moved;
     }
-    complete(tx, endings, now);
+    write_outcomes(tx, endings, returns, now);
     co_return moved;
 }
 

@@ -17,7 +17,7 @@ struct NewEvent {
     std::optional<std::int16_t> progress = std::nullopt;
 };
 
-// The transaction must hold the job (hold() of attempts.h, or its own change of the job's hot row):
+// The transaction must hold the job (hold() of claims.h, or its own change of the job's hot row):
 // the number is one past the last.
 void append_event(sql::Tx& tx, TenantId tenant, const JobId& job, const NewEvent& event);
 

@@ -1,6 +1,7 @@
 #include "engine/jobs/waiting.h"
 
 #include "engine/jobs/edges.h"
+#include "engine/jobs/outcomes.h"
 #include "engine/jobs/steps.h"
 #include "engine/jobs/timeline.h"
 
@@ -15,18 +16,20 @@ using std::chrono::year;
 const Timestamp for_good{sys_days(year(9999) / 12 / 31)};
 
 void step_aside(
-    sql::Tx& tx, const Fence& fence, const Held& held, std::string sentence, JsonObject data,
-    Timestamp until, Timestamp now
+    sql::Tx& tx, const Fence& fence, std::string sentence, JsonObject data, Timestamp until,
+    Timestamp now
 ) {
     data["event"] = "waiting";
     NewEvent event{now, Level::info, Source::workflow, std::move(sentence), std::move(data)};
-    put_back(tx, fence, held, event, State::waiting, until, held.attempts - 1);
+    write_outcomes(
+        tx, {}, {Return{fence, Counted::nothing, State::waiting, until, std::move(event)}}, now
+    );
 }
 
 }  // namespace
 
-void wait_until(sql::Tx& tx, const Fence& fence, const Held& held, Timestamp time, Timestamp now) {
-    step_aside(tx, fence, held, "Waits for its time", {{"until", to_text(time)}}, time, now);
+void wait_until(sql::Tx& tx, const Fence& fence, Timestamp time, Timestamp now) {
+    step_aside(tx, fence, "Waits for its time", {{"until", to_text(time)}}, time, now);
 }
 
 void wait_for_made(
@@ -44,7 +47,7 @@ void wait_for_made(
         count, sql::named("made", edges.size()), sql::named("id", fence.id),
         sql::named("tenant_id", held.tenant_id)
     );
-    step_aside(tx, fence, held, "Waits for other jobs", {{"jobs", made.size()}}, for_good, now);
+    step_aside(tx, fence, "Waits for other jobs", {{"jobs", made.size()}}, for_good, now);
     tx.defer(
         go_on, sql::named("id", fence.id), sql::named("tenant_id", held.tenant_id),
         sql::named("now", now)
@@ -52,12 +55,11 @@ void wait_for_made(
 }
 
 void wait_for_call(
-    sql::Tx& tx, const Fence& fence, const Held& held, std::string_view name, Timestamp until,
-    Timestamp now
+    sql::Tx& tx, const Fence& fence, std::string_view name, Timestamp until, Timestamp now
 ) {
     step_aside(
-        tx, fence, held, "Waits to be called back", {{"name", name}, {"until", to_text(until)}},
-        until, now
+        tx, fence, "Waits to be called back", {{"name", name}, {"until", to_text(until)}}, until,
+        now
     );
 }
 

@@ -1,9 +1,9 @@
 // Attempts that step aside in the middle of their run and hold no slot while they wait. The
-// transaction must hold the job (hold() of attempts.h). The attempt is not counted; when the wait
+// transaction must hold the job (hold() of claims.h). The attempt is not counted; when the wait
 // is over the workflow runs again, from its kept steps.
 #pragma once
 
-#include "engine/jobs/attempts.h"
+#include "engine/jobs/claims.h"
 #include "engine/jobs/doorbell.h"
 
 #include <string_view>
@@ -11,15 +11,14 @@
 namespace afterresume::jobs {
 
 // For its time to come.
-void wait_until(sql::Tx& tx, const Fence& fence, const Held& held, Timestamp time, Timestamp now);
+void wait_until(sql::Tx& tx, const Fence& fence, Timestamp time, Timestamp now);
 // For jobs that it made: `made` are new in this transaction, earlier ones are counted already.
 void wait_for_made(
     sql::Tx& tx, const Fence& fence, const Held& held, const std::vector<JobId>& made, Timestamp now
 );
 // For call_back() of that name, at the longest until `until`.
 void wait_for_call(
-    sql::Tx& tx, const Fence& fence, const Held& held, std::string_view name, Timestamp until,
-    Timestamp now
+    sql::Tx& tx, const Fence& fence, std::string_view name, Timestamp until, Timestamp now
 );
 
 // How a job ended; nothing while it has not.

@@ -2,7 +2,7 @@
 // the run.
 #pragma once
 
-#include "engine/jobs/attempts.h"
+#include "engine/jobs/claims.h"
 #include "engine/jobs/steps.h"
 #include "engine/orchestration/plan.h"
 #include "engine/orchestration/surroundings.h"

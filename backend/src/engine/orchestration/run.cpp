@@ -1,6 +1,6 @@
 #include "engine/orchestration/run.h"
 
-#include "engine/jobs/timeline.h"
+#include "engine/jobs/outcomes.h"
 
 namespace afterresume::orchestration {
 

@@ -65,7 +65,7 @@ Task<void> Waits::until(Timestamp time) {
     auto now = surroundings_.clock.now();
     if (now >= time) co_return;
     auto fenced = co_await checkpoints_.begin_fenced();
-    jobs::wait_until(*fenced.tx, job_.fence(), fenced.held, time, now);
+    jobs::wait_until(*fenced.tx, job_.fence(), time, now);
     co_await stop(std::move(fenced));
 }
 
@@ -79,7 +79,7 @@ Task<std::optional<std::string>> Waits::for_call(std::string name, Timestamp tim
     auto called = co_await jobs::find_step(tx, job_.tenant_id, job_.id, job_.generation, name, {});
     if (called) co_return called->output;
     if (now >= time) co_return std::nullopt;
-    jobs::wait_for_call(tx, job_.fence(), fenced.held, name, time, now);
+    jobs::wait_for_call(tx, job_.fence(), name, time, now);
     co_await stop(std::move(fenced));
     co_return std::nullopt;
 }

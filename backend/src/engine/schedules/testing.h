@@ -3,8 +3,8 @@
 #pragma once
 
 #include "embedded/migrations.h"
-#include "engine/jobs/attempts.h"
 #include "engine/jobs/inspection.h"
+#include "engine/jobs/outcomes.h"
 #include "engine/schedules/built_in.h"
 #include "engine/schedules/firing.h"
 #include "engine/schedules/service.h"

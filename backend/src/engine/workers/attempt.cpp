@@ -16,41 +16,36 @@ FailureKind kind_of(ErrorKind kind) {
     return kind == ErrorKind::insufficient_credit ? FailureKind::budget : FailureKind::permanent;
 }
 
-Outcome failed(const jobs::Claimed& job, FailureKind kind, std::string code, std::string message) {
-    jobs::Failure failure{kind, std::move(code), std::move(message)};
-    return {{job.fence(), jobs::Status::failed, std::nullopt, std::move(failure)}, std::nullopt};
+jobs::Ending failed(const jobs::Claimed& job, jobs::Failure failure) {
+    return {job.fence(), jobs::Status::failed, std::nullopt, std::move(failure)};
 }
 
 Outcome failed(const Parts& parts, const jobs::Claimed& job, const Error& error, double chance) {
-    auto outcome = failed(job, kind_of(error.kind()), error.code(), error.what());
-    if (outcome.ending.error->kind != FailureKind::retryable || job.attempts >= job.max_attempts)
-        return outcome;
+    jobs::Failure failure{kind_of(error.kind()), error.code(), error.what()};
+    if (failure.kind != FailureKind::retryable || job.attempts >= job.max_attempts)
+        return failed(job, std::move(failure));
     auto wait =
         jobs::backoff_delay(parts.workflows.types().get(job.type).backoff, job.attempts, chance);
     if (error.retry_after())
         wait =
             std::max<std::chrono::milliseconds>(wait, std::chrono::seconds(*error.retry_after()));
-    outcome.retry_at = parts.clock.now() + wait;
-    return outcome;
+    auto now = parts.clock.now();
+    return jobs::postponed(job, failure, now + wait, now);
+}
+
+jobs::Ending without_permission(const jobs::Claimed& job, std::string why) {
+    return failed(job, {FailureKind::permission_lost, "job.permission_lost", std::move(why)});
 }
 
 Task<std::optional<Outcome>> work(const Parts& parts, const Attempt& attempt) {
     const auto& job = attempt.job;
     auto* workflow = parts.workflows.find(job.type);
     auto identity = co_await parts.rights.find(job.tenant_id, job.user_id);
-    if (!identity)
-        co_return failed(
-            job, FailureKind::permission_lost, "job.permission_lost",
-            "Who asked for this is no longer a member."
-        );
+    if (!identity) co_return without_permission(job, "Who asked for this is no longer a member.");
     identity->cause = {job.correlation_id, job.id, job.root_id.value_or(job.id), job.trace_id};
     auto scope = ScopeMint::mint(*identity);
-    if (!scope.may(parts.workflows.types().get(job.type).permission)) {
-        co_return failed(
-            job, FailureKind::permission_lost, "job.permission_lost",
-            "Who asked for this may no longer do it."
-        );
-    }
+    if (!scope.may(parts.workflows.types().get(job.type).permission))
+        co_return without_permission(job, "Who asked for this may no longer do it.");
     jobs::Queue queue(parts.workflows.types(), parts.clock, parts.doorbell);
     orchestration::Surroundings surroundings{
         parts.database, parts.pool, parts.clock, *attempt.lease, queue
@@ -58,13 +53,12 @@ Task<std::optional<Outcome>> work(const Parts& parts, const Attempt& attempt) {
     orchestration::Run run(surroundings, job, std::move(scope), attempt.signals, workflow->steps());
     co_await workflow->start(run);
     if (run.finished()) co_return std::nullopt;
-    co_return Outcome{
-        {job.fence(), jobs::Status::success, run.result(), std::nullopt}, std::nullopt
-    };
+    co_return jobs::Ending{job.fence(), jobs::Status::success, run.result()};
 }
 
 std::string_view name_of(const Outcome& outcome) {
-    return outcome.retry_at ? "retry" : describe::name_of(outcome.ending.status);
+    const auto* ending = std::get_if<jobs::Ending>(&outcome);
+    return ending == nullptr ? "retry" : describe::name_of(ending->status);
 }
 
 Made made(Outcome outcome) {
@@ -84,9 +78,7 @@ Task<Made> make_attempt(const Parts& parts, const Attempt& attempt, double chanc
         using enum orchestration::Stopped::Reason;
         if (stopped.reason == authority_lost) co_return Made{"lost", std::nullopt};
         if (stopped.reason == waiting) co_return Made{"waiting", std::nullopt};
-        co_return made(
-            {{job.fence(), jobs::Status::cancelled, std::nullopt, std::nullopt}, std::nullopt}
-        );
+        co_return made(jobs::Ending{job.fence(), jobs::Status::cancelled});
     } catch (const Error& error) {
         parts.log.warning(
             "worker", "{} {} failed: {} ({})", job.type, job.id.text(), error.what(), error.code()
@@ -95,7 +87,8 @@ Task<Made> make_attempt(const Parts& parts, const Attempt& attempt, double chanc
     } catch (const std::exception& error) {
         parts.log.error("worker", "{} {} broke: {}", job.type, job.id.text(), error.what());
         co_return made(failed(
-            job, FailureKind::permanent, "job.internal", "Something went wrong inside the program."
+            job,
+            {FailureKind::permanent, "job.internal", "Something went wrong inside the program."}
         ));
     }
 }

@@ -2,11 +2,12 @@
 // for the job.
 #pragma once
 
-#include "engine/jobs/attempts.h"
+#include "engine/jobs/outcomes.h"
 #include "engine/workers/worker.h"
 
 #include <memory>
 #include <optional>
+#include <variant>
 
 namespace afterresume::workers {
 
@@ -17,11 +18,7 @@ struct Attempt {
 };
 
 // What is left to write once an attempt has ended.
-struct Outcome {
-    jobs::Ending ending;
-    // Set when the job is tried again; `ending.error` says why.
-    std::optional<Timestamp> retry_at;
-};
+using Outcome = std::variant<jobs::Ending, jobs::Return>;
 
 struct Made {
     // success, failed, cancelled, retry, waiting or lost.

@@ -18,7 +18,11 @@ namespace asio = boost::asio;
 
 namespace {
 
+using Steady = std::chrono::steady_clock;
+
 constexpr std::int64_t edges_at_once = 1'000;
+// Who has become ready is found at the latest after this; at once while there is room.
+constexpr std::chrono::milliseconds sweep_every{100};
 
 std::vector<jobs::QueueName> every_queue() {
     using enum jobs::QueueName;
@@ -26,11 +30,23 @@ std::vector<jobs::QueueName> every_queue() {
 }
 
 bool ended_badly(const Outcome& outcome) {
-    return !outcome.retry_at && outcome.ending.status != jobs::Status::success;
+    const auto* ending = std::get_if<jobs::Ending>(&outcome);
+    return ending != nullptr && ending->status != jobs::Status::success;
 }
 
 double chance_of(std::minstd_rand& random) {
     return std::uniform_real_distribution<double>(0, 1)(random);
+}
+
+jobs::Efforts efforts_of(const orchestration::Workflows& workflows) {
+    jobs::Efforts efforts;
+    for (const auto& name : workflows.names())
+        efforts.emplace(name, workflows.types().get(name).effort);
+    return efforts;
+}
+
+jobs::JobId job_of(const Outcome& outcome) {
+    return std::visit([](const auto& one) { return one.fence.id; }, outcome);
 }
 
 }  // namespace
@@ -39,7 +55,7 @@ Worker::Desk::Desk(Parts parts, Options options)
     : parts_(parts),
       options_(std::move(options)),
       tally_(parts.metrics),
-      types_(parts.workflows.names()),
+      types_(efforts_of(parts.workflows)),
       lease_(std::make_shared<jobs::Lease>(Uuid::random())),
       wake_(parts.io),
       beat_timer_(parts.io),
@@ -78,20 +94,23 @@ Task<std::size_t> Worker::Desk::turn() {
     turning_ = true;
     auto outcomes = std::exchange(outcomes_, {});
     auto lease = lease_;
-    std::vector<jobs::Claimed> claimed;
+    jobs::Claims claims;
     try {
-        claimed = co_await exchange(outcomes, request);
+        claims = co_await exchange(outcomes, request);
     } catch (...) {
         turning_ = false;
         outcomes_.insert(outcomes_.end(), outcomes.begin(), outcomes.end());
         throw;
     }
     turning_ = false;
-    for (const auto& outcome : outcomes) attempts_.erase(outcome.ending.fence.id);
+    for (const auto& outcome : outcomes) attempts_.erase(job_of(outcome));
     // Declared dead meanwhile: what was claimed is taken back by whoever declared it.
     if (lease != lease_) co_return 0;
-    auto count = claimed.size();
-    for (auto& job : claimed) begin(std::move(job));
+    if (request.sweep) swept_ = Steady::now();
+    more_ = claims.more;
+    hungry_ = static_cast<std::int64_t>(claims.jobs.size()) < request.limit;
+    auto count = claims.jobs.size();
+    for (auto& job : claims.jobs) begin(std::move(job));
     // Children of what failed end without a worker; and with nothing else to do, nothing is left.
     auto idle_now = count == 0 && request.limit > 0;
     if ((idle_now || std::ranges::any_of(outcomes, &ended_badly)) && co_await resolve() > 0) ring();
@@ -108,16 +127,17 @@ jobs::ClaimRequest Worker::Desk::next_claim() {
     if (!stopping_ && lease_->trusted() && running_ < options_.concurrency) {
         request.limit = static_cast<std::int64_t>(options_.concurrency - running_);
     }
+    request.sweep = hungry_ || Steady::now() - swept_ >= sweep_every;
     return request;
 }
 
-Task<std::vector<jobs::Claimed>> Worker::Desk::exchange(
+Task<jobs::Claims> Worker::Desk::exchange(
     const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request
 ) {
     for (int tries = 1;; ++tries) {
         try {
-            auto claimed = co_await exchange_once(outcomes, request);
-            co_return claimed;
+            auto claims = co_await exchange_once(outcomes, request);
+            co_return claims;
         } catch (const Error& error) {
             // An event was appended at the same moment; the next look sees it.
             if (error.code() != "sql.unique" || tries == 5) throw;
@@ -125,30 +145,26 @@ Task<std::vector<jobs::Claimed>> Worker::Desk::exchange(
     }
 }
 
-Task<std::vector<jobs::Claimed>> Worker::Desk::exchange_once(
+Task<jobs::Claims> Worker::Desk::exchange_once(
     const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request
 ) {
     auto tx = parts_.database.begin_engine(sql::Access::write);
     jobs::plan_by_index(*tx);
     std::vector<jobs::Ending> endings;
+    std::vector<jobs::Return> returns;
     for (const auto& outcome : outcomes) {
-        if (!outcome.retry_at) endings.push_back(outcome.ending);
+        if (const auto* ending = std::get_if<jobs::Ending>(&outcome)) endings.push_back(*ending);
+        if (const auto* back = std::get_if<jobs::Return>(&outcome)) returns.push_back(*back);
     }
-    jobs::complete(*tx, endings, request.now);
-    for (const auto& outcome : outcomes) {
-        if (!outcome.retry_at) continue;
-        co_await jobs::postpone(
-            *tx, outcome.ending.fence, *outcome.ending.error, *outcome.retry_at, request.now
-        );
-    }
-    std::vector<jobs::Claimed> claimed;
+    jobs::write_outcomes(*tx, endings, returns, request.now);
+    jobs::Claims claims;
     if (request.limit > 0) {
         jobs::release(*tx, edges_at_once, request.now);
         jobs::promote_due(*tx, request.now);
-        claimed = co_await jobs::claim(*tx, request);
+        claims = co_await jobs::claim(*tx, request);
     }
     co_await tx->commit();
-    co_return claimed;
+    co_return claims;
 }
 
 void Worker::Desk::begin(jobs::Claimed job) {

@@ -2,6 +2,7 @@
 // the loops and by every attempt, so that it lives until the last of them has ended.
 #pragma once
 
+#include "engine/jobs/claims.h"
 #include "engine/jobs/processes.h"
 #include "engine/workers/attempt.h"
 #include "engine/workers/tally.h"
@@ -14,6 +15,9 @@
 #include <utility>
 
 namespace afterresume::workers {
+
+// Who met only what others held looks again so soon.
+constexpr std::chrono::milliseconds contended_pause{4};
 
 class Worker::Desk : public std::enable_shared_from_this<Desk> {
 public:
@@ -45,6 +49,8 @@ public:
 
     std::size_t running() const { return running_; }
     bool idle() const { return running_ == 0 && outcomes_.empty(); }
+    // Whether the last turn may have left something that it had room for.
+    bool may_claim_more() const { return more_ && running_ < options_.concurrency; }
 
     const Parts& parts() const { return parts_; }
     const Options& options() const { return options_; }
@@ -54,10 +60,10 @@ private:
     using AttemptPointer = std::shared_ptr<Attempt>;
 
     Task<void> enlist();
-    Task<std::vector<jobs::Claimed>> exchange(
+    Task<jobs::Claims> exchange(
         const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request
     );
-    Task<std::vector<jobs::Claimed>> exchange_once(
+    Task<jobs::Claims> exchange_once(
         const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request
     );
     jobs::ClaimRequest next_claim();
@@ -77,7 +83,7 @@ private:
     Parts parts_;
     Options options_;
     Tally tally_;
-    std::vector<std::string> types_;
+    jobs::Efforts types_;
     std::shared_ptr<jobs::Lease> lease_;
     jobs::BootTime beaten_{0};
     // Until their outcome is written.
@@ -87,6 +93,10 @@ private:
     std::unordered_set<Uuid> strangers_;
     std::size_t running_ = 0;
     std::size_t rotation_ = 0;
+    // Whether the last claim left room, and whether there may be more to claim all the same.
+    bool hungry_ = true;
+    bool more_ = false;
+    std::chrono::steady_clock::time_point swept_{};
     bool stopping_ = false;
     bool rung_ = false;
     bool turning_ = false;

@@ -67,16 +67,17 @@ void Worker::Desk::deliver(
 // a claim that is still on its way to us; two beats in a row do not.
 Task<void> Worker::Desk::return_strangers(std::vector<jobs::Running> running) {
     std::unordered_set<Uuid> strangers;
-    std::vector<jobs::Fence> lost;
+    std::vector<jobs::Return> lost;
     for (const auto& job : running) {
         if (attempts_.contains(job.id)) continue;
         strangers.insert(job.id);
-        if (strangers_.contains(job.id)) lost.push_back({job.id, job.lease_seq});
+        if (strangers_.contains(job.id))
+            lost.push_back(jobs::handed_back({job.id, job.lease_seq}, parts_.clock.now()));
     }
     strangers_ = std::move(strangers);
     if (lost.empty()) co_return;
     auto tx = parts_.database.begin_engine(sql::Access::write);
-    for (const auto& fence : lost) co_await jobs::hand_back(*tx, fence, parts_.clock.now());
+    jobs::write_outcomes(*tx, {}, lost, parts_.clock.now());
     co_await tx->commit();
     ring();
 }

@@ -47,6 +47,10 @@ Task<void> Worker::Desk::claim_loop() {
     while (!stopping_) {
         auto got = co_await guarded(parts_.log, "claiming", turn());
         if (stopping_) break;
+        if (got && may_claim_more()) {
+            if (*got == 0) co_await wait(jittered(contended_pause));
+            continue;
+        }
         poll = got.value_or(0) > 0 ? options_.shortest_poll
                                    : std::min(poll * 2, options_.longest_poll);
         co_await wait(jittered(got ? poll : options_.longest_poll));
@@ -102,17 +106,18 @@ Task<std::size_t> Worker::Desk::tell_draining() {
 }
 
 Task<std::size_t> Worker::Desk::hand_back_all() {
-    std::vector<jobs::Fence> fences;
+    auto now = parts_.clock.now();
+    std::vector<jobs::Return> returns;
     for (auto& [id, attempt] : attempts_) {
         attempt->signals.abandoned = true;
-        fences.push_back(attempt->job.fence());
+        returns.push_back(jobs::handed_back(attempt->job.fence(), now));
     }
-    if (fences.empty()) co_return 0;
-    parts_.log.info("worker", "handing {} unfinished jobs back", fences.size());
+    if (returns.empty()) co_return 0;
+    parts_.log.info("worker", "handing {} unfinished jobs back", returns.size());
     auto tx = parts_.database.begin_engine(sql::Access::write);
-    for (const auto& fence : fences) co_await jobs::hand_back(*tx, fence, parts_.clock.now());
+    jobs::write_outcomes(*tx, {}, returns, now);
     co_await tx->commit();
-    co_return fences.size();
+    co_return returns.size();
 }
 
 Task<std::size_t> Worker::Desk::sign_off() {

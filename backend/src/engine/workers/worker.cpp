@@ -37,8 +37,14 @@ Task<std::size_t> Worker::work_until_idle() {
         auto was_idle = desk_->idle();
         auto got = co_await desk_->turn();
         made += got;
-        if (got == 0 && was_idle && !desk_->heard_ring()) co_return made;
-        if (got == 0 && !desk_->idle()) co_await desk_->wait(desk_->options().longest_poll);
+        if (got > 0) continue;
+        if (desk_->may_claim_more()) {
+            co_await desk_->wait(contended_pause);
+        } else if (was_idle && !desk_->heard_ring()) {
+            co_return made;
+        } else if (!desk_->idle()) {
+            co_await desk_->wait(desk_->options().longest_poll);
+        }
     }
 }
 

@@ -1,0 +1,55 @@
+// How a worker comes by jobs, and holds one while it writes for it. What it writes of them in the
+// end is in outcomes.h.
+#pragma once
+
+#include "engine/jobs/model.h"
+#include "infra/sql/database.h"
+
+#include <map>
+#include <vector>
+
+namespace afterresume::jobs {
+
+// The types that a worker knows, with what one job of each counts when tenants take turns. Jobs of
+// other types stay queued for a build that knows them.
+using Efforts = std::map<std::string, std::int64_t, std::less<>>;
+
+struct ClaimRequest {
+    Uuid worker;
+    // In the order in which they are served.
+    std::vector<QueueName> queues;
+    Efforts types;
+    std::int64_t limit = 1;
+    Timestamp now;
+    // Whether to look for tenants that no claim knows of yet.
+    bool sweep = true;
+};
+
+struct Claims {
+    std::vector<Claimed> jobs;
+    // Whether there may be more at once: others hold the rows, or what was found is not all.
+    bool more = false;
+};
+
+// First in a transaction that claims: keeps PostgreSQL at the indexes made for it. What it knows of
+// tables that fill and empty all the time is always old, and a sort of the whole queue for each
+// claim is what it then chooses.
+void plan_by_index(sql::Tx& tx);
+// Makes jobs ready whose time has come: scheduled ones, and those that wait no longer.
+void promote_due(sql::Tx& tx, Timestamp now);
+// Gives up to `limit` ready jobs to the worker: of the first queue first; there by the tenants'
+// shares, never past a tenant's limit; of a tenant by aged priority. Rows that others hold are
+// passed by. For engine transactions.
+Task<Claims> claim(sql::Tx& tx, ClaimRequest request);
+
+struct Held {
+    TenantId tenant_id;
+    bool cancel_requested = false;
+};
+BOOST_DESCRIBE_STRUCT(Held, (), (tenant_id, cancel_requested))
+// Locks the job for the transaction; nullopt when the fence is stale. What an attempt writes
+// besides its outcome comes after it, in statements of their own: they must see what was committed
+// before the lock was got.
+Task<std::optional<Held>> hold(sql::Tx& tx, Fence fence);
+
+}  // namespace afterresume::jobs

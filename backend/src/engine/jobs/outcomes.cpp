@@ -1,0 +1,180 @@
+#include "engine/jobs/outcomes.h"
+
+#include "engine/jobs/release.h"
+
+namespace afterresume::jobs {
+
+namespace {
+
+constexpr sql::Statement return_on_postgres{"jobs.return", R"sql(
+    WITH given AS (
+        SELECT * FROM jsonb_to_recordset(:returns)
+            AS given(id uuid, lease_seq bigint, state text, run_at bigint, unused integer, rescued integer, level text,
+                     source text, message text, data jsonb)
+    ), back AS (
+        UPDATE job_hot hot
+        SET state = given.state,
+            run_at = coalesce(timestamptz '1970-01-01 00:00:00+00' + given.run_at * interval '1 millisecond', hot.run_at),
+            worker_id = NULL, lease_seq = hot.lease_seq + 1,
+            attempts = hot.attempts - given.unused, rescues = hot.rescues + given.rescued, event_seq = last.seq + 1
+        FROM given
+        CROSS JOIN LATERAL (SELECT coalesce(max(seq), 1) AS seq FROM job_event WHERE job_id = given.id) last
+        WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND hot.state = 'running' AND NOT hot.cancel_requested
+        RETURNING hot.id, hot.tenant_id, hot.queue, hot.event_seq, given.level, given.source, given.message, given.data
+    ), told AS (
+        INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
+        SELECT id, event_seq, tenant_id, :now, level, source, message, data FROM back
+    ), freed AS (
+        SELECT queue, tenant_id, count(*) AS jobs FROM back GROUP BY queue, tenant_id
+    )
+    UPDATE tenant_queue tq SET running = tq.running - freed.jobs
+    FROM freed WHERE tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id)sql"};
+
+// The fences of returns that were cancelled are stale by now.
+constexpr sql::Statement free_returned_on_sqlite{"jobs.free_returned", R"sql(
+    UPDATE tenant_queue SET running = running - freed.jobs
+    FROM (
+        SELECT hot.queue, hot.tenant_id, count(*) AS jobs
+        FROM json_each(:returns) AS given
+        JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq'
+        WHERE hot.state = 'running'
+        GROUP BY hot.queue, hot.tenant_id
+    ) AS freed
+    WHERE tenant_queue.queue = freed.queue AND tenant_queue.tenant_id = freed.tenant_id)sql"};
+
+constexpr sql::Statement tell_return_on_sqlite{"jobs.tell_return", R"sql(
+    INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
+    SELECT hot.id, coalesce((SELECT max(event.seq) FROM job_event AS event WHERE event.job_id = hot.id), 1) + 1,
+           hot.tenant_id, :now, given.value ->> '$.level', given.value ->> '$.source', given.value ->> '$.message',
+           given.value -> '$.data'
+    FROM json_each(:returns) AS given
+    JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq'
+    WHERE hot.state = 'running')sql"};
+
+constexpr sql::Statement return_on_sqlite{
+    "jobs.return", R"sql(
+    UPDATE job_hot
+    SET state = given.state, run_at = coalesce(given.run_at, job_hot.run_at), worker_id = NULL, lease_seq = job_hot.lease_seq + 1,
+        attempts = attempts - given.unused, rescues = rescues + given.rescued,
+        event_seq = (SELECT max(seq) FROM job_event WHERE job_id = job_hot.id)
+    FROM (SELECT value ->> '$.id' AS id, value ->> '$.lease_seq' AS lease_seq, value ->> '$.state' AS state,
+                 value ->> '$.run_at' AS run_at,
+                 value ->> '$.unused' AS unused, value ->> '$.rescued' AS rescued
+          FROM json_each(:returns)) AS given
+    WHERE job_hot.id = given.id AND job_hot.lease_seq = given.lease_seq AND job_hot.state = 'running')sql"
+};
+// Where some go back: first all jobs, then all tenants, so that what follows sees whether they are
+// to be cancelled, waits for nothing and can meet nobody in another order.
+constexpr sql::Statement lock_jobs{"jobs.lock_given", R"sql(
+    SELECT hot.id FROM jsonb_to_recordset(:fences) AS given(id uuid, lease_seq bigint)
+    JOIN job_hot hot ON hot.id = given.id AND hot.lease_seq = given.lease_seq
+    ORDER BY hot.id FOR UPDATE OF hot)sql"};
+constexpr sql::Statement lock_tenants{"jobs.lock_tenants_of", R"sql(
+    SELECT tq.queue FROM tenant_queue tq
+    WHERE (tq.queue, tq.tenant_id) IN (
+        SELECT hot.queue, hot.tenant_id FROM jsonb_to_recordset(:fences) AS given(id uuid, lease_seq bigint)
+        JOIN job_hot hot ON hot.id = given.id AND hot.lease_seq = given.lease_seq)
+    ORDER BY tq.queue, tq.tenant_id FOR NO KEY UPDATE)sql"};
+
+struct ReturnRow {
+    JobId id;
+    std::int64_t lease_seq = 0;
+    State state = State::ready;
+    // Unix milliseconds.
+    std::optional<std::int64_t> run_at;
+    std::int64_t unused = 0;
+    std::int64_t rescued = 0;
+    Level level = Level::info;
+    Source source = Source::worker;
+    std::string message;
+    JsonObject data;
+};
+BOOST_DESCRIBE_STRUCT(
+    ReturnRow, (), (id, lease_seq, state, run_at, unused, rescued, level, source, message, data)
+)
+
+ReturnRow row_of(const Return& back) {
+    ReturnRow row;
+    row.id = back.fence.id;
+    row.lease_seq = back.fence.lease_seq;
+    row.state = back.state;
+    if (back.run_at) row.run_at = back.run_at->time_since_epoch().count();
+    row.unused = back.counted == Counted::attempt ? 0 : 1;
+    row.rescued = back.counted == Counted::rescue ? 1 : 0;
+    row.level = back.event.level;
+    row.source = back.event.source;
+    row.message = back.event.message;
+    row.data = back.event.data;
+    return row;
+}
+
+void lock_given(
+    sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns
+) {
+    std::vector<Fence> fences;
+    for (const auto& ending : endings) fences.push_back(ending.fence);
+    for (const auto& back : returns) fences.push_back(back.fence);
+    tx.defer(lock_jobs, sql::named("fences", fences));
+    tx.defer(lock_tenants, sql::named("fences", fences));
+}
+
+std::vector<JobId> jobs_of(const std::vector<Ending>& endings, const std::vector<Return>& returns) {
+    std::vector<JobId> jobs;
+    for (const auto& ending : endings) jobs.push_back(ending.fence.id);
+    for (const auto& back : returns) jobs.push_back(back.fence.id);
+    return jobs;
+}
+
+void write_returns(sql::Tx& tx, const std::vector<Return>& returns, Timestamp now) {
+    std::vector<ReturnRow> rows;
+    for (const auto& back : returns) rows.push_back(row_of(back));
+    auto list = sql::named("returns", rows);
+    if (tx.dialect() == sql::Dialect::postgres) {
+        tx.defer(return_on_postgres, list, sql::named("now", now));
+        return;
+    }
+    tx.defer(free_returned_on_sqlite, list);
+    tx.defer(tell_return_on_sqlite, list, sql::named("now", now));
+    tx.defer(return_on_sqlite, list);
+}
+
+}  // namespace
+
+void write_outcomes(
+    sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns,
+    Timestamp now
+) {
+    if (endings.empty() && returns.empty()) return;
+    if (!returns.empty() && tx.dialect() == sql::Dialect::postgres)
+        lock_given(tx, endings, returns);
+    write_endings(tx, endings, returns, now);
+    if (!returns.empty()) write_returns(tx, returns, now);
+    tell_children(tx, jobs_of(endings, returns), now);
+}
+
+Return postponed(const Claimed& job, const Failure& failure, Timestamp run_at, Timestamp now) {
+    JsonObject data{
+        {"event", "retry"},
+        {"attempt", job.attempts},
+        {"code", failure.code},
+        {"wait_ms", (run_at - now).count()}
+    };
+    NewEvent event{
+        now, Level::warning, Source::worker, "Will be tried again: " + failure.message,
+        std::move(data)
+    };
+    return {job.fence(), Counted::attempt, State::scheduled, run_at, std::move(event)};
+}
+
+Return handed_back(const Fence& fence, Timestamp now) {
+    NewEvent event{
+        now,
+        Level::info,
+        Source::worker,
+        "Handed back by a worker that ends",
+        {{"event", "handed_back"}}
+    };
+    return {fence, Counted::nothing, State::ready, std::nullopt, std::move(event)};
+}
+
+}  // namespace afterresume::jobs

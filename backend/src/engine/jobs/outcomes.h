@@ -1,0 +1,57 @@
+// How jobs leave the hands of a worker: ended, or back in the queue. Each write names its fence and
+// changes nothing where that is stale, because whoever takes a job from an attempt raises its
+// lease_seq.
+#pragma once
+
+#include "engine/jobs/model.h"
+#include "engine/jobs/timeline.h"
+#include "infra/sql/database.h"
+
+#include <vector>
+
+namespace afterresume::jobs {
+
+// How a job ended that has nothing else left to write. One that was asked to stop ends as
+// cancelled, whatever this says.
+struct Ending {
+    Fence fence;
+    Status status = Status::success;
+    // JSON text of an object.
+    std::optional<std::string> result = std::nullopt;
+    std::optional<Failure> error = std::nullopt;
+};
+
+// What an attempt counts as that did not end its job.
+enum class Counted { attempt, nothing, rescue };
+// A running job leaves its worker, and its place among those that run. One that was asked to stop
+// ends as cancelled instead.
+struct Return {
+    Fence fence;
+    Counted counted = Counted::attempt;
+    // Ready, scheduled or waiting.
+    State state = State::ready;
+    // When that is over; ready in its old place without it.
+    std::optional<Timestamp> run_at;
+    NewEvent event;
+};
+Return postponed(const Claimed& job, const Failure& failure, Timestamp run_at, Timestamp now);
+Return handed_back(const Fence& fence, Timestamp now);
+
+// Writes outcomes with their events, frees the places of those that were running, and tells the
+// children; stale fences are passed by. Error conflict "sql.unique" when somebody appended an event
+// at the same moment: then begin the transaction anew.
+void write_outcomes(
+    sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns,
+    Timestamp now
+);
+inline void complete(sql::Tx& tx, const std::vector<Ending>& endings, Timestamp now) {
+    write_outcomes(tx, endings, {}, now);
+}
+
+// The first half of write_outcomes(): also ends those of the returns that were asked to stop.
+void write_endings(
+    sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns,
+    Timestamp now
+);
+
+}  // namespace afterresume::jobs

@@ -1,0 +1,62 @@
+#include "engine/jobs/shares.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace afterresume::jobs {
+
+namespace {
+
+using Open = std::vector<const Contender*>;
+
+// The vtime to which `limit` jobs lift the open contenders: with the first k of them it is
+// (limit + sum of weight * vtime) / sum of weight, and the least of these lifts nobody down.
+double level_of(const Open& open, std::int64_t limit) {
+    auto level = std::numeric_limits<double>::infinity();
+    auto origin = open.front()->vtime;
+    double weights = 0;
+    double weighted = 0;
+    for (const auto* contender : open) {
+        auto weight = static_cast<double>(contender->weight);
+        weights += weight;
+        weighted += weight * (contender->vtime - origin);
+        level = std::min(level, (static_cast<double>(limit) + weighted) / weights);
+    }
+    return origin + level;
+}
+
+std::int64_t jobs_up_to(double level, const Contender& contender) {
+    // Sums of many fractions miss whole numbers by a little.
+    constexpr double error = 1e-6;
+    auto jobs = (level - contender.vtime) * static_cast<double>(contender.weight);
+    return std::max<std::int64_t>(static_cast<std::int64_t>(std::ceil(jobs - error)), 0);
+}
+
+}  // namespace
+
+std::vector<std::int64_t> share_out(std::span<const Contender> contenders, std::int64_t limit) {
+    std::vector<std::int64_t> shares(contenders.size());
+    auto give = [&](const Contender& contender, std::int64_t jobs) {
+        auto given = std::clamp<std::int64_t>(jobs, 0, limit);
+        shares[static_cast<std::size_t>(&contender - contenders.data())] = given;
+        limit -= given;
+    };
+    Open open;
+    for (const auto& contender : contenders) open.push_back(&contender);
+    while (!open.empty()) {
+        auto level = level_of(open, limit);
+        auto held_back = std::ranges::find_if(open, [&](const Contender* contender) {
+            return contender->room && jobs_up_to(level, *contender) > *contender->room;
+        });
+        if (held_back == open.end()) {
+            for (const auto* contender : open) give(*contender, jobs_up_to(level, *contender));
+            break;
+        }
+        give(**held_back, *(*held_back)->room);
+        open.erase(held_back);
+    }
+    return shares;
+}
+
+}  // namespace afterresume::jobs

@@ -1,0 +1,45 @@
+#include "engine/jobs/shares.h"
+
+#include <gmock/gmock.h>
+
+namespace afterresume::jobs {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+Contender tenant(std::int64_t weight, double vtime, std::optional<std::int64_t> room = {}) {
+    return {QueueName::ai, TenantId{1}, weight, vtime, room};
+}
+std::vector<std::int64_t> shares(std::vector<Contender> contenders, std::int64_t limit) {
+    return share_out(contenders, limit);
+}
+
+TEST(ShareOut, GivesAllToWhoIsAlone) {
+    EXPECT_THAT(shares({tenant(1, 1e9)}, 250), ElementsAre(250));
+    EXPECT_THAT(shares({}, 250), IsEmpty());
+}
+
+TEST(ShareOut, SharesByWeightAmongThoseWhoAreEven) {
+    EXPECT_THAT(shares({tenant(1, 5), tenant(3, 5)}, 100), ElementsAre(25, 75));
+    EXPECT_THAT(shares({tenant(1, 0), tenant(1, 0), tenant(1, 0)}, 9), ElementsAre(3, 3, 3));
+}
+
+TEST(ShareOut, LetsWhoLagsCatchUpFirst) {
+    EXPECT_THAT(shares({tenant(1, 0), tenant(1, 6)}, 10), ElementsAre(8, 2));
+    EXPECT_THAT(shares({tenant(1, 0), tenant(1, 100)}, 10), ElementsAre(10, 0));
+}
+
+TEST(ShareOut, HasNoMoreThanTheLimitWhateverTheRest) {
+    EXPECT_THAT(shares({tenant(1, 0), tenant(1, 0), tenant(1, 0)}, 2), ElementsAre(1, 1, 0));
+    EXPECT_THAT(shares({tenant(1, 0)}, 0), ElementsAre(0));
+}
+
+TEST(ShareOut, GivesToTheOthersWhatOnesRoomDoesNotTake) {
+    EXPECT_THAT(shares({tenant(1, 0, 2), tenant(1, 0), tenant(1, 0)}, 12), ElementsAre(2, 5, 5));
+    EXPECT_THAT(shares({tenant(1, 0, 2), tenant(1, 0, 3)}, 12), ElementsAre(2, 3));
+    EXPECT_THAT(shares({tenant(1, 0, 20), tenant(1, 0)}, 12), ElementsAre(6, 6));
+}
+
+}  // namespace
+}  // namespace afterresume::jobs
