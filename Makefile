@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test lint format coverage bench bench-quality nightly clean
+.PHONY: help run build dev test lint format coverage bench bench-jobs bench-quality nightly clean
 
 data = EVAL_DATA="$(realpath $(EVAL_DATA))"
 jobs = $(shell nproc)
@@ -45,6 +45,12 @@ coverage: ## Lines covered per slice; fails when a feature is under 80 %
 bench: build ## Speed and memory of the HTTP server beside PostgreSQL's and other programs'
 	@tools/setup bench
 	@PEERS="$(realpath $(PEERS))" python3 backend/bench/http/bench.py
+
+bench-jobs: ## Speed of the job engine on PostgreSQL and SQLite, beside other queues
+	@tools/setup build test bench
+	@cmake --preset release -DAFTERRESUME_TESTS=OFF
+	@cmake --build build/release -j $(jobs) --target jobs-bench
+	@PEERS="$(realpath $(PEERS))" python3 backend/bench/jobs/bench.py
 
 bench-quality: ## How well skills are found in text that people have marked (needs EVAL_DATA)
 	@test -n "$(realpath $(EVAL_DATA))" || { echo "There is no $(EVAL_DATA); name the data's folder by EVAL_DATA=FOLDER." >&2; exit 1; }

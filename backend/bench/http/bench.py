@@ -13,13 +13,17 @@ import subprocess
 import sys
 import tempfile
 
-import limits
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.append(str(ROOT / "backend/bench"))
+
 import measure
+import nginx
 import peers
+import pgbench
 import product
 import report
+import section
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
 REQUESTS = pathlib.Path(__file__).with_name("requests.lua")
 CLIENTS = 32
 
@@ -39,7 +43,7 @@ class Bench:
     def __init__(self, arguments, scratch):
         self.arguments, self.scratch = arguments, scratch
         self.results = measure.Results()
-        self.postgres = limits.Postgres(os.environ["TEST_DATABASE_URL"], os.environ["TEST_DATABASE_SOCKET"])
+        self.postgres = pgbench.Postgres(os.environ["TEST_DATABASE_URL"], os.environ["TEST_DATABASE_SOCKET"])
         self.tokens = scratch / "tokens"
         self.scripts = {}
         places = [product.OnSqlite(arguments.program, scratch / "sqlite")] if arguments.only != "postgres" else []
@@ -85,9 +89,9 @@ class Bench:
         }
         for what, (needle, act) in acts.items():
             act()
-            role, statements = limits.transaction_with(self.postgres.listen(act), needle)
+            role, statements = pgbench.transaction_with(self.postgres.listen(act), needle)
             script = self.scratch / f"{what}.sql"
-            script.write_text(limits.as_pgbench(
+            script.write_text(pgbench.as_pgbench(
                 statements, user_id, tenant_id, product.USERS, product.FIRST_USER,
                 f"{product.FIRST_TENANT} + (:user - {product.FIRST_USER}) % {product.TENANTS}", product.FRESH_FROM))
             self.scripts[what] = role, script
@@ -97,10 +101,10 @@ class Bench:
     def measure_limits(self):
         running = self.places[0].empty()
         running.start()
-        nginx, port = limits.start_nginx(self.scratch / "nginx", measure.request(running.port, product.HEALTHZ))
+        server, port = nginx.start(self.scratch / "nginx", measure.request(running.port, product.HEALTHZ))
         running.stop()
         self.load("nginx", "healthz", port, "/")
-        measure.stop(nginx)
+        measure.stop(server)
         if not self.scripts:
             return
         self.places[-1].fresh()
@@ -143,10 +147,10 @@ def main():
     finally:
         measure.stop_all()
         shutil.rmtree(scratch, ignore_errors=True)
-    section = report.section(results, arguments.rounds, arguments.seconds, arguments.command)
-    print(f"\n{section}")
+    text = report.section(results, arguments.rounds, arguments.seconds, arguments.command)
+    print(f"\n{text}")
     if not arguments.no_write and not arguments.only:
-        report.write(ROOT / "docs/benchmarks.md", section)
+        section.write(ROOT / "docs/benchmarks.md", report.COMMAND, text)
 
 
 if __name__ == "__main__":

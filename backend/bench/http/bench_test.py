@@ -6,10 +6,11 @@ import pathlib
 import tempfile
 import unittest
 
-import limits
 import measure
+import pgbench
 import product
 import report
+import section
 
 WRK = """Running 6s test @ http://127.0.0.1:1/
   2 threads and 64 connections
@@ -64,8 +65,8 @@ class BenchTest(unittest.TestCase):
         self.assertEqual(results.disturbed(), (1, 3))
 
     def test_makes_a_pgbench_script_of_what_a_request_asked_for(self):
-        role, statements = limits.transaction_with(limits.parse_log(LOG), r"insert\s+into\s+worklog\b")
-        script = limits.as_pgbench(statements, 20004321, 10000021, 10_000, 20_000_000, "1", 10_000_000_000).splitlines()
+        role, statements = pgbench.transaction_with(pgbench.parse_log(LOG), r"insert\s+into\s+worklog\b")
+        script = pgbench.as_pgbench(statements, 20004321, 10000021, 10_000, 20_000_000, "1", 10_000_000_000).splitlines()
 
         self.assertEqual(role, "afterresume_app")
         self.assertEqual(script[4:], [
@@ -78,17 +79,17 @@ class BenchTest(unittest.TestCase):
         ])
 
     def test_takes_a_statement_alone_for_a_transaction(self):
-        rows = limits.parse_log("7 app|LOG:  execute x: SELECT 1 FROM session\n7 app|LOG:  execute y: SELECT 2 FROM worklog\n")
-        self.assertEqual(limits.transaction_with(rows, r"from\s+worklog"), ("app", [("SELECT 2 FROM worklog", [])]))
+        rows = pgbench.parse_log("7 app|LOG:  execute x: SELECT 1 FROM session\n7 app|LOG:  execute y: SELECT 2 FROM worklog\n")
+        self.assertEqual(pgbench.transaction_with(rows, r"from\s+worklog"), ("app", [("SELECT 2 FROM worklog", [])]))
 
     def test_keeps_a_pipelined_transaction_in_one_flight(self):
-        rows = limits.parse_log(
+        rows = pgbench.parse_log(
             "7 app|LOG:  execute s: SELECT set_config('app.tenant_id', $1, true)\n7 app|DETAIL:  parameters: $1 = '10000021'\n"
             "7 app|LOG:  execute l: SELECT 2 FROM worklog\n"
             "7 app|LOG:  execute s: SELECT set_config('app.tenant_id', $1, true)\n7 app|DETAIL:  parameters: $1 = '5'\n"
             "7 app|LOG:  execute o: SELECT 3 FROM session\n")
-        _, statements = limits.transaction_with(rows, r"from\s+worklog")
-        script = limits.as_pgbench(statements, 20004321, 10000021, 10_000, 20_000_000, "1", 10_000_000_000).splitlines()
+        _, statements = pgbench.transaction_with(rows, r"from\s+worklog")
+        script = pgbench.as_pgbench(statements, 20004321, 10000021, 10_000, 20_000_000, "1", 10_000_000_000).splitlines()
 
         self.assertEqual(script[2:], [
             "\\startpipeline", "SELECT set_config('app.tenant_id', :tenant, true);", "SELECT 2 FROM worklog;", "\\endpipeline"])
@@ -110,10 +111,10 @@ class BenchTest(unittest.TestCase):
             results.add(who, what, rps=rps, p50=1.0, p99=2.0, bad=0, busy=0.0)
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "benchmarks.md"
-            report.write(path, "## HTTP\nold\n")
+            section.write(path, report.COMMAND, "## HTTP\nold\n")
             path.write_text(path.read_text() + "\n## Skills\nkept\n")
 
-            report.write(path, report.section(results, 3, 6, "serve"))
+            section.write(path, report.COMMAND, report.section(results, 3, 6, "serve"))
 
             text = path.read_text()
         self.assertIn("| `GET /api/worklogs/?page_size=20` | PostgreSQL | 20,000 | 1.0 / 2.0 | 0 | 0.80 | – | – | 25 |", text)

@@ -1,32 +1,13 @@
-"""The table of one run, and its place in docs/benchmarks.md."""
-
-import datetime
-import os
-import pathlib
-import platform
-import re
-import subprocess
+"""The table of one run over HTTP."""
 
 import product
+from section import head, number, ratio, table
 
-BEGIN, END = "<!-- make bench -->", "<!-- end of make bench -->"
+COMMAND = "make bench"
 ROUTES = {"healthz": f"`GET {product.HEALTHZ}`", "list": f"`GET {product.LIST}`", "create": f"`POST {product.ENTRIES_PATH}`"}
 OURS = ("PostgreSQL", "SQLite")
 OTHERS = ("fastify", "fastapi", "django")
 LIMIT = {"healthz": "nginx", "list": "pgbench", "create": "pgbench"}
-
-
-def number(value, form=",.0f"):
-    return "–" if value is None else format(value, form)
-
-
-def ratio(ours, theirs):
-    return "–" if not ours or not theirs else f"{ours / theirs:.2f}" if ours < 10 * theirs else f"{ours / theirs:.0f}"
-
-
-def table(heads, rows):
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows])
 
 
 def speed(results):
@@ -64,24 +45,11 @@ def size(results):
     return table(heads, rows)
 
 
-def machine():
-    model = re.search(r"model name\s*:\s*(.+)", pathlib.Path("/proc/cpuinfo").read_text())
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    system = platform.freedesktop_os_release()["PRETTY_NAME"]
-    return f"{os.cpu_count()} cores of {model.group(1) if model else platform.machine()}, {memory:.0f} GiB, {system}"
-
-
-def commit():
-    root = pathlib.Path(__file__).resolve().parent
-    asked = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=root, capture_output=True, text=True)
-    return asked.stdout.strip() or "unknown"
-
-
 def section(results, rounds, seconds, command):
     disturbed, measured = results.disturbed()
     return f"""## HTTP
 
-{datetime.date.today()}, commit {commit()}, {machine()}; `make bench`.
+{head(COMMAND)}
 Medians of {rounds} interleaved rounds of {seconds} s: wrk with 2 threads and 64 connections, on the same machine as the server and its database. {product.ENTRIES:,} entries of {product.USERS:,} users in {product.TENANTS} tenants, whose access tokens are sent in turn; sign-in, tenant fences, rate limits (raised), metrics and logging are on; commits are durable. PostgreSQL: `{command}`; SQLite: `up`, where the jobs of what is created run in the same process meanwhile. {disturbed} of {measured} figures were taken while others used more than a quarter of the machine.
 
 {speed(results)}
@@ -92,16 +60,3 @@ The limit of healthz is nginx with one worker that gives the same headers and bo
 
 {beside(results)}
 """
-
-
-def write(path, text):
-    """Replaces the section between the marks, or adds it."""
-    path.parent.mkdir(exist_ok=True)
-    marked = f"{BEGIN}\n{text}{END}\n"
-    old = path.read_text() if path.exists() else "# Benchmarks\n\nEach table is replaced by the command that it names.\n\n"
-    if BEGIN in old:
-        head, rest = old.split(BEGIN, 1)
-        new = head + marked + rest.split(END + "\n", 1)[1]
-    else:
-        new = old.rstrip("\n") + "\n\n" + marked
-    path.write_text(new)
