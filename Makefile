@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test lint format coverage bench bench-jobs bench-quality nightly clean
+.PHONY: help run build dev test lint format coverage model bench bench-jobs bench-quality nightly nightly-jobs clean
 
 data = EVAL_DATA="$(realpath $(EVAL_DATA))"
 jobs = $(shell nproc)
@@ -42,6 +42,10 @@ coverage: ## Lines covered per slice; fails when a feature is under 80 %
 	@tools/setup build test
 	@$(data) tools/with-postgres tools/coverage
 
+model: ## The engine's protocols, searched to the end by Spin, and their broken variants (MODEL="…" for some)
+	@tools/setup model
+	@python3 -B backend/tests/model/check.py $(MODEL)
+
 bench: build ## Speed and memory of the HTTP server beside PostgreSQL's and other programs'
 	@tools/setup bench
 	@PEERS="$(realpath $(PEERS))" python3 backend/bench/http/bench.py
@@ -64,6 +68,16 @@ nightly: ## The long checks: every suite under every sanitizer, many times over
 	@$(data) tools/with-postgres tools/test release asan tsan --repeat until-fail:20
 	@python3 -B backend/tests/faults/kill_during_import.py build/release/backend/afterresume
 	@tools/with-postgres bash -c 'python3 -B backend/tests/faults/kill_during_import.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
+
+nightly-jobs: ## The long checks of the job engine: models, recorded traces, many histories, planted mistakes
+	@tools/setup build test model
+	@python3 -B backend/tests/model/check.py
+	@cmake --preset release -DAFTERRESUME_TESTS=ON
+	@cmake --build build/release -j $(jobs) --target test_simulation record_traces
+	@tools/with-postgres build/release/backend/tests/record_traces build/traces
+	@python3 -B backend/tests/model/check.py --traces build/traces
+	@SIMULATION_SEEDS=200 tools/with-postgres build/release/backend/tests/test_simulation
+	@tools/with-postgres python3 -B backend/tests/simulation/plant.py build/release
 
 clean: ## Remove everything that was built
 	rm -rf build
