@@ -1,0 +1,56 @@
+"""Mistakes that the simulation has to find: each is a change of the engine's own text, to be compiled in.
+
+A plant is a sentence, a source below backend/src/engine/jobs, and what in it becomes what. Every text has to
+stand there once; a plant that no longer fits the source is an error, not a mistake found.
+"""
+
+PLANTS = {
+    "a claim keeps the fence of the attempt before": ("claims.cpp", [
+        ("worker_id = :worker, lease_seq = hot.lease_seq + 1,", "worker_id = :worker, lease_seq = hot.lease_seq,")]),
+    "a claim does not count the attempt": ("claims.cpp", [
+        ("lease_seq = lease_seq + 1, attempts = attempts + 1,", "lease_seq = lease_seq + 1,")]),
+    "the highest number of priority goes first": ("claims.cpp", [
+        ("+ hot.priority * interval", "- hot.priority * interval")]),
+    "a claim takes scheduled jobs before their time": ("claims.cpp", [
+        ("WHERE state IN ('scheduled', 'waiting') AND run_at <= :now\n            ORDER BY run_at LIMIT 1000 FOR UPDATE",
+         "WHERE state IN ('scheduled', 'waiting') AND run_at <> :now\n            ORDER BY run_at LIMIT 1000 FOR UPDATE")]),
+    "a step is kept for whoever asks": ("claims.cpp", [
+        ("WHERE id = :id AND lease_seq = :lease_seq FOR NO KEY UPDATE", "WHERE id = :id AND lease_seq > 0 * :lease_seq FOR NO KEY UPDATE")]),
+    "a claim takes no notice of a tenant's limit": ("tenant_queue.cpp", [
+        ("tq.vtime, tq.max_running - tq.running AS room\n        FROM tenant_queue tq\n", "tq.vtime, NULL::bigint AS room\n        FROM tenant_queue tq\n")]),
+    "a paused queue is served": ("tenant_queue.cpp", [
+        ("    WHERE NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = tq.queue AND job_queue.paused)\n    ORDER BY served.key",
+         "    ORDER BY served.key")]),
+    "jobs end by a stale fence": ("endings.cpp", [
+        ("WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND (hot.cancel_requested OR NOT given.if_cancelled)",
+         "WHERE hot.id = given.id AND (hot.cancel_requested OR NOT given.if_cancelled)")]),
+    "a job that was asked to stop succeeds": ("endings.cpp", [
+        ("CASE WHEN hot.cancel_requested THEN 'cancelled' ELSE given.status END AS status", "given.status AS status")]),
+    "the place of an ended job stays taken": ("endings.cpp", [
+        ("SET running = tq.running - held.jobs", "SET running = tq.running - 0 * held.jobs")]),
+    "a job that never ran gives a place back": ("endings.cpp", [
+        ("WHERE hot.state = 'running' AND (hot.cancel_requested", "WHERE (hot.cancel_requested")]),
+    "the last event skips a number": ("endings.cpp", [
+        ("WHERE event.job_id = ended.id), 1) + 1", "WHERE event.job_id = ended.id), 1) + 2")]),
+    "a job that is put back keeps its fence": ("outcomes.cpp", [
+        ("worker_id = NULL, lease_seq = hot.lease_seq + 1,", "worker_id = NULL,")]),
+    "a job that is handed back loses an attempt": ("outcomes.cpp", [
+        ("back.counted == Counted::attempt ? 0 : 1", "back.counted == Counted::rescue ? 1 : 0")]),
+    "rescues are not counted": ("outcomes.cpp", [
+        ("back.counted == Counted::rescue ? 1 : 0", "back.counted == Counted::rescue ? 0 : 0")]),
+    "a job comes back before the time that it was given": ("outcomes.cpp", [
+        ("run_at = coalesce(given.run_at, job_hot.run_at)", "run_at = job_hot.run_at")]),
+    "a job that was to stop is not ended when it comes back": ("endings.cpp", [
+        ("for (const auto& back : returns)\n", "for (const auto& back : std::vector<Return>{})\n")]),
+    "a job past its deadline is rescued": ("rescue.cpp", [
+        ("    if (orphan.late) {", "    if (orphan.late && orphan.rescues > 0) {"),
+        ("        endings.push_back(*ending_of(job, limits));",
+         "        if (auto ending = ending_of(job, limits)) endings.push_back(*ending);")]),
+    "a redrive begins with the first fence": ("control.cpp", [("job.lease_seq + 1,", "1,")]),
+    "a redrive remembers the steps of before": ("control.cpp", [("generation = generation + 1", "generation = generation")]),
+    "a child begins after the first of its parents": ("release.cpp", [
+        ("    ), released AS (\n        UPDATE job_hot hot\n        SET unmet = hot.unmet - told.count,\n            state = CASE WHEN hot.unmet > told.count OR",
+         "    ), released AS (\n        UPDATE job_hot hot\n        SET unmet = hot.unmet - told.count,\n            state = CASE WHEN")]),
+    "a child fails where it should be cancelled": ("release.cpp", [
+        ("if (child.on_failure == OnFailure::cancel) return", "if (child.on_failure == OnFailure::run) return")]),
+}

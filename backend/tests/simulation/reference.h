@@ -1,0 +1,109 @@
+// What the engine promises, told again in plain memory: every act of a history is done here too,
+// and what it should have led to is compared with what a database shows. Owned by a history.
+#pragma once
+
+#include "engine/jobs/model.h"
+#include "engine/jobs/queue_control.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace afterresume::simulation {
+
+// A job by its place in the order of enqueueing.
+using Place = std::size_t;
+
+struct Parent {
+    Place place = 0;
+    jobs::OnFailure on_failure = jobs::OnFailure::fail;
+    bool met = false;
+};
+
+struct Job {
+    TenantId tenant;
+    jobs::QueueName queue = jobs::QueueName::ai;
+    std::int64_t priority = 1;
+    std::int64_t max_attempts = 3;
+    std::optional<Timestamp> deadline;
+    std::vector<Parent> parents;
+    // Nothing once it has ended.
+    std::optional<jobs::State> state;
+    std::optional<jobs::Status> outcome;
+    Timestamp run_at;
+    std::int64_t lease_seq = 0;
+    std::int64_t generation = 1;
+    std::int64_t attempts = 0;
+    std::int64_t rescues = 0;
+    bool cancel_requested = false;
+    std::optional<std::size_t> worker;
+    std::string error;
+    std::set<std::string> steps;
+};
+
+// What somebody who claimed a job believes to hold, for as long as they live or longer.
+struct Attempt {
+    Place place = 0;
+    std::int64_t lease_seq = 0;
+    std::int64_t generation = 1;
+    std::int64_t attempts = 0;
+};
+
+class Reference {
+public:
+    static constexpr std::int64_t most_rescues = 2;
+
+    Place enqueue(Job job, Timestamp now);
+    // Scheduled jobs whose time has come become ready.
+    void promote(Timestamp now);
+    // How many jobs claims of up to `limit` give that ask until there is no more.
+    std::size_t claimable(const std::vector<jobs::QueueName>& queues, std::size_t limit) const;
+    // A sentence when one of the jobs may not be given to the worker now.
+    std::string claim(std::size_t worker, const std::vector<Attempt>& given);
+
+    bool holds(const Attempt& attempt) const;
+    void end(const Attempt& attempt, jobs::Status status, std::string error, Timestamp now);
+    void put_back(
+        const Attempt& attempt, bool counts, jobs::State state, Timestamp run_at, Timestamp now
+    );
+    // Whether it was kept: not by a stale attempt, and not twice.
+    bool keep_step(const Attempt& attempt, const std::string& name);
+    // What the caller reads: the status, or the code of the refusal.
+    std::string cancel(Place place, Timestamp now);
+    std::string retry(Place place, Timestamp now);
+    void rescue(const std::set<std::size_t>& dead, Timestamp now);
+    // Ends the jobs whose parents did not succeed.
+    void settle(Timestamp now);
+
+    void pause(jobs::QueueName queue, bool paused);
+    void limit(jobs::QueueName queue, TenantId tenant, std::optional<std::int64_t> most);
+
+    const Job& job(Place place) const { return jobs_[place]; }
+    std::size_t size() const { return jobs_.size(); }
+    // The job as its requester sees it, in one line.
+    std::string view(Place place) const;
+
+private:
+    std::int64_t running(jobs::QueueName queue, TenantId tenant) const;
+    std::int64_t room(jobs::QueueName queue, TenantId tenant) const;
+    // In the order in which claims take them.
+    std::vector<Place> ready_of(jobs::QueueName queue, TenantId tenant) const;
+    std::string refusal(const Attempt& given) const;
+    void finish(Place place, jobs::Status status, std::string error, Timestamp now);
+    void tell_children(Place parent, Timestamp now);
+    std::optional<jobs::OnFailure> refused(const Job& job) const;
+    void release(Place child, Timestamp now);
+
+    std::vector<Job> jobs_;
+    std::set<jobs::QueueName> paused_;
+    std::map<std::pair<jobs::QueueName, TenantId>, std::int64_t> limits_;
+};
+
+// One line of what a client sees of a job, made in one place for the reference and the databases.
+std::string line_of(
+    jobs::Status status, std::int64_t attempts, const std::string& error,
+    const std::set<std::string>& steps
+);
+
+}  // namespace afterresume::simulation

@@ -1,0 +1,304 @@
+#include "world.h"
+
+#include "engine/jobs/control.h"
+#include "engine/jobs/inspection.h"
+#include "engine/jobs/invariants.h"
+#include "engine/jobs/processes.h"
+#include "engine/jobs/queue_control.h"
+#include "engine/jobs/release.h"
+#include "engine/jobs/steps.h"
+#include "engine/jobs/testing.h"
+
+#include <algorithm>
+
+namespace afterresume::simulation {
+
+using jobs::QueueName;
+using jobs::State;
+using jobs::Status;
+
+namespace {
+
+// Longer than any history takes by the clock of the database.
+constexpr std::chrono::hours lease{10};
+
+jobs::JobTypes all_types() {
+    jobs::JobTypes types;
+    types.add({.name = "a.one"});
+    types.add({.name = "a.heavy", .effort = 5});
+    types.add({.name = "a.quick", .queue = QueueName::interactive});
+    return types;
+}
+
+const jobs::Efforts efforts{{"a.heavy", 5}, {"a.one", 1}, {"a.quick", 1}};
+
+Task<void> claim_once(sql::Tx& tx, jobs::ClaimRequest request, jobs::Claims& claims) {
+    jobs::release(tx, 1'000, request.now);
+    jobs::promote_due(tx, request.now);
+    auto got = co_await jobs::claim(tx, std::move(request));
+    std::ranges::move(got.jobs, std::back_inserter(claims.jobs));
+    claims.more = got.more;
+}
+
+Task<void> keep(
+    sql::Tx& tx, jobs::Fence fence, std::int64_t generation, jobs::Step step, bool& kept
+) {
+    auto held = co_await jobs::hold(tx, fence);
+    if (!held) co_return;
+    auto earlier = co_await jobs::find_step(
+        tx, held->tenant_id, fence.id, generation, step.name, step.input_hash
+    );
+    if (earlier) co_return;
+    jobs::keep_step(tx, held->tenant_id, fence.id, generation, step);
+    kept = true;
+}
+
+Task<void> cancel_one(
+    sql::Tx& tx, Scope scope, jobs::JobId id, Timestamp now, std::string& answer
+) {
+    auto status = co_await jobs::cancel(tx, scope, id, now);
+    answer = describe::name_of(status);
+}
+
+Task<void> retry_one(
+    sql::Tx& tx, Scope scope, jobs::JobId id, jobs::Doorbell& bell, Timestamp now,
+    std::string& answer
+) {
+    co_await jobs::retry(tx, scope, id, bell, now);
+    answer = "ready";
+}
+
+Task<void> rescue_all(sql::Tx& tx, Timestamp now) {
+    co_await jobs::rescue(tx, {.rescues = Reference::most_rescues, .batch = 1'000}, now);
+}
+
+Task<void> settle_once(sql::Tx& tx, Timestamp now, bool& moved) {
+    moved = co_await jobs::resolve(tx, 100, now) > 0;
+}
+
+Task<void> nothing() { co_return; }
+
+Task<void> once(
+    std::unique_ptr<sql::Tx> tx, const std::function<Task<void>(sql::Tx&)>& act, bool commit
+) {
+    co_await act(*tx);
+    if (commit) {
+        co_await tx->commit();
+    } else {
+        co_await tx->rollback();
+    }
+}
+
+Task<jobs::JobView> read_job(sql::Database& database, Scope scope, jobs::JobId id) {
+    auto tx = database.begin(scope, sql::Access::read);
+    co_return co_await jobs::get_job(*tx, scope, id);
+}
+
+Task<jobs::Told> read_events(sql::Database& database, Scope scope, jobs::JobId id) {
+    auto tx = database.begin(scope, sql::Access::read);
+    co_return co_await jobs::list_events(*tx, scope, id, 0, 1'000);
+}
+
+Task<jobs::Enqueued> enqueue_one(
+    sql::Database& database, jobs::Queue& queue, Scope scope, jobs::NewJob job
+) {
+    auto tx = database.begin(scope, sql::Access::write);
+    auto made = co_await queue.enqueue(*tx, jobs::origin_of(scope), std::move(job));
+    co_await tx->commit();
+    co_return made;
+}
+
+}  // namespace
+
+World::World(sql::Dialect dialect, const Clock& clock)
+    : clock_(clock),
+      scratch_(dialect, jobs::engine_schema()),
+      types_(all_types()),
+      queue_(types_, clock, doorbell_) {}
+
+const Scope& World::scope_of(Place place) const {
+    return alices_[place] ? scratch_.alice() : scratch_.bob();
+}
+
+World::Begin World::engine() {
+    return [this] { return scratch_.database().begin_engine(sql::Access::write); };
+}
+
+World::Begin World::requester(Place place) {
+    return [this, place] { return scratch_.database().begin(scope_of(place), sql::Access::write); };
+}
+
+void World::act(const Begin& begin, Fate fate, const Act& act) {
+    scratch_.run(once(begin(), act, fate != Fate::undone));
+    if (fate == Fate::done_twice) scratch_.run(once(begin(), act, true));
+}
+
+void World::enqueue(Wish wish) {
+    for (const auto& parent : wish.parents)
+        wish.job.after.push_back({jobs_[parent.place], parent.on_failure});
+    const auto& scope = wish.alices ? scratch_.alice() : scratch_.bob();
+    auto made = scratch_.run(enqueue_one(scratch_.database(), queue_, scope, std::move(wish.job)));
+    jobs_.push_back(made.id);
+    alices_.push_back(wish.alices);
+}
+
+Attempt World::attempt_of(const jobs::Claimed& job) const {
+    auto place = std::ranges::find(jobs_, job.id) - jobs_.begin();
+    return {static_cast<Place>(place), job.lease_seq, job.generation, job.attempts};
+}
+
+std::vector<Attempt> World::claim(
+    std::size_t worker, std::vector<QueueName> queues, std::int64_t limit, Timestamp now
+) {
+    jobs::Claims claims{{}, true};
+    while (claims.more) {
+        auto left = limit - static_cast<std::int64_t>(claims.jobs.size());
+        jobs::ClaimRequest request{workers_[worker], queues, efforts, left, now};
+        act(engine(), Fate::done, [&](sql::Tx& tx) { return claim_once(tx, request, claims); });
+    }
+    std::vector<Attempt> attempts;
+    for (const auto& job : claims.jobs) attempts.push_back(attempt_of(job));
+    std::ranges::sort(attempts, {}, &Attempt::place);
+    return attempts;
+}
+
+void World::claim_in_vain(std::size_t worker, std::vector<QueueName> queues, Timestamp now) {
+    jobs::Claims claims;
+    jobs::ClaimRequest request{workers_[worker], std::move(queues), efforts, 3, now};
+    act(engine(), Fate::undone, [&](sql::Tx& tx) { return claim_once(tx, request, claims); });
+}
+
+void World::end(const Attempt& attempt, Status status, Timestamp now, Fate fate) {
+    jobs::Ending ending{fence_of(attempt), status};
+    if (status == Status::failed)
+        ending.error = jobs::Failure{jobs::FailureKind::permanent, "test.broken", "It broke."};
+    act(engine(), fate, [&](sql::Tx& tx) {
+        jobs::write_outcomes(tx, {ending}, {}, now);
+        return nothing();
+    });
+}
+
+void World::put_back(
+    const Attempt& attempt, bool counts, Timestamp run_at, Timestamp now, Fate fate
+) {
+    jobs::Return back;
+    back.fence = fence_of(attempt);
+    back.counted = counts ? jobs::Counted::attempt : jobs::Counted::nothing;
+    back.state = State::scheduled;
+    back.run_at = run_at;
+    back.event = {now, jobs::Level::warning, jobs::Source::worker, "Later", {{"event", "later"}}};
+    act(engine(), fate, [&](sql::Tx& tx) {
+        jobs::write_outcomes(tx, {}, {back}, now);
+        return nothing();
+    });
+}
+
+bool World::keep_step(const Attempt& attempt, const std::string& name, Timestamp now, Fate fate) {
+    jobs::Step step{name, jobs::hash_of(name), "{}", attempt.attempts, now, now, 0};
+    bool kept = false;
+    act(engine(), fate,
+        [&](sql::Tx& tx) { return keep(tx, fence_of(attempt), attempt.generation, step, kept); });
+    return kept;
+}
+
+std::string World::answer(Place place, Fate fate, const Act& one) {
+    try {
+        act(requester(place), fate, one);
+    } catch (const Error& error) {
+        return error.code();
+    }
+    return {};
+}
+
+std::string World::cancel(Place place, Fate fate) {
+    std::string status;
+    auto refused = answer(place, fate, [&](sql::Tx& tx) {
+        return cancel_one(tx, scope_of(place), jobs_[place], clock_.now(), status);
+    });
+    return refused.empty() ? status : refused;
+}
+
+std::string World::retry(Place place, Fate fate) {
+    std::string state;
+    auto refused = answer(place, fate, [&](sql::Tx& tx) {
+        return retry_one(tx, scope_of(place), jobs_[place], doorbell_, clock_.now(), state);
+    });
+    return refused.empty() ? state : refused;
+}
+
+void World::add_worker() {
+    workers_.push_back(Uuid::random());
+    act(engine(), Fate::done, [&](sql::Tx& tx) {
+        jobs::register_worker(tx, workers_.back(), lease, {}, clock_.now());
+        return nothing();
+    });
+}
+
+void World::end_lease(std::size_t worker) {
+    static constexpr sql::Statement statement{
+        "test.end_lease", "UPDATE worker SET lease_until = started_at WHERE id = :id"
+    };
+    act(engine(), Fate::done, [&](sql::Tx& tx) {
+        tx.defer(statement, sql::named("id", workers_[worker]));
+        return nothing();
+    });
+}
+
+void World::rescue(Timestamp now) {
+    act(engine(), Fate::done, [&](sql::Tx& tx) { return rescue_all(tx, now); });
+}
+
+void World::settle(Timestamp now) {
+    for (bool moved = true; moved;)
+        act(engine(), Fate::done, [&](sql::Tx& tx) { return settle_once(tx, now, moved); });
+}
+
+void World::pause(QueueName queue, bool paused) {
+    act(engine(), Fate::done, [&](sql::Tx& tx) {
+        if (paused) {
+            jobs::pause_queue(tx, queue);
+        } else {
+            jobs::resume_queue(tx, queue);
+        }
+        return nothing();
+    });
+}
+
+void World::set_share(
+    QueueName queue, bool alices, std::int64_t weight, std::optional<std::int64_t> most
+) {
+    auto tenant = (alices ? scratch_.alice() : scratch_.bob()).tenant();
+    act(engine(), Fate::done, [&](sql::Tx& tx) {
+        jobs::set_share(tx, queue, tenant, {weight, most});
+        return nothing();
+    });
+}
+
+std::string World::view(Place place) {
+    auto job = scratch_.run(read_job(scratch_.database(), scope_of(place), jobs_[place]));
+    std::set<std::string> steps;
+    for (const auto& step : job.steps) steps.insert(step.name);
+    return line_of(job.status, job.attempts, job.error ? job.error->code : "", steps);
+}
+
+std::string World::events(Place place) {
+    std::string text;
+    auto told = scratch_.run(read_events(scratch_.database(), scope_of(place), jobs_[place]));
+    for (const auto& event : told.events) {
+        text += fmt::format(
+            "{} {} {} {} {}\n", event.seq, describe::name_of(event.level),
+            describe::name_of(event.source), event.message, describe::to_json(event.data)
+        );
+    }
+    return text;
+}
+
+std::vector<std::string> World::violations() {
+    std::vector<std::string> sentences;
+    auto found = scratch_.run(jobs::find_violations(scratch_.database(), {.claimable_since = {}}));
+    for (const auto& one : found)
+        sentences.push_back(one.invariant + " " + one.subject + ": " + one.sentence);
+    return sentences;
+}
+
+}  // namespace afterresume::simulation

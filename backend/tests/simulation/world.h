@@ -1,0 +1,83 @@
+// The engine on one database, as a history acts on it. Jobs and workers go by their places, which
+// are the same on every database; nothing runs by itself, and time is the history's.
+#pragma once
+
+#include "reference.h"
+
+#include "engine/jobs/claims.h"
+#include "engine/jobs/outcomes.h"
+#include "engine/jobs/queue.h"
+#include "infra/sql/testing.h"
+
+namespace afterresume::simulation {
+
+// What becomes of the transaction of an act: its process may be killed before the commit, or before
+// it learns of it, and then the act is done once more.
+enum class Fate { done, undone, done_twice };
+
+struct Wish {
+    bool alices = true;
+    jobs::NewJob job;
+    std::vector<Parent> parents;
+};
+
+class World {
+public:
+    World(sql::Dialect dialect, const Clock& clock);
+
+    void enqueue(Wish wish);
+    // Asks until there is no more or the limit is reached; ordered by place.
+    std::vector<Attempt> claim(
+        std::size_t worker, std::vector<jobs::QueueName> queues, std::int64_t limit, Timestamp now
+    );
+    // A claim that is never committed.
+    void claim_in_vain(std::size_t worker, std::vector<jobs::QueueName> queues, Timestamp now);
+    void end(const Attempt& attempt, jobs::Status status, Timestamp now, Fate fate);
+    void put_back(const Attempt& attempt, bool counts, Timestamp run_at, Timestamp now, Fate fate);
+    // Whether it was kept.
+    bool keep_step(const Attempt& attempt, const std::string& name, Timestamp now, Fate fate);
+    // The status, or the code of the refusal.
+    std::string cancel(Place place, Fate fate);
+    std::string retry(Place place, Fate fate);
+
+    void add_worker();
+    void end_lease(std::size_t worker);
+    void rescue(Timestamp now);
+    // Does all that ended jobs left to be done.
+    void settle(Timestamp now);
+    void pause(jobs::QueueName queue, bool paused);
+    void set_share(
+        jobs::QueueName queue, bool alices, std::int64_t weight, std::optional<std::int64_t> most
+    );
+
+    // The job as its requester sees it, as Reference::view() writes it.
+    std::string view(Place place);
+    // All that was told of it, without the times.
+    std::string events(Place place);
+    std::vector<std::string> violations();
+
+private:
+    using Act = std::function<Task<void>(sql::Tx&)>;
+    using Begin = std::function<std::unique_ptr<sql::Tx>()>;
+    void act(const Begin& begin, Fate fate, const Act& act);
+    Begin engine();
+    Begin requester(Place place);
+    std::string answer(Place place, Fate fate, const Act& act);
+    Task<void> write(jobs::Ending ending, jobs::Return back);
+    const Scope& scope_of(Place place) const;
+    jobs::Fence fence_of(const Attempt& attempt) const {
+        return {jobs_[attempt.place], attempt.lease_seq};
+    }
+    Attempt attempt_of(const jobs::Claimed& job) const;
+
+    const Clock& clock_;
+    sql::ScratchDatabase scratch_;
+    jobs::JobTypes types_;
+    jobs::Doorbell doorbell_;
+    jobs::Queue queue_;
+    std::vector<jobs::JobId> jobs_;
+    std::vector<bool> alices_;
+    std::vector<Uuid> workers_;
+};
+
+}  // namespace afterresume::simulation
