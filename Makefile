@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test lint format coverage model bench bench-jobs bench-quality nightly nightly-jobs clean
+.PHONY: help run build dev test lint format coverage model bench bench-jobs bench-jobs-scale bench-quality nightly nightly-jobs clean
 
 data = EVAL_DATA="$(realpath $(EVAL_DATA))"
 jobs = $(shell nproc)
@@ -55,6 +55,12 @@ bench-jobs: ## Speed of the job engine on PostgreSQL and SQLite, beside other qu
 	@cmake --preset release -DAFTERRESUME_TESTS=OFF
 	@cmake --build build/release -j $(jobs) --target jobs-bench
 	@PEERS="$(realpath $(PEERS))" python3 backend/bench/jobs/bench.py
+
+bench-jobs-scale: ## Claims among a million queued and five million ended jobs, and a tenant beside a flood
+	@tools/setup build test bench
+	@cmake --preset release -DAFTERRESUME_TESTS=OFF
+	@cmake --build build/release -j $(jobs) --target jobs-scale
+	@python3 backend/bench/jobs/scale.py
 
 bench-quality: ## How well skills are found in text that people have marked (needs EVAL_DATA)
 	@test -n "$(realpath $(EVAL_DATA))" || { echo "There is no $(EVAL_DATA); name the data's folder by EVAL_DATA=FOLDER." >&2; exit 1; }

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Whether claims stay as fast when there is much, and a tenant beside a flood: scale.py [options]
+
+The table replaces the one in docs/benchmarks.md. Run it by `make bench-jobs-scale`.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.append(str(ROOT / "backend/bench"))
+
+import measure
+import section
+from section import head, number, ratio, table
+
+COMMAND = "make bench-jobs-scale"
+FEW, MANY, HISTORY, FLOOD, A_SECOND = 10_000, 1_000_000, 5_000_000, 1_000_000, 20
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--program", default=ROOT / "build/release/backend/jobs-scale")
+    parser.add_argument("--no-write", action="store_true", help="leave docs/benchmarks.md alone")
+    return parser.parse_args()
+
+
+def measure_all(program, results):
+    def add(who, what, *words):
+        busy = measure.wait_for_quiet()
+        done = subprocess.run([program, *map(str, words)], capture_output=True, text=True, cwd="/")
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(map(str, words))} says:\n{done.stderr[-4000:]}")
+        results.add(who, what, busy=busy, **json.loads(done.stdout))
+    for who, history in (("PostgreSQL", HISTORY), ("SQLite", 0)):
+        add(who, "few", "claims", who.lower(), FEW, 0)
+        add(who, "many", "claims", who.lower(), MANY, history)
+        add(who, "neighbour", "neighbour", who.lower(), FLOOD, A_SECOND)
+
+
+def text_of(results, rounds):
+    def waits(who, what):
+        return f"{number(results.median(who, what, 'p50'), '.2f')} / {number(results.median(who, what, 'p99'), '.2f')}"
+    rows = []
+    for who in ("PostgreSQL", "SQLite"):
+        slower = ratio(results.median(who, "many", "p99"), results.median(who, "few", "p99"))
+        rows.append([who, waits(who, "few"), waits(who, "many"), slower, waits(who, "neighbour")])
+    heads = ["p50 / p99 ms", "claim, few", "claim, many", "p99, many : few (≤ 2)", "pick-up beside a flood (≤ 1,000)"]
+    return f"""## Jobs at scale
+
+{head(COMMAND)}
+Medians of {rounds} rounds of 1,000 claims of one job each, with their durable commit: few are {FEW:,} queued jobs of 100 tenants, many are {MANY:,} of them and, on PostgreSQL, {HISTORY:,} ended ones with an event each. Beside a flood: one tenant has {FLOOD:,} jobs queued, another enqueues {A_SECOND} a second until they are done.
+
+{table(heads, rows)}
+"""
+
+
+def main():
+    arguments = parse_arguments()
+    if not os.access(arguments.program, os.X_OK):
+        sys.exit(f"There is no {arguments.program}; run {COMMAND}.")
+    if "TEST_DATABASE_URL" not in os.environ:
+        script = ROOT / "tools/with-postgres"
+        os.execv(script, [str(script), "--durable", sys.executable, "-B", *sys.argv])
+    results = measure.Results()
+    for _ in range(arguments.rounds):
+        measure_all(arguments.program, results)
+    text = text_of(results, arguments.rounds)
+    if not arguments.no_write:
+        section.write(ROOT / "docs/benchmarks.md", COMMAND, text)
+    print(f"\n{text}")
+
+
+if __name__ == "__main__":
+    main()
