@@ -6,6 +6,7 @@
 // After `single` each line of input enqueues one more job, so that its statements can be watched.
 #include "subject.h"
 
+#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
