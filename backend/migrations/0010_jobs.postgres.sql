@@ -5,7 +5,7 @@ ALTER TABLE job_hot SET (
     autovacuum_vacuum_threshold = 1000,
     autovacuum_vacuum_cost_delay = 0
 );
-ALTER TABLE job SET (fillfactor = 75);
+ALTER TABLE job SET (fillfactor = 50);
 -- Updated at every claim and every end of a job; no index holds what changes then, so that the old versions stay on the page.
 ALTER TABLE tenant_queue SET (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 

@@ -10,11 +10,13 @@ namespace {
 constexpr sql::Statement claim_on_postgres{"jobs.claim", R"sql(
     WITH picked AS MATERIALIZED (
         SELECT ready.id
-        FROM jsonb_to_recordset(:shares) AS share(queue text, tenant_id bigint, jobs bigint)
+        FROM jsonb_to_recordset(:shares) AS share(queue text, tenant_id bigint, jobs bigint, after bigint)
         CROSS JOIN LATERAL (
             SELECT hot.id FROM job_hot hot
             WHERE hot.state = 'ready' AND hot.queue = share.queue AND hot.tenant_id = share.tenant_id
               AND hot.type = ANY (ARRAY(SELECT jsonb_array_elements_text(:types)))
+              AND hot.run_at - timestamptz '2000-01-01 00:00:00+00' + hot.priority * interval '5 minutes'
+                  >= share.after * interval '1 millisecond'
             ORDER BY hot.run_at - timestamptz '2000-01-01 00:00:00+00' + hot.priority * interval '5 minutes', hot.id
             LIMIT share.jobs FOR UPDATE SKIP LOCKED
         ) ready
@@ -25,7 +27,7 @@ constexpr sql::Statement claim_on_postgres{"jobs.claim", R"sql(
             unique_key = CASE WHEN hot.key_held_while_running THEN hot.unique_key END
         WHERE hot.id = ANY (ARRAY(SELECT picked.id FROM picked))
         RETURNING hot.id, hot.tenant_id, hot.type, hot.queue, hot.lease_seq, hot.generation, hot.attempts, hot.rescues,
-                  hot.event_seq, hot.run_at
+                  hot.event_seq, hot.run_at, hot.priority
     ), begun AS (
         INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
         SELECT id, event_seq, tenant_id, :now, 'info', 'worker', 'Started',
@@ -33,7 +35,7 @@ constexpr sql::Statement claim_on_postgres{"jobs.claim", R"sql(
         FROM claimed
     )
     SELECT claimed.id, claimed.lease_seq, claimed.tenant_id, claimed.type, claimed.queue, claimed.generation,
-           claimed.attempts, claimed.rescues, claimed.run_at, job.user_id, job.payload, job.root_id, job.trace_id,
+           claimed.attempts, claimed.rescues, claimed.run_at, claimed.priority, job.user_id, job.payload, job.root_id, job.trace_id,
            job.correlation_id, job.max_attempts, job.deadline
     FROM claimed
     CROSS JOIN LATERAL (SELECT * FROM job WHERE job.id = claimed.id LIMIT 1) job)sql"};
@@ -59,7 +61,7 @@ constexpr sql::Statement begin_on_sqlite{"jobs.begin", R"sql(
 
 constexpr sql::Statement read_on_sqlite{"jobs.read_claimed", R"sql(
     SELECT hot.id, hot.lease_seq, hot.tenant_id, hot.type, hot.queue, hot.generation, hot.attempts, hot.rescues, hot.run_at,
-           job.user_id, job.payload, job.root_id, job.trace_id, job.correlation_id, job.max_attempts, job.deadline
+           hot.priority, job.user_id, job.payload, job.root_id, job.trace_id, job.correlation_id, job.max_attempts, job.deadline
     FROM json_each(:ids) AS claimed
     JOIN job_hot AS hot ON hot.id = claimed.value
     JOIN job ON job.id = hot.id)sql"};
@@ -71,18 +73,41 @@ struct Share {
     QueueName queue = QueueName::ai;
     TenantId tenant_id;
     std::int64_t jobs = 0;
+    std::int64_t after = 0;
 };
-BOOST_DESCRIBE_STRUCT(Share, (), (queue, tenant_id, jobs))
+BOOST_DESCRIBE_STRUCT(Share, (), (queue, tenant_id, jobs, after))
+
+// Before every rank.
+constexpr std::int64_t beginning = -100'000'000'000'000;
+
+// As the index of ready jobs has it.
+std::int64_t rank_of(const Claimed& job) {
+    using namespace std::chrono;
+    constexpr auto origin = sys_days(year(2000) / 1 / 1);
+    return duration_cast<milliseconds>(job.run_at - origin + job.priority * minutes(5)).count();
+}
 
 using Contenders = std::span<const Contender>;
 
-std::vector<Share> shares_of(Contenders contenders, std::int64_t limit) {
+std::vector<Share> shares_of(Contenders contenders, std::int64_t limit, const Passed& passed) {
     std::vector<Share> shares;
     auto jobs = share_out(contenders, limit);
     for (std::size_t i = 0; i < jobs.size(); ++i) {
-        if (jobs[i] > 0) shares.push_back({contenders[i].queue, contenders[i].tenant_id, jobs[i]});
+        if (jobs[i] == 0) continue;
+        const auto& [queue, tenant, weight, vtime, room] = contenders[i];
+        auto known = passed.find({queue, tenant});
+        shares.push_back({queue, tenant, jobs[i], known == passed.end() ? beginning : known->second}
+        );
     }
     return shares;
+}
+
+void pass(Passed& passed, const std::vector<Claimed>& claimed) {
+    for (const auto& job : claimed) {
+        auto rank = rank_of(job);
+        auto [known, fresh] = passed.try_emplace({job.queue, job.tenant_id}, rank);
+        if (!fresh) known->second = std::max(known->second, rank);
+    }
 }
 
 std::vector<std::string> names_of(const Efforts& types) {
@@ -139,7 +164,7 @@ std::vector<Charge> charges_of(
 Task<std::vector<Claimed>> claim_from(
     sql::Tx& tx, const ClaimRequest& request, Contenders contenders, std::int64_t limit
 ) {
-    auto shares = shares_of(contenders, limit);
+    auto shares = shares_of(contenders, limit, request.passed);
     if (shares.empty()) co_return std::vector<Claimed>{};
     auto claimed = co_await claim_on(tx, request, shares);
     charge(tx, charges_of(contenders, shares, claimed, request.types));
@@ -173,7 +198,10 @@ void promote_due(sql::Tx& tx, Timestamp now) {
 }
 
 Task<Claims> claim(sql::Tx& tx, ClaimRequest request) {
-    if (request.sweep) sweep(tx, names_of(request.types));
+    if (request.sweep) {
+        sweep(tx, names_of(request.types));
+        request.passed.clear();
+    }
     auto contenders =
         co_await lock_contenders(tx, request.queues, std::min(request.limit, most_contenders));
     Claims claims;
@@ -193,6 +221,8 @@ Task<Claims> claim(sql::Tx& tx, ClaimRequest request) {
         rest = rest.subspan(count);
     }
     claims.more = left > 0;
+    claims.passed = std::move(request.passed);
+    pass(claims.passed, claims.jobs);
     co_return claims;
 }
 

@@ -14,6 +14,11 @@ namespace afterresume::jobs {
 // other types stay queued for a build that knows them.
 using Efforts = std::map<std::string, std::int64_t, std::less<>>;
 
+// How far into each tenant's queue a worker has claimed: the rank of the last job it got, in
+// milliseconds. Nothing before it is looked at again until a sweep, so that a claim does not walk
+// over all that was claimed before it.
+using Passed = std::map<std::pair<QueueName, TenantId>, std::int64_t>;
+
 struct ClaimRequest {
     Uuid worker;
     // In the order in which they are served.
@@ -21,14 +26,18 @@ struct ClaimRequest {
     Efforts types;
     std::int64_t limit = 1;
     Timestamp now;
-    // Whether to look for tenants that no claim knows of yet.
+    // Whether to look for tenants that no claim knows of yet, and for what became ready before what
+    // was passed.
     bool sweep = true;
+    Passed passed = {};
 };
 
 struct Claims {
     std::vector<Claimed> jobs;
     // Whether there may be more at once: others hold the rows, or what was found is not all.
     bool more = false;
+    // For the next request.
+    Passed passed;
 };
 
 // First in a transaction that claims: keeps PostgreSQL at the indexes made for it. What it knows of

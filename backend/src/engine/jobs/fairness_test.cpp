@@ -56,9 +56,10 @@ protected:
         auto tx = scratch->database().begin_engine(sql::Access::read);
         co_return co_await list_tenants(*tx, QueueName::ai);
     }
-    Task<Claims> claim_without_sweep() {
+    Task<Claims> claim_without_sweep(std::int64_t limit = 10, Passed passed = {}) {
         auto tx = scratch->database().begin_engine(sql::Access::write);
-        ClaimRequest request{worker, {QueueName::ai}, {{"a.one", 1}}, 10, clock.now(), false};
+        ClaimRequest request{worker,      {QueueName::ai}, {{"a.one", 1}}, limit,
+                             clock.now(), false,           passed};
         auto claims = co_await jobs::claim(*tx, request);
         co_await tx->commit();
         co_return claims;
@@ -211,6 +212,20 @@ TEST_P(FairnessTest, FindsBySweepWhatNoHintTells) {
     EXPECT_THAT(before.jobs, IsEmpty());
     EXPECT_THAT(found, SizeIs(1));
     EXPECT_THAT(after.jobs, SizeIs(2));
+}
+
+TEST_P(FairnessTest, PassesByOnlyWhatWasClaimedAndFindsTheRestBySweep) {
+    enqueue_many(scratch->alice(), "a.one", 5);
+    claim(worker, 1);
+    auto first = run(claim_without_sweep(1));
+    enqueue({.type = "a.one", .priority = 0});
+
+    auto second = run(claim_without_sweep(10, first.passed));
+    auto swept = claim(worker, 10);
+
+    EXPECT_THAT(first.jobs, SizeIs(1));
+    EXPECT_THAT(second.jobs, SizeIs(Ge(3)));
+    EXPECT_EQ(second.jobs.size() + swept.size(), 4U);
 }
 
 TEST_P(FairnessTest, IsNotHeldUpByManyTenantsWithJobsOfUnknownTypes) {

@@ -141,6 +141,7 @@ struct Claimed {
     std::optional<Timestamp> deadline;
     // When it became ready.
     Timestamp run_at;
+    std::int64_t priority = 0;
 
     Fence fence() const { return {id, lease_seq}; }
     // Whether an earlier attempt may have left steps.
@@ -149,7 +150,7 @@ struct Claimed {
 BOOST_DESCRIBE_STRUCT(
     Claimed, (),
     (id, lease_seq, tenant_id, user_id, type, queue, payload, root_id, trace_id, correlation_id,
-     generation, attempts, max_attempts, rescues, deadline, run_at)
+     generation, attempts, max_attempts, rescues, deadline, run_at, priority)
 )
 
 // Why a job failed, as clients read it.

@@ -15,9 +15,12 @@ constexpr sql::Statement note_children{
     R"sql(
     INSERT INTO job_unresolved (job_id, task, tenant_id)
     SELECT job.id, 'tell_children', job.tenant_id
-    FROM jsonb_array_elements_text(:ids) AS ended(id) JOIN job ON job.id = CAST(ended.id AS uuid)
+    FROM jsonb_array_elements_text(:ids) AS ended(id)
+    CROSS JOIN LATERAL (
+        SELECT edge.parent_id FROM job_edge edge
+        WHERE edge.parent_id = CAST(ended.id AS uuid) AND NOT edge.met LIMIT 1) parent
+    JOIN job ON job.id = parent.parent_id
     WHERE job.status IS NOT NULL
-      AND EXISTS (SELECT 1 FROM job_edge edge WHERE edge.parent_id = job.id AND NOT edge.met)
     ON CONFLICT DO NOTHING)sql",
     R"sql(
     INSERT INTO job_unresolved (job_id, task, tenant_id)

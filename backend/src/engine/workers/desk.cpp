@@ -108,6 +108,7 @@ Task<std::size_t> Worker::Desk::turn() {
     if (lease != lease_) co_return 0;
     if (request.sweep) swept_ = Steady::now();
     more_ = claims.more;
+    passed_ = std::move(claims.passed);
     hungry_ = static_cast<std::int64_t>(claims.jobs.size()) < request.limit;
     auto count = claims.jobs.size();
     for (auto& job : claims.jobs) begin(std::move(job));
@@ -128,6 +129,7 @@ jobs::ClaimRequest Worker::Desk::next_claim() {
         request.limit = static_cast<std::int64_t>(options_.concurrency - running_);
     }
     request.sweep = hungry_ || Steady::now() - swept_ >= sweep_every;
+    request.passed = passed_;
     return request;
 }
 

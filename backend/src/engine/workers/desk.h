@@ -97,6 +97,7 @@ private:
     bool hungry_ = true;
     bool more_ = false;
     std::chrono::steady_clock::time_point swept_{};
+    jobs::Passed passed_;
     bool stopping_ = false;
     bool rung_ = false;
     bool turning_ = false;
