@@ -117,6 +117,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       ) {
     reference.describe(gateway.routes());
     events.follow_with(afterresume::workflows::follow(subscriptions, queue));
+    types.seal_with(jobs::PayloadSeal(payload_keys(settings, secret)));
     add_workflows();
     workers::Parts parts{io, *database, workflows, rights, doorbell, pool, clock, log, &metrics};
     worker = std::make_unique<workers::Worker>(parts, worker_options(settings));

@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 
 namespace afterresume::app {
@@ -60,6 +62,16 @@ std::string secret_key(const config::Settings& settings) {
     auto made = crypto::random_token();
     write_private_file(file, made);
     return made;
+}
+
+std::vector<std::string> payload_keys(const config::Settings& settings, const std::string& secret) {
+    std::vector<std::string> masters{
+        settings.encryption_key.empty() ? secret : settings.encryption_key
+    };
+    std::ranges::copy(settings.encryption_keys_previous, std::back_inserter(masters));
+    std::vector<std::string> keys;
+    for (const auto& master : masters) keys.push_back(crypto::subkey(master, "job payloads"));
+    return keys;
 }
 
 }  // namespace afterresume::app

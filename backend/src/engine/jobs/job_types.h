@@ -4,6 +4,7 @@
 
 #include "core/describe/reader.h"
 #include "engine/jobs/model.h"
+#include "engine/jobs/payload_seal.h"
 
 #include <functional>
 #include <map>
@@ -74,7 +75,12 @@ public:
     const JobType& get(std::string_view name) const;
     std::vector<const JobType*> all() const;
 
+    // How payloads are kept; as they are until this is said.
+    void seal_with(PayloadSeal seal) { seal_ = std::move(seal); }
+    const PayloadSeal& seal() const { return seal_; }
+
 private:
+    PayloadSeal seal_;
     std::map<std::string, JobType, std::less<>> types_;
 };
 

@@ -130,6 +130,7 @@ struct Claimed {
     UserId user_id;
     std::string type;
     QueueName queue = QueueName::ai;
+    // As it is kept: see Queue::given().
     std::string payload;
     std::optional<JobId> root_id;
     Uuid trace_id;

@@ -70,7 +70,7 @@ Task<Enqueued> Queue::enqueue(sql::Tx& tx, Origin origin, NewJob job) {
     }
     auto now = clock_.now();
     auto after = std::move(job.after);
-    auto rows = rows_of(type, origin, std::move(job), now);
+    auto rows = rows_of(type, types_.seal(), origin, std::move(job), now);
     if (!after.empty()) {
         auto linked = co_await link(tx, rows.tenant_id, rows.id, after);
         rows.wait_behind(linked.unmet);
@@ -107,6 +107,10 @@ Task<Enqueued> Queue::enqueue(sql::Tx& tx, Origin origin, NewJob job) {
     throw Error(
         ErrorKind::unavailable, "jobs.key_busy", "Too much is going on at once; try again."
     );
+}
+
+std::string Queue::given(const Claimed& job) const {
+    return types_.seal().open(job.tenant_id, job.id, job.payload);
 }
 
 void Queue::ring_after(sql::Tx& tx) {

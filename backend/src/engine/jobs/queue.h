@@ -32,6 +32,10 @@ public:
     // types nor for jobs that come after existing ones.
     std::vector<JobId> enqueue_all(sql::Tx& tx, const Origin& origin, std::vector<Node> nodes);
 
+    // What a job was given, as JSON text. Error internal "job.unreadable_payload" where it was
+    // sealed with a key that is not there.
+    std::string given(const Claimed& job) const;
+
 private:
     void ring_after(sql::Tx& tx);
 

@@ -22,7 +22,7 @@ constexpr sql::Statement insert_headers{
     R"sql(
     INSERT INTO job (id, tenant_id, user_id, type, queue, priority, triggered_by, payload, parent_id, root_id, trace_id,
                      correlation_id, max_attempts, deadline, created_at, generation, lease_seq, attempts, cost)
-    SELECT value ->> '$.id', :tenant_id, :user_id, :type, :queue, :priority, :triggered_by, value ->> '$.payload', :parent_id,
+    SELECT value ->> '$.id', :tenant_id, :user_id, :type, :queue, :priority, :triggered_by, value -> '$.payload', :parent_id,
            :root_id, coalesce(:common_trace, value ->> '$.id'), coalesce(:common_correlation, value ->> '$.id'),
            :max_attempts, :deadline, :created_at, 1, 0, 0, 0
     FROM json_each(:items))sql"
@@ -92,7 +92,7 @@ std::vector<JobId> Queue::enqueue_all(sql::Tx& tx, const Origin& origin, std::ve
         const auto& type = types_.get(node.job.type);
         if (type.unique != Unique::none || !node.job.after.empty())
             throw std::logic_error("unique jobs, and jobs after others, are enqueued one by one");
-        auto rows = rows_of(type, origin, std::move(node.job), now);
+        auto rows = rows_of(type, types_.seal(), origin, std::move(node.job), now);
         rows.wait_behind(static_cast<std::int64_t>(node.after.size()));
         for (auto index : node.after) {
             if (index >= ids.size())

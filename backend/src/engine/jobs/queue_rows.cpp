@@ -8,7 +8,9 @@ Uuid or_else(const Uuid& id, const JobId& job) { return id == Uuid{} ? job : id;
 
 }  // namespace
 
-Rows rows_of(const JobType& type, const Origin& origin, NewJob job, Timestamp now) {
+Rows rows_of(
+    const JobType& type, const PayloadSeal& seal, const Origin& origin, NewJob job, Timestamp now
+) {
     auto id = Uuid::at(now.time_since_epoch().count());
     Rows rows{
         id,
@@ -18,7 +20,7 @@ Rows rows_of(const JobType& type, const Origin& origin, NewJob job, Timestamp no
         type.queue,
         job.priority.value_or(type.priority),
         origin.trigger,
-        {std::move(job.payload)},
+        {seal.seal(origin.tenant, id, std::move(job.payload))},
         origin.parent,
         origin.root,
         or_else(origin.trace_id, id),

@@ -43,6 +43,8 @@ BOOST_DESCRIBE_STRUCT(
      unique_key, key_held_while_running, latest_at)
 )
 
-Rows rows_of(const JobType& type, const Origin& origin, NewJob job, Timestamp now);
+Rows rows_of(
+    const JobType& type, const PayloadSeal& seal, const Origin& origin, NewJob job, Timestamp now
+);
 
 }  // namespace afterresume::jobs

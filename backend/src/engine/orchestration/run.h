@@ -23,7 +23,7 @@ public:
     // Throws Error(invalid) when the payload is not an Args.
     template <class Args>
     Args args() const {
-        return describe::parse<Args>(job_.payload);
+        return describe::parse<Args>(surroundings_.queue.given(job_));
     }
 
     // The result of `work(input)`, kept under the job, its generation, the name and the input: done

@@ -22,6 +22,7 @@ struct Settings {
     std::vector<std::string> trusted_proxies = {"127.0.0.0/8", "::1/128"};
     std::string secret_key;
     std::string encryption_key;
+    std::vector<std::string> encryption_keys_previous;
     std::string admin_email;
     std::string admin_password;
     std::string admin_username;
@@ -50,11 +51,11 @@ struct Settings {
 BOOST_DESCRIBE_STRUCT(
     Settings, (),
     (environment, data_dir, host, port, public_url, allowed_hosts, trusted_proxies, secret_key,
-     encryption_key, admin_email, admin_password, admin_username, signup_mode, database_url,
-     database_owner_url, postgres_host, postgres_port, postgres_user, postgres_password,
-     postgres_db, database_connections, rate_limit_user, rate_limit_tenant, rate_limit_ip,
-     rate_limit_login, resume_debounce_s, worker_concurrency, worker_queues, job_retention_days,
-     workflow_auto_chain, system_dashboard_enabled, log_level, log_format)
+     encryption_key, encryption_keys_previous, admin_email, admin_password, admin_username,
+     signup_mode, database_url, database_owner_url, postgres_host, postgres_port, postgres_user,
+     postgres_password, postgres_db, database_connections, rate_limit_user, rate_limit_tenant,
+     rate_limit_ip, rate_limit_login, resume_debounce_s, worker_concurrency, worker_queues,
+     job_retention_days, workflow_auto_chain, system_dashboard_enabled, log_level, log_format)
 )
 
 constexpr auto notes(Settings*) {
@@ -88,6 +89,10 @@ constexpr auto notes(Settings*) {
         note(
             &S::encryption_key, "Wraps data keys; derived from SECRET_KEY outside production",
             secret{}
+        ),
+        note(
+            &S::encryption_keys_previous,
+            "Former ENCRYPTION_KEYs, comma separated: what they sealed stays readable", secret{}
         ),
         note(&S::admin_email, "E-mail address of the first owner, read by bootstrap"),
         note(&S::admin_password, "Password of the first owner, read by bootstrap", secret{}),
