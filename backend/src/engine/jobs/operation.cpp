@@ -120,6 +120,27 @@ Task<std::vector<OperatedWorker>> list_workers(sql::Tx& tx) {
     return tx.all<OperatedWorker>(statement);
 }
 
+Task<std::vector<Depth>> list_depths(sql::Tx& tx) {
+    static constexpr sql::Statement statement{"jobs.list_depths", R"sql(
+        SELECT queue, state, count(*) AS jobs, min(run_at) AS oldest FROM job_hot
+        GROUP BY queue, state ORDER BY queue, state)sql"};
+    return tx.all<Depth>(statement);
+}
+
+Task<std::vector<Tally>> tally_since(sql::Tx& tx, Timestamp since) {
+    static constexpr sql::Statement statement{"jobs.tally_since", R"sql(
+        SELECT counted.type, counted.status, count(*) AS jobs
+        FROM (SELECT job.type,
+                     coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status
+              FROM job LEFT JOIN job_hot hot ON hot.id = job.id
+              WHERE job.id >= :first) counted
+        GROUP BY counted.type, counted.status ORDER BY counted.type, counted.status)sql"};
+    // Ids begin with the time, and end with chance.
+    auto first = Uuid::at(since.time_since_epoch().count());
+    std::fill(first.bytes.begin() + 8, first.bytes.end(), std::uint8_t{0});
+    return tx.all<Tally>(statement, sql::named("first", first));
+}
+
 Task<Status> cancel_any(sql::Tx& tx, JobId id, Timestamp now) {
     auto requester = co_await requester_of(tx, id);
     co_return co_await cancel(tx, requester, id, now);

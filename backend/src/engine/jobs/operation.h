@@ -91,6 +91,24 @@ BOOST_DESCRIBE_STRUCT(
     OperatedWorker, (), (id, started_at, lease_until, draining, died_at, running, info)
 )
 
+// Unfinished jobs of one queue and state.
+struct Depth {
+    QueueName queue = QueueName::ai;
+    State state = State::ready;
+    std::int64_t jobs = 0;
+    // The least run_at among them: of ready ones, since when one waits.
+    Timestamp oldest;
+};
+BOOST_DESCRIBE_STRUCT(Depth, (), (queue, state, jobs, oldest))
+
+// What became of the jobs of one type that were asked for since a time.
+struct Tally {
+    std::string type;
+    Status status = Status::queued;
+    std::int64_t jobs = 0;
+};
+BOOST_DESCRIBE_STRUCT(Tally, (), (type, status, jobs))
+
 struct OperationFilter {
     std::optional<TenantId> tenant = std::nullopt;
     std::optional<Status> status = std::nullopt;
@@ -112,6 +130,11 @@ Task<std::vector<OperatedEvent>> list_any_events(
 );
 // Those that live, and those whose jobs are not taken back yet.
 Task<std::vector<OperatedWorker>> list_workers(sql::Tx& tx);
+
+// In the order of queues and states.
+Task<std::vector<Depth>> list_depths(sql::Tx& tx);
+// In the order of types and statuses.
+Task<std::vector<Tally>> tally_since(sql::Tx& tx, Timestamp since);
 
 // As their requester could: see control.h.
 Task<Status> cancel_any(sql::Tx& tx, JobId id, Timestamp now);

@@ -126,6 +126,29 @@ TEST_P(OperationTest, ShowsTheWorkersThatLiveOrWhoseJobsAreNotTakenBack) {
     EXPECT_FALSE(running.died_at);
 }
 
+TEST_P(OperationTest, CountsWhatWaitsAndWhatBecameOfTheRest) {
+    enqueue_for(scratch->alice(), "a.one");
+    end(claim(worker, 1).at(0), Status::failed);
+    clock.advance(1h);
+    auto since = clock.now();
+    enqueue_for(scratch->alice(), "a.one");
+    end(claim(worker, 1).at(0));
+    enqueue_for(scratch->bob(), "a.one");
+    enqueue_for(scratch->alice(), "a.one");
+
+    auto depths = run(in_engine([](sql::Tx& tx) { return list_depths(tx); }));
+    auto tallies = run(in_engine([&](sql::Tx& tx) { return tally_since(tx, since); }));
+
+    EXPECT_EQ(
+        describe::to_json(depths),
+        R"([{"queue":"ai","state":"ready","jobs":2,"oldest":"2026-03-01T01:00:00.000Z"}])"
+    );
+    EXPECT_EQ(
+        describe::to_json(tallies),
+        R"([{"type":"a.one","status":"queued","jobs":2},{"type":"a.one","status":"success","jobs":1}])"
+    );
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, OperationTest, sql::both_databases(), sql::dialect_name);
 
 }  // namespace

@@ -14,6 +14,8 @@ Operator operator_of(http::Call& call) {
 
 http::Routes Api::routes() {
     http::Routes all{
+        get("/system/overview/", "See how much waits, what became of the last hour, and who works",
+            Permission::read, &Api::overview),
         get("/system/jobs/", "List jobs of all tenants, newest first", Permission::read,
             &Api::list_jobs),
         get("/system/jobs/{id}/", "Read any job with its steps", Permission::read, &Api::read_job),
@@ -45,6 +47,8 @@ http::Routes Api::routes() {
     for (auto& route : all) route = std::move(route).for_staff();
     return all;
 }
+
+Task<Overview> Api::overview(http::Call& call) { co_return co_await system_.overview(call.tx()); }
 
 Task<JobPage> Api::list_jobs(http::Call& call, ListJobs query) {
     co_return co_await system_.list_jobs(call.tx(), std::move(query));

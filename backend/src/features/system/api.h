@@ -12,6 +12,7 @@ public:
     http::Routes routes();
 
 private:
+    Task<Overview> overview(http::Call& call);
     Task<JobPage> list_jobs(http::Call& call, ListJobs query);
     Task<Job> read_job(http::Call& call, Uuid id);
     Task<EventPage> list_events(http::Call& call, Uuid id, ListEvents query);

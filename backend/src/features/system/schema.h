@@ -8,6 +8,14 @@
 
 namespace afterresume::system {
 
+struct Overview {
+    std::vector<jobs::Depth> queues;
+    // Jobs that were asked for within the last hour.
+    std::vector<jobs::Tally> last_hour;
+    std::int64_t workers = 0;
+};
+BOOST_DESCRIBE_STRUCT(Overview, (), (queues, last_hour, workers))
+
 struct ListJobs {
     std::optional<TenantId> tenant_id;
     std::optional<jobs::Status> status;

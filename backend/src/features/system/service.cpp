@@ -10,6 +10,15 @@ std::string text_of(Id<schedules::Schedule> id) { return std::to_string(id.value
 
 }  // namespace
 
+Task<Overview> Service::overview(sql::Tx& tx) {
+    Overview now;
+    now.queues = co_await jobs::list_depths(tx);
+    now.last_hour = co_await jobs::tally_since(tx, clock_.now() - std::chrono::hours(1));
+    auto workers = co_await jobs::list_workers(tx);
+    now.workers = std::ssize(workers);
+    co_return now;
+}
+
 Task<JobPage> Service::list_jobs(sql::Tx& tx, ListJobs query) {
     auto page = co_await jobs::list_all_jobs(
         tx, {query.tenant_id, query.status, std::move(query.type), query.queue,

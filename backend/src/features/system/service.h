@@ -20,6 +20,7 @@ public:
     Service(schedules::Operation& schedules, jobs::Doorbell& doorbell, const Clock& clock)
         : schedules_(schedules), doorbell_(doorbell), clock_(clock) {}
 
+    Task<Overview> overview(sql::Tx& tx);
     // Newest first.
     Task<JobPage> list_jobs(sql::Tx& tx, ListJobs query);
     Task<Job> get_job(sql::Tx& tx, jobs::JobId id);
