@@ -79,6 +79,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       log(level_of(settings.log_level), format_of(settings.log_format), log_to),
       pool(std::max(2U, std::thread::hardware_concurrency())),
       database(open_database(io, settings, secret, log)),
+      redis(open_redis(io, settings)),
       events(clock),
       audit(clock),
       tenants(clock),
@@ -107,7 +108,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       worklog_api(worklogs),
       skills_api(skills),
       reporting_api(reports, pool),
-      jobs_api(*database, {types, queue, doorbell, clock}),
+      jobs_api(*database, {types, queue, doorbell, cancel_bell, clock}),
       schedules_api(schedules),
       system_api(system),
       health(*database, metrics, settings.data_dir),
@@ -119,7 +120,8 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
     events.follow_with(afterresume::workflows::follow(subscriptions, queue));
     types.seal_with(jobs::PayloadSeal(payload_keys(settings, secret)));
     add_workflows();
-    workers::Parts parts{io, *database, workflows, rights, doorbell, pool, clock, log, &metrics};
+    workers::Parts parts{io,   *database, workflows, rights,   doorbell,
+                         pool, clock,     log,       &metrics, &cancel_bell};
     worker = std::make_unique<workers::Worker>(parts, worker_options(settings));
     scheduler = std::make_unique<schedules::Scheduler>(
         schedules::Parts{io, *database, types, queue, rights, schedule_bell, clock, log},
@@ -153,6 +155,17 @@ void Composition::add_workflows() {
     workflows.add(
         std::move(refresh),
         std::make_unique<made::ResumeRefresh>(worklogs, profiles, skills, reports, clock)
+    );
+}
+
+void Composition::join_others() {
+    broadcast = open_broadcast(io, settings, secret, redis.get(), log);
+    if (!broadcast) return;
+    wakeups = std::make_unique<jobs::Wakeups>(
+        io, *broadcast,
+        std::vector<jobs::NamedBell>{
+            {"ready", doorbell}, {"cancel", cancel_bell}, {"schedule", schedule_bell}
+        }
     );
 }
 

@@ -5,10 +5,12 @@
 #include "api/gateway.h"
 #include "api/health.h"
 #include "api/reference.h"
+#include "app/broadcasts.h"
 #include "app/rights.h"
 #include "core/work_pool.h"
 #include "engine/api/jobs_api.h"
 #include "engine/api/schedules_api.h"
+#include "engine/jobs/wakeups.h"
 #include "engine/schedules/scheduler.h"
 #include "engine/workers/worker.h"
 #include "features/accounts/api.h"
@@ -40,6 +42,8 @@ struct Composition {
     observability::Metrics metrics;
     WorkPool pool;
     std::unique_ptr<sql::Database> database;
+    // Null without REDIS_URL.
+    std::unique_ptr<redis::Client> redis;
     events::Events events;
 
     auditing::Service audit;
@@ -58,10 +62,11 @@ struct Composition {
     reporting::Service reports;
 
     jobs::JobTypes types;
+    // Ring when a job is ready, when a running one was cancelled, when a schedule has another time.
     jobs::Doorbell doorbell;
-    jobs::Queue queue;
-    // Rings when a schedule has another time.
+    jobs::Doorbell cancel_bell;
     jobs::Doorbell schedule_bell;
+    jobs::Queue queue;
     schedules::Service schedules;
     afterresume::workflows::Subscriptions subscriptions;
     afterresume::workflows::SkillMatching matching;
@@ -72,6 +77,9 @@ struct Composition {
     // Made last: it serves the workflows that are there by then.
     std::unique_ptr<workers::Worker> worker;
     std::unique_ptr<schedules::Scheduler> scheduler;
+    // Null unless there are other processes that join_others() joined.
+    std::unique_ptr<broadcast::Broadcast> broadcast;
+    std::unique_ptr<jobs::Wakeups> wakeups;
 
     auditing::Api audit_api;
     invitations::Api invitations_api;
@@ -86,6 +94,9 @@ struct Composition {
     api::Health health;
     api::Reference reference;
     api::Gateway gateway;
+
+    // From then on the bells of all processes ring together.
+    void join_others();
 
 private:
     void add_workflows();

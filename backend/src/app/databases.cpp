@@ -44,6 +44,10 @@ void require_current_schema(const config::Settings& settings) {
         );
 }
 
+sql::PostgresLogin engine_login(const std::string& url, const std::string& secret) {
+    return roles_for(url, secret).engine;
+}
+
 std::unique_ptr<sql::Database> open_database(
     boost::asio::io_context& io, const config::Settings& settings, const std::string& secret,
     observability::Log& log

@@ -17,6 +17,8 @@ namespace afterresume::app {
 sql::MigrationReport migrate(const config::Settings& settings, const std::string& secret);
 // Throws Error(conflict, "app.stale_schema") when `migrate` has work to do.
 void require_current_schema(const config::Settings& settings);
+// As whom the engine's connections log in to the database of that URL.
+sql::PostgresLogin engine_login(const std::string& url, const std::string& secret);
 std::unique_ptr<sql::Database> open_database(
     boost::asio::io_context& io, const config::Settings& settings, const std::string& secret,
     observability::Log& log

@@ -76,6 +76,7 @@ private:
 
     Task<void> live() {
         if (serves()) listen();
+        program_.join_others();
         if (works()) co_await start_worker();
         if (part_ != Part::api) start(program_.scheduler->run());
         if (serves()) co_await print_sign_up_link(program_);
@@ -84,6 +85,9 @@ private:
         if (serves()) co_await server_.drain(grace);
         co_await program_.scheduler->stop();
         if (works()) co_await program_.worker->stop(grace);
+        program_.wakeups.reset();
+        program_.broadcast.reset();
+        if (program_.redis) program_.redis->close();
         co_await program_.database->close();
         program_.io.stop();
     }

@@ -97,7 +97,9 @@ BOOST_DESCRIBE_STRUCT(BatchResult, (), (batch_id, op, items, succeeded, failed, 
 struct BatchParts {
     const JobTypes& types;
     Queue& queue;
+    // Ring when a job is ready again, and when a running one was asked to stop.
     Doorbell& doorbell;
+    Doorbell& cancels;
     const Clock& clock;
 };
 // Throws Error(invalid, "request.invalid") when the operation is given what it does not take.

@@ -39,8 +39,9 @@ protected:
     Task<BatchResult> batch_as(Scope scope, std::string_view body) {
         auto wanted = describe::parse<Batch>(body);
         auto tx = scratch->database().begin(scope, sql::Access::write);
-        auto result =
-            co_await run_batch(*tx, scope, {types, queue, doorbell, clock}, std::move(wanted));
+        auto result = co_await run_batch(
+            *tx, scope, {types, queue, doorbell, cancels, clock}, std::move(wanted)
+        );
         co_await tx->commit();
         co_return result;
     }
@@ -52,6 +53,8 @@ protected:
         for (const auto& item : result.items) all.push_back(item.status);
         return all;
     }
+
+    Doorbell cancels;
 };
 
 TEST_P(BatchTest, EnqueuesWhatIsGoodAndSaysWhatIsNot) {

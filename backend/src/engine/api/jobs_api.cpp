@@ -87,6 +87,8 @@ Task<BatchResult> Api::batch(http::Call& call, Batch body) {
 Task<CancelAnswer> Api::cancel_job(http::Call& call, Uuid id, CancelJob body) {
     auto extent = body.descendants.value_or(false) ? Extent::descendants : Extent::job;
     auto status = co_await cancel(call.tx(), call.scope(), id, parts_.clock.now(), extent);
+    if (status == Status::running || extent == Extent::descendants)
+        call.tx().after_commit([&bell = parts_.cancels] { bell.ring(); });
     co_return CancelAnswer{id, status};
 }
 

@@ -1,5 +1,7 @@
-// Tells the workers of this process that something is ready. Losing a ring costs latency only:
-// workers also poll. Owned by app/; outlives queues and workers. Used on the io_context's thread.
+// Tells whoever listens that there is something to look at: something ready, a cancel, another time
+// of a schedule, each by a bell of its own. Losing a ring costs latency only: listeners also look
+// by themselves. Owned by app/; outlives who rings and who listens. Used on the io_context's
+// thread.
 #pragma once
 
 #include <functional>
@@ -9,9 +11,11 @@ namespace afterresume::jobs {
 
 class Doorbell {
 public:
-    // Calls every listener; cheap, and never blocks.
-    void ring() {
-        for (auto& [key, listener] : listeners_) listener();
+    // Calls every listener, that of `except` left out; cheap, and never blocks.
+    void ring(const void* except = nullptr) {
+        for (auto& [key, listener] : listeners_) {
+            if (key != except) listener();
+        }
     }
     void listen(const void* key, std::function<void()> listener) {
         listeners_[key] = std::move(listener);

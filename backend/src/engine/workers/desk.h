@@ -44,6 +44,8 @@ public:
     // Returns when something may have changed: a ring, an outcome, or the time is over.
     Task<void> wait(std::chrono::milliseconds longest);
     void ring();
+    // The next heartbeat comes at once: its answer lists what was cancelled.
+    void beat_soon();
     // Whether it was rung since the last look.
     bool heard_ring() { return std::exchange(rung_, false); }
 
@@ -102,6 +104,7 @@ private:
     bool rung_ = false;
     bool turning_ = false;
     bool closed_ = false;
+    bool beat_soon_ = false;
     boost::asio::steady_timer wake_;
     boost::asio::steady_timer beat_timer_;
     boost::asio::steady_timer rescue_timer_;

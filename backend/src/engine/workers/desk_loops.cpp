@@ -61,11 +61,17 @@ Task<void> Worker::Desk::beat_loop() {
     auto self = shared_from_this();
     auto pause = options_.beat;
     while (!closed_) {
-        co_await sleep(beat_timer_, pause);
+        if (!std::exchange(beat_soon_, false)) co_await sleep(beat_timer_, pause);
         if (closed_) break;
+        beat_soon_ = false;
         auto beaten = co_await guarded(parts_.log, "the heartbeat", beat());
         pause = beaten ? options_.beat : std::min<milliseconds>(options_.beat, 1s);
     }
+}
+
+void Worker::Desk::beat_soon() {
+    beat_soon_ = true;
+    beat_timer_.cancel();
 }
 
 Task<void> Worker::Desk::rescue_loop() {

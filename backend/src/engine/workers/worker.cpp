@@ -14,9 +14,16 @@ Worker::Worker(Parts parts, Options options)
     parts.doorbell.listen(this, [desk = std::weak_ptr(desk_)] {
         if (auto here = desk.lock()) here->ring();
     });
+    if (parts.cancels == nullptr) return;
+    parts.cancels->listen(this, [desk = std::weak_ptr(desk_)] {
+        if (auto here = desk.lock()) here->beat_soon();
+    });
 }
 
-Worker::~Worker() { desk_->parts().doorbell.forget(this); }
+Worker::~Worker() {
+    desk_->parts().doorbell.forget(this);
+    if (desk_->parts().cancels != nullptr) desk_->parts().cancels->forget(this);
+}
 
 Task<void> Worker::open() { return desk_->open(); }
 

@@ -32,6 +32,8 @@ struct Parts {
     observability::Log& log;
     // Null counts nothing.
     observability::Metrics* metrics = nullptr;
+    // Rings when a running job was asked to stop; null leaves that to the heartbeat.
+    jobs::Doorbell* cancels = nullptr;
 };
 
 struct Options {

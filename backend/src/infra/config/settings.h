@@ -35,6 +35,8 @@ struct Settings {
     std::string postgres_password;
     std::string postgres_db;
     std::int64_t database_connections = 2;
+    std::string database_listen_url;
+    std::string redis_url;
     Rate rate_limit_user{50, 1, 200};
     Rate rate_limit_tenant{500, 1, 2000};
     Rate rate_limit_ip{20, 1, 100};
@@ -53,9 +55,10 @@ BOOST_DESCRIBE_STRUCT(
     (environment, data_dir, host, port, public_url, allowed_hosts, trusted_proxies, secret_key,
      encryption_key, encryption_keys_previous, admin_email, admin_password, admin_username,
      signup_mode, database_url, database_owner_url, postgres_host, postgres_port, postgres_user,
-     postgres_password, postgres_db, database_connections, rate_limit_user, rate_limit_tenant,
-     rate_limit_ip, rate_limit_login, resume_debounce_s, worker_concurrency, worker_queues,
-     job_retention_days, workflow_auto_chain, system_dashboard_enabled, log_level, log_format)
+     postgres_password, postgres_db, database_connections, database_listen_url, redis_url,
+     rate_limit_user, rate_limit_tenant, rate_limit_ip, rate_limit_login, resume_debounce_s,
+     worker_concurrency, worker_queues, job_retention_days, workflow_auto_chain,
+     system_dashboard_enabled, log_level, log_format)
 )
 
 constexpr auto notes(Settings*) {
@@ -116,6 +119,18 @@ constexpr auto notes(Settings*) {
         note(
             &S::database_connections, "Pipelined PostgreSQL connections; about one a core",
             range{1, 64}
+        ),
+        note(
+            &S::database_listen_url,
+            "postgres://… past a proxy that shares sessions, for notifications between processes; "
+            "DATABASE_URL when empty",
+            secret{}
+        ),
+        note(
+            &S::redis_url,
+            "redis://user:password@host:port/database or rediss:// for TLS; wakes workers of other "
+            "processes. PostgreSQL does so when empty",
+            secret{}
         ),
         note(&S::rate_limit_user, "Requests of one user, as rate/unit:burst with unit s, m or h"),
         note(&S::rate_limit_tenant, "Requests of one tenant"),
