@@ -2,8 +2,8 @@
 -- the worker processes.
 -- engine: job, job_hot, job_edge, job_unresolved, job_event, job_step, job_queue, tenant_queue, worker
 
--- One row per job, for good: what was asked for, and how it ended. `status` is NULL until then. No foreign keys: the
--- table is meant to become a partition by range of id, which sorts by time.
+-- One row per job: what was asked for, and how it ended. `status` is NULL until then. Ids sort by time, so that a week of
+-- jobs with their events and steps is one range, which goes as a whole once its time is over. Hence no foreign keys.
 CREATE TABLE job (
     id uuid PRIMARY KEY NOT NULL,
     tenant_id bigint NOT NULL,
@@ -31,7 +31,7 @@ CREATE TABLE job (
     result jsonb,
     error jsonb,
     cost bigint NOT NULL
-);
+) PARTITION BY RANGE (id);
 CREATE INDEX job_of_user ON job (tenant_id, user_id, id);
 CREATE INDEX job_of_parent ON job (parent_id, id) WHERE parent_id IS NOT NULL;
 
@@ -102,7 +102,7 @@ CREATE TABLE job_event (
     data jsonb NOT NULL,
     progress integer,
     PRIMARY KEY (job_id, seq)
-);
+) PARTITION BY RANGE (job_id);
 
 -- Checkpoints, written once: what a step gave for an input. What a job waits for has the input ''.
 CREATE TABLE job_step (
@@ -117,7 +117,7 @@ CREATE TABLE job_step (
     finished_at timestamptz NOT NULL,
     cost bigint NOT NULL,
     PRIMARY KEY (job_id, generation, name, input_hash)
-);
+) PARTITION BY RANGE (job_id);
 
 -- The queues there are. A paused one is not claimed from.
 CREATE TABLE job_queue (

@@ -1,6 +1,7 @@
 #include "app/databases.h"
 
 #include "embedded/migrations.h"
+#include "engine/jobs/partitions.h"
 #include "infra/crypto/crypto.h"
 #include "infra/sql/postgres.h"
 #include "infra/sql/sqlite.h"
@@ -29,7 +30,10 @@ sql::MigrationReport migrate(const config::Settings& settings, const std::string
     sql::PostgresOwnerOptions options;
     options.url = target.owner_url;
     options.roles = roles_for(target.url, secret);
-    return sql::migrate_postgres(options, embedded::migrations());
+    auto report = sql::migrate_postgres(options, embedded::migrations());
+    sql::PostgresSession owner(target.owner_url);
+    jobs::make_partitions(owner, SystemClock().now());
+    return report;
 }
 
 void require_current_schema(const config::Settings& settings) {

@@ -50,7 +50,7 @@ http::Routes Api::routes() {
 Task<JobPage> Api::list(http::Call& call, ListJobs query) {
     JobFilter filter{
         query.status, std::move(query.type), query.batch_id, std::move(query.cursor),
-        query.page_size
+        query.page_size, parts_.clock.now()
     };
     auto page = co_await list_jobs(call.tx(), call.scope(), std::move(filter));
     co_return JobPage{std::move(page.items), std::move(page.next_cursor)};

@@ -176,7 +176,8 @@ Task<std::vector<Claimed>> claim_from(
 void plan_by_index(sql::Tx& tx) {
     static constexpr sql::Statement statement{"jobs.plan_by_index", R"sql(
         SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
-               set_config('enable_seqscan', 'off', true))sql"};
+               set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+               set_config('enable_mergejoin', 'off', true))sql"};
     if (tx.dialect() == sql::Dialect::postgres) tx.defer(statement);
 }
 

@@ -42,7 +42,7 @@ struct Claims {
 
 // First in a transaction that claims: keeps PostgreSQL at the indexes made for it. What it knows of
 // tables that fill and empty all the time is always old, and a sort of the whole queue for each
-// claim is what it then chooses.
+// claim, or of a partition of old jobs, is what it then chooses.
 void plan_by_index(sql::Tx& tx);
 // Makes jobs ready whose time has come: scheduled ones, and those that wait no longer.
 void promote_due(sql::Tx& tx, Timestamp now);

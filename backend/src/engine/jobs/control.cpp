@@ -3,6 +3,7 @@
 #include "engine/jobs/descendants.h"
 #include "engine/jobs/edges.h"
 #include "engine/jobs/outcomes.h"
+#include "engine/jobs/partitions.h"
 
 namespace afterresume::jobs {
 
@@ -98,6 +99,7 @@ Task<void> retry(sql::Tx& tx, Requester requester, JobId id, Doorbell& doorbell,
         tx.defer(bring_forward, requester, sql::named("id", id), sql::named("now", now));
         co_return;
     }
+    hold_partitions(tx);
     auto reopened = co_await tx.execute(reopen, requester, sql::named("id", id));
     if (reopened == 0)
         throw Error(

@@ -1,5 +1,7 @@
 #include "engine/jobs/inspection.h"
 
+#include "engine/jobs/id_time.h"
+
 #include <algorithm>
 
 namespace afterresume::jobs {
@@ -131,26 +133,52 @@ Task<JobView> get_job(sql::Tx& tx, Scope scope, JobId id) {
     co_return view;
 }
 
-Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter) {
-    static constexpr sql::Statement statement{"jobs.list", R"sql(
+namespace {
+
+constexpr sql::Statement list_between{"jobs.list", R"sql(
         SELECT job.id, job.type, job.triggered_by, job.queue, job.priority, job.result, job.error, job.created_at,
                job.finished_at, job.parent_id, job.root_id, job.batch_id, job.trace_id, job.cost,
                coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status,
                coalesce(hot.attempts, job.attempts) AS attempts,
                coalesce(hot.started_at, job.started_at) AS started_at
         FROM job LEFT JOIN job_hot hot ON hot.id = job.id
-        WHERE job.tenant_id = :tenant_id AND job.user_id = :user_id AND job.id < :before
+        WHERE job.tenant_id = :tenant_id AND job.user_id = :user_id AND job.id < :before AND job.id >= :since
           AND (CAST(:type AS text) IS NULL OR job.type = :type)
           AND (CAST(:batch_id AS uuid) IS NULL OR job.batch_id = :batch_id)
           AND (CAST(:status AS text) IS NULL
                OR coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) = :status)
         ORDER BY job.id DESC LIMIT :limit)sql"};
+
+// What most lists end in; older weeks are not even opened then.
+constexpr std::chrono::days newest{14};
+
+struct Range {
+    Uuid since;
+    Uuid before;
+};
+BOOST_DESCRIBE_STRUCT(Range, (), (since, before))
+
+}  // namespace
+
+Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter) {
+    auto before = place_of(filter.cursor);
     auto size = std::clamp<std::int64_t>(filter.page_size, 1, largest_page_size);
-    auto rows = co_await tx.all<JobRow>(
-        statement, scope, sql::named("before", place_of(filter.cursor)),
-        sql::named("type", filter.type), sql::named("status", filter.status),
-        sql::named("batch_id", filter.batch_id), sql::named("limit", size + 1)
-    );
+    std::vector<Range> ranges{{Uuid{}, before}};
+    if (filter.now) {
+        auto border = least_id(*filter.now - newest);
+        if (border < before) ranges = {{border, before}, {Uuid{}, border}};
+    }
+    std::vector<JobRow> rows;
+    for (const auto& range : ranges) {
+        auto left = size + 1 - static_cast<std::int64_t>(rows.size());
+        if (left == 0) break;
+        auto more = co_await tx.all<JobRow>(
+            list_between, scope, range, sql::named("type", filter.type),
+            sql::named("status", filter.status), sql::named("batch_id", filter.batch_id),
+            sql::named("limit", left)
+        );
+        std::ranges::move(more, std::back_inserter(rows));
+    }
     std::vector<JobView> views;
     for (auto& row : rows) views.push_back(view_of(std::move(row)));
     co_return cut_page(std::move(views), size, [](const JobView& last) { return last.id.text(); });

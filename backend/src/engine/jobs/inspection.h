@@ -69,6 +69,8 @@ struct JobFilter {
     // Of the last job of the page before.
     std::optional<std::string> cursor = std::nullopt;
     std::int64_t page_size = default_page_size;
+    // Lets the list look among the newest weeks before it looks at all.
+    std::optional<Timestamp> now = std::nullopt;
 };
 
 // Where a page begins that follows one whose cursor this is: jobs before it are on it. Past all

@@ -37,7 +37,8 @@ std::vector<Migration> list_migrations(MigrationFiles files, Dialect dialect);
 TableFences table_fences(MigrationFiles files);
 
 // Shared DDL as SQLite takes it: column types (bigint, boolean, timestamptz → INTEGER; text, date,
-// uuid, jsonb → TEXT; bytea → BLOB; double precision → REAL), CREATE TABLE … STRICT.
+// uuid, jsonb → TEXT; bytea → BLOB; double precision → REAL), CREATE TABLE … STRICT, and without
+// PARTITION BY.
 std::string to_sqlite_ddl(std::string_view sql);
 
 struct MigrationReport {

@@ -85,12 +85,16 @@ private:
                    !(word(0) == "," && tokens_[at_].depth == depth + 1))
                 ++at_;
         } while (word(0) == ",");
-        if (word(0) != ")" || (word(1) != ";" && at_ + 1 != tokens_.size())) {
+        std::size_t end = 1;
+        if (word(1) == "partition" && word(2) == "by") {
+            while (at_ + end < tokens_.size() && word(end) != ";") ++end;
+        }
+        if (word(0) != ")" || (word(end) != ";" && at_ + end != tokens_.size())) {
             throw std::logic_error(
                 fmt::format("a table's options belong into a file of one database: {}", sql_)
             );
         }
-        replace(1, ") STRICT");
+        replace(end, ") STRICT");
     }
 
     bool is_constraint() const {

@@ -119,6 +119,15 @@ TEST(SqliteDdl, MapsTheTypesOfColumnsAndNothingElse) {
         INSERT INTO entry (text, date) SELECT text, date FROM old;)sql");
 }
 
+TEST(SqliteDdl, LeavesPartitionsToTheOtherDatabase) {
+    auto sql = to_sqlite_ddl(
+        "CREATE TABLE a (b bigint) PARTITION BY RANGE (b); CREATE TABLE c (d text) PARTITION BY "
+        "LIST (d)"
+    );
+
+    EXPECT_EQ(sql, "CREATE TABLE a (b INTEGER) STRICT; CREATE TABLE c (d TEXT) STRICT");
+}
+
 TEST(SqliteDdl, RefusesWhatSqliteHasNoCounterpartOf) {
     EXPECT_THROW(to_sqlite_ddl("CREATE TABLE a (b money)"), std::logic_error);
     EXPECT_THROW(to_sqlite_ddl("CREATE TABLE a (b text) WITH (fillfactor = 70)"), std::logic_error);

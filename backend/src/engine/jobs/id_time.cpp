@@ -1,0 +1,15 @@
+#include "engine/jobs/id_time.h"
+
+namespace afterresume::jobs {
+
+// The first 48 bits of RFC 9562 version 7 are Unix milliseconds.
+Uuid least_id(Timestamp time) {
+    auto milliseconds = static_cast<std::uint64_t>(time.time_since_epoch().count());
+    Uuid id;
+    for (int i = 0; i < 6; ++i)
+        id.bytes[static_cast<std::size_t>(i)] =
+            static_cast<std::uint8_t>(milliseconds >> (8 * (5 - i)));
+    return id;
+}
+
+}  // namespace afterresume::jobs
