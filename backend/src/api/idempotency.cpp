@@ -114,4 +114,15 @@ Task<void> Idempotency::keep(
     );
 }
 
+Task<std::int64_t> Idempotency::purge(sql::Tx& tx, const Scope& scope, std::int64_t most) {
+    static constexpr sql::Statement statement{
+        "idempotency.purge", R"sql(
+        DELETE FROM idempotency_key WHERE tenant_id = :tenant_id AND id IN (
+            SELECT id FROM idempotency_key WHERE tenant_id = :tenant_id AND created_at < :before LIMIT :most))sql"
+    };
+    return tx.execute(
+        statement, scope, sql::named("before", clock_.now() - kept_for), sql::named("most", most)
+    );
+}
+
 }  // namespace afterresume::api

@@ -32,6 +32,9 @@ public:
         sql::Tx& tx, const Scope& scope, const Keyed& keyed, const http::Response& response
     );
 
+    // Removes the tenant's answers that no key gets any more; how many.
+    Task<std::int64_t> purge(sql::Tx& tx, const Scope& scope, std::int64_t most);
+
 private:
     const Clock& clock_;
 };

@@ -2,7 +2,9 @@
 
 #include "app/databases.h"
 #include "app/keys.h"
+#include "app/upkeep.h"
 #include "infra/crypto/crypto.h"
+#include "workflows/built_in_schedules.h"
 #include "workflows/report_generate.h"
 #include "workflows/resume_refresh.h"
 #include "workflows/worklog_analyze.h"
@@ -94,6 +96,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       worklogs(entries, events, clock),
       skills(skill_rows, worklogs, events, clock),
       reports(report_rows, worklogs, profiles, events, clock),
+      idempotency(clock),
       queue(types, clock, doorbell),
       schedules(types, queue, schedule_bell, clock),
       subscriptions(settings.workflow_auto_chain),
@@ -125,7 +128,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
     worker = std::make_unique<workers::Worker>(parts, worker_options(settings));
     scheduler = std::make_unique<schedules::Scheduler>(
         schedules::Parts{io, *database, types, queue, rights, schedule_bell, clock, log},
-        std::vector<schedules::BuiltIn>{}
+        afterresume::workflows::built_in_schedules()
     );
 }
 
@@ -156,6 +159,7 @@ void Composition::add_workflows() {
         std::move(refresh),
         std::make_unique<made::ResumeRefresh>(worklogs, profiles, skills, reports, clock)
     );
+    add_upkeep(*this);
 }
 
 void Composition::join_others() {

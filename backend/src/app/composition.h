@@ -60,6 +60,7 @@ struct Composition {
     skills::Service skills;
     reporting::Repository report_rows;
     reporting::Service reports;
+    api::Idempotency idempotency;
 
     jobs::JobTypes types;
     // Ring when a job is ready, when a running one was cancelled, when a schedule has another time.

@@ -70,6 +70,17 @@ public:
         co_return co_await std::move(pending);
     }
 
+    // `writer(tx)` in a short write transaction of its own, behind the fence; gives what its Task
+    // gives. For effects that do no harm when an attempt repeats them.
+    template <class Writer>
+    std::invoke_result_t<Writer&, sql::Tx&> write(Writer writer) {
+        auto fenced = co_await checkpoints_.begin_fenced();
+        auto pending = writer(*fenced.tx);
+        auto value = co_await std::move(pending);
+        co_await fenced.tx->commit();
+        co_return value;
+    }
+
     // Pure work on the thread pool that is not worth keeping; the caller goes on where it was.
     // `work` may refer to what the caller owns.
     template <class Work>

@@ -92,6 +92,13 @@ Task<Decision> fire(
     co_return decision;
 }
 
+Task<std::int64_t> forget_decisions(sql::Tx& tx, Timestamp before, std::int64_t most) {
+    static constexpr sql::Statement statement{"schedules.forget", R"sql(
+        DELETE FROM schedule_run WHERE (schedule_id, slot) IN (
+            SELECT schedule_id, slot FROM schedule_run WHERE slot < :before LIMIT :most))sql"};
+    return tx.execute(statement, named("before", before), named("most", most));
+}
+
 Firing::Firing(
     sql::Database& database, const jobs::JobTypes& types, jobs::Queue& queue,
     orchestration::Rights& rights, observability::Log& log

@@ -23,6 +23,9 @@ Task<Decision> fire(
     Timestamp now
 );
 
+// Removes decisions about slots before `before`; how many. For engine transactions.
+Task<std::int64_t> forget_decisions(sql::Tx& tx, Timestamp before, std::int64_t most);
+
 struct Times {
     // By the database's clock on PostgreSQL, by ours on SQLite.
     Timestamp now;

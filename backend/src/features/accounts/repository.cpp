@@ -163,4 +163,37 @@ void Repository::rotate(
     tx.defer(touch, scope, token, named("now", now));
 }
 
+Task<std::int64_t> Repository::purge_sessions(
+    sql::Tx& tx, const Scope& scope, Timestamp before, std::int64_t most
+) {
+    static constexpr sql::Statement find{
+        "accounts.find_old_sessions", R"sql(
+        SELECT id FROM session
+        WHERE tenant_id = :tenant_id AND (expires_at < :before OR ended_at < :before) LIMIT :most)sql"
+    };
+    static constexpr sql::Statement remove_tokens{
+        "accounts.purge_tokens",
+        R"sql(
+        DELETE FROM refresh_token WHERE tenant_id = :tenant_id
+          AND session_id IN (SELECT value::bigint FROM jsonb_array_elements_text(:ids)))sql",
+        R"sql(
+        DELETE FROM refresh_token WHERE tenant_id = :tenant_id
+          AND session_id IN (SELECT value FROM json_each(:ids)))sql"
+    };
+    static constexpr sql::Statement remove{
+        "accounts.purge_sessions",
+        R"sql(
+        DELETE FROM session WHERE tenant_id = :tenant_id
+          AND id IN (SELECT value::bigint FROM jsonb_array_elements_text(:ids)))sql",
+        R"sql(
+        DELETE FROM session WHERE tenant_id = :tenant_id AND id IN (SELECT value FROM json_each(:ids)))sql"
+    };
+    auto ids = co_await tx.all<std::int64_t>(
+        find, scope, sql::named("before", before), sql::named("most", most)
+    );
+    auto list = sql::named("ids", sql::JsonText{describe::to_json(ids)});
+    tx.defer(remove_tokens, scope, list);
+    co_return co_await tx.execute(remove, scope, list);
+}
+
 }  // namespace afterresume::accounts

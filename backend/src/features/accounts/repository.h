@@ -59,6 +59,12 @@ public:
     // Whether there was one to end.
     Task<bool> end_session(sql::Tx& tx, const Scope& scope, Id<Session> id, Timestamp now);
 
+    // Removes the tenant's sessions that ended or ran out before `before`, with their tokens; how
+    // many.
+    Task<std::int64_t> purge_sessions(
+        sql::Tx& tx, const Scope& scope, Timestamp before, std::int64_t most
+    );
+
     void insert_token(
         sql::Tx& tx, const Scope& scope, Id<Session> session, std::int64_t id,
         const std::string& hash, const std::string& agent, Timestamp now

@@ -127,4 +127,16 @@ Task<Role> Service::redeem(
     co_return redeemed->role;
 }
 
+Task<std::int64_t> Service::purge(
+    sql::Tx& tx, const Scope& scope, Timestamp before, std::int64_t most
+) {
+    static constexpr sql::Statement statement{
+        "invitations.purge", R"sql(
+        DELETE FROM invitation WHERE tenant_id = :tenant_id AND id IN (
+            SELECT id FROM invitation
+            WHERE tenant_id = :tenant_id AND (expires_at < :before OR redeemed_at < :before) LIMIT :most))sql"
+    };
+    return tx.execute(statement, scope, sql::named("before", before), sql::named("most", most));
+}
+
 }  // namespace afterresume::invitations

@@ -40,6 +40,9 @@ public:
     // Where links lead from now on.
     void reached_at(std::string public_url) { public_url_ = std::move(public_url); }
 
+    // Removes those of the tenant that were redeemed or ran out before `before`; how many.
+    Task<std::int64_t> purge(sql::Tx& tx, const Scope& scope, Timestamp before, std::int64_t most);
+
 private:
     Task<MadeInvitation> make(sql::Tx& tx, const Scope& scope, CreateInvitation wanted);
 

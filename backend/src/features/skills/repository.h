@@ -3,6 +3,7 @@
 
 #include "core/scope.h"
 #include "features/skills/schema.h"
+#include "features/worklog/model.h"
 #include "infra/sql/database.h"
 
 namespace afterresume::skills {
@@ -49,6 +50,10 @@ public:
     );
     void insert_evidence(sql::Tx& tx, const Scope& scope, const Evidence& evidence);
     void remove_evidence_of_entry(sql::Tx& tx, const Scope& scope, std::int64_t entry_id);
+    // Of anybody in the tenant.
+    void purge_evidence(
+        sql::Tx& tx, const Scope& scope, const std::vector<Id<worklog::Entry>>& entries
+    );
     void remove_evidence_of_skill(sql::Tx& tx, const Scope& scope, Id<Skill> id);
     void move_evidence(sql::Tx& tx, const Scope& scope, Id<Skill> from, Id<Skill> into);
     Task<std::vector<Id<Skill>>> skills_of_entries(

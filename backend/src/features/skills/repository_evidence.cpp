@@ -35,6 +35,21 @@ void Repository::remove_evidence_of_entry(sql::Tx& tx, const Scope& scope, std::
     tx.defer(statement, scope, named("entry_id", entry_id));
 }
 
+void Repository::purge_evidence(
+    sql::Tx& tx, const Scope& scope, const std::vector<Id<worklog::Entry>>& entries
+) {
+    static constexpr sql::Statement statement{
+        "skill_evidence.purge",
+        R"sql(
+        DELETE FROM skill_evidence WHERE tenant_id = :tenant_id
+          AND entry_id IN (SELECT value::bigint FROM jsonb_array_elements_text(:entries)))sql",
+        R"sql(
+        DELETE FROM skill_evidence WHERE tenant_id = :tenant_id
+          AND entry_id IN (SELECT value FROM json_each(:entries)))sql"
+    };
+    tx.defer(statement, scope, named("entries", sql::JsonText{describe::to_json(entries)}));
+}
+
 void Repository::remove_evidence_of_skill(sql::Tx& tx, const Scope& scope, Id<Skill> id) {
     static constexpr sql::Statement statement{
         "skill_evidence.remove_of_skill", R"sql(

@@ -147,4 +147,10 @@ Task<std::vector<Uuid>> Service::ask_recompute(sql::Tx& tx, const Scope& scope) 
     co_return co_await events_.record(tx, scope, RecomputeAsked{entries});
 }
 
+void Service::forget_entries(
+    sql::Tx& tx, const Scope& scope, const std::vector<Id<worklog::Entry>>& entries
+) {
+    skills_.purge_evidence(tx, scope, entries);
+}
+
 }  // namespace afterresume::skills

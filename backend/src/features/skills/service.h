@@ -54,6 +54,11 @@ public:
         const LevelOf& level_of
     );
 
+    // What is left of entries that are gone for good, of anybody in the tenant.
+    void forget_entries(
+        sql::Tx& tx, const Scope& scope, const std::vector<Id<worklog::Entry>>& entries
+    );
+
 private:
     Task<void> relevel(
         sql::Tx& tx, const Scope& scope, std::vector<Skill> skills, const LevelOf& level_of

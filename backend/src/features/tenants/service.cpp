@@ -58,4 +58,15 @@ Task<std::optional<Role>> Service::find_role(sql::Tx& tx, const Scope& scope) {
     co_return found->role;
 }
 
+Task<std::vector<TenantId>> Service::list_all(
+    sql::Tx& anonymous, TenantId after, std::int64_t most
+) {
+    static constexpr sql::Statement statement{
+        "tenants.list_all", "SELECT tenant_id FROM lookup_tenants(:after, :most)",
+        "SELECT tenant_id FROM lookup_tenant WHERE tenant_id > :after ORDER BY tenant_id LIMIT "
+        ":most"
+    };
+    return anonymous.all<TenantId>(statement, sql::named("after", after), sql::named("most", most));
+}
+
 }  // namespace afterresume::tenants

@@ -18,6 +18,8 @@ public:
     Task<std::vector<Membership>> members(sql::Tx& tx, const Scope& scope);
     // What the scope's user may do now; nothing once the membership has ended.
     Task<std::optional<Role>> find_role(sql::Tx& tx, const Scope& scope);
+    // Every tenant there is, in order of id from `after` on: for the program's own work.
+    Task<std::vector<TenantId>> list_all(sql::Tx& anonymous, TenantId after, std::int64_t most);
 
 private:
     const Clock& clock_;

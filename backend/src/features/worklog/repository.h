@@ -42,6 +42,10 @@ public:
     void update(sql::Tx& tx, const Scope& scope, const Entry& entry);
     void remove(sql::Tx& tx, const Scope& scope, const Entry& entry, Timestamp now);
     void restore(sql::Tx& tx, const Scope& scope, const Entry& entry);
+    // Of anybody in the tenant: those deleted before `before`, with all that is kept of them.
+    Task<std::vector<Id<Entry>>> purge(
+        sql::Tx& tx, const Scope& scope, Timestamp before, std::int64_t most
+    );
     Task<void> keep_revision(sql::Tx& tx, const Scope& scope, const Entry& entry, Timestamp now);
     Task<std::vector<Revision>> history(sql::Tx& tx, const Scope& scope, Id<Entry> id);
     Task<std::vector<Day>> days(sql::Tx& tx, const Scope& scope, LocalDate from, LocalDate to);

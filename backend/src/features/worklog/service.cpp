@@ -4,6 +4,9 @@ namespace afterresume::worklog {
 
 namespace {
 
+// How long a deleted entry can be brought back.
+constexpr std::chrono::days restorable{30};
+
 std::optional<std::string> unless_empty(std::optional<std::string> text) {
     return text && text->empty() ? std::nullopt : std::move(text);
 }
@@ -153,6 +156,10 @@ Task<Entry> Service::restore(sql::Tx& tx, const Scope& scope, Id<Entry> id) {
     entries_.restore(tx, scope, *entry);
     co_await events_.record(tx, scope, EntryEdited{id});
     co_return std::move(*entry);
+}
+
+Task<std::vector<Id<Entry>>> Service::purge(sql::Tx& tx, const Scope& scope, std::int64_t most) {
+    return entries_.purge(tx, scope, clock_.now() - restorable, most);
 }
 
 Task<std::vector<Revision>> Service::history(sql::Tx& tx, const Scope& scope, Id<Entry> id) {

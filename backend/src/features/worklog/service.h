@@ -31,6 +31,8 @@ public:
     Task<void> remove(sql::Tx& tx, const Scope& scope, Id<Entry> id, Match match);
     // Throws Error(conflict, "worklog.known_already") when its external_id is another entry by now.
     Task<Entry> restore(sql::Tx& tx, const Scope& scope, Id<Entry> id);
+    // The end of what was deleted thirty days ago or earlier, of anybody in the tenant: which.
+    Task<std::vector<Id<Entry>>> purge(sql::Tx& tx, const Scope& scope, std::int64_t most);
     Task<std::vector<Revision>> history(sql::Tx& tx, const Scope& scope, Id<Entry> id);
     Task<Calendar> calendar(sql::Tx& tx, const Scope& scope, Days days);
     // Newest first, at most `most`.

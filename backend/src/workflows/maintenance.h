@@ -1,0 +1,83 @@
+// What the program does for itself at night: nothing is kept longer than it has to be. Everything
+// goes in small bites, each a transaction of its own, and may be done again.
+#pragma once
+
+#include "engine/jobs/queue.h"
+#include "engine/orchestration/workflow.h"
+#include "features/tenants/service.h"
+
+#include <functional>
+
+namespace afterresume::workflows {
+
+struct NoArgs {};
+BOOST_DESCRIBE_STRUCT(NoArgs, (), ())
+
+struct CleanupResult {
+    // Jobs removed one by one, and weeks of jobs dropped whole.
+    std::int64_t jobs = 0;
+    std::vector<std::string> weeks;
+    std::int64_t decisions = 0;
+    std::int64_t tenants = 0;
+};
+BOOST_DESCRIBE_STRUCT(CleanupResult, (), (jobs, weeks, decisions, tenants))
+
+// Weeks that went, and jobs beside; makes the weeks to come. Blocking. Null on SQLite.
+struct DroppedWeeks {
+    std::vector<std::string> weeks;
+    std::int64_t jobs = 0;
+};
+using KeepWeeks = std::function<DroppedWeeks(Timestamp now, Timestamp before)>;
+
+// The engine's own, and then a `maintenance.purge` for each tenant.
+class MaintenanceCleanup : public orchestration::WorkflowOf<NoArgs> {
+public:
+    MaintenanceCleanup(
+        sql::Database& database, jobs::Queue& queue, tenants::Service& tenants,
+        KeepWeeks keep_weeks, std::chrono::days retention, const Clock& clock
+    )
+        : database_(database),
+          queue_(queue),
+          tenants_(tenants),
+          keep_weeks_(std::move(keep_weeks)),
+          retention_(retention),
+          clock_(clock) {}
+
+protected:
+    Task<void> run(orchestration::Run& run, NoArgs args) override;
+
+private:
+    Task<void> remove_jobs(orchestration::Run& run, CleanupResult& result);
+    Task<void> send_to_tenants(orchestration::Run& run, CleanupResult& result);
+
+    sql::Database& database_;
+    jobs::Queue& queue_;
+    tenants::Service& tenants_;
+    KeepWeeks keep_weeks_;
+    std::chrono::days retention_;
+    const Clock& clock_;
+};
+
+// One kind of thing that a tenant keeps too long: removes at most `most`, and says how many.
+struct Purge {
+    std::string what;
+    std::function<Task<std::int64_t>(sql::Tx& tx, const Scope& scope, std::int64_t most)> bite;
+};
+
+struct PurgeResult {
+    std::map<std::string, std::int64_t> removed;
+};
+BOOST_DESCRIBE_STRUCT(PurgeResult, (), (removed))
+
+class MaintenancePurge : public orchestration::WorkflowOf<NoArgs> {
+public:
+    explicit MaintenancePurge(std::vector<Purge> purges) : purges_(std::move(purges)) {}
+
+protected:
+    Task<void> run(orchestration::Run& run, NoArgs args) override;
+
+private:
+    std::vector<Purge> purges_;
+};
+
+}  // namespace afterresume::workflows
