@@ -51,7 +51,7 @@ bool make(sql::PostgresSession& owner, const Week& week) {
     if (is_true(owner, taken)) return false;
     owner.execute(fmt::format(
         "CREATE TABLE job_{0} PARTITION OF job FOR VALUES FROM ('{1}') TO ('{2}') WITH (fillfactor "
-        "= 75); "
+        "= 50); "
         "CREATE TABLE job_event_{0} PARTITION OF job_event FOR VALUES FROM ('{1}') TO ('{2}'); "
         "CREATE TABLE job_step_{0} PARTITION OF job_step FOR VALUES FROM ('{1}') TO ('{2}')",
         week.name(), week.from(), week.to()
