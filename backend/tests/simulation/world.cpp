@@ -150,7 +150,8 @@ Attempt World::attempt_of(const jobs::Claimed& job) const {
 std::vector<Attempt> World::claim(
     std::size_t worker, std::vector<QueueName> queues, std::int64_t limit, Timestamp now
 ) {
-    jobs::Claims claims{{}, true};
+    jobs::Claims claims;
+    claims.more = true;
     while (claims.more) {
         auto left = limit - static_cast<std::int64_t>(claims.jobs.size());
         jobs::ClaimRequest request{workers_[worker], queues, efforts, left, now};
