@@ -1,9 +1,8 @@
 #include "engine/jobs/operation.h"
 
 #include "engine/jobs/control.h"
+#include "engine/jobs/id_time.h"
 #include "engine/jobs/inspection.h"
-
-#include <algorithm>
 
 namespace afterresume::jobs {
 
@@ -135,10 +134,7 @@ Task<std::vector<Tally>> tally_since(sql::Tx& tx, Timestamp since) {
               FROM job LEFT JOIN job_hot hot ON hot.id = job.id
               WHERE job.id >= :first) counted
         GROUP BY counted.type, counted.status ORDER BY counted.type, counted.status)sql"};
-    // Ids begin with the time, and end with chance.
-    auto first = Uuid::at(since.time_since_epoch().count());
-    std::fill(first.bytes.begin() + 8, first.bytes.end(), std::uint8_t{0});
-    return tx.all<Tally>(statement, sql::named("first", first));
+    return tx.all<Tally>(statement, sql::named("first", least_id(since)));
 }
 
 Task<Status> cancel_any(sql::Tx& tx, JobId id, Timestamp now) {
