@@ -69,7 +69,7 @@ Task<void> retry_one(
 }
 
 Task<void> rescue_all(sql::Tx& tx, Timestamp now) {
-    co_await jobs::rescue(tx, {.rescues = Reference::most_rescues, .batch = 1'000}, now);
+    co_await jobs::rescue(tx, {.rescues = Reference::most_rescues, .batch = 1'000, .apart = {}}, now);
 }
 
 Task<void> settle_once(sql::Tx& tx, Timestamp now, bool& moved) {

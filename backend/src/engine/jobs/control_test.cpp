@@ -148,13 +148,35 @@ TEST_P(RescueTest, GivesUpOnAJobThatKillsEveryProcess) {
         register_process(victim);
         claim(victim, 1);
         let_lease_end(victim);
-        rescue({.rescues = 2});
+        rescue({.rescues = 2, .apart = {}});
     }
 
     auto found = job(made.id);
 
     EXPECT_EQ(found.status, Status::failed);
     EXPECT_EQ(found.error->code, "job.worker_died");
+}
+
+TEST_P(RescueTest, LetsJobsComeBackApartThatDieTogetherAgain) {
+    enqueue_many(scratch->alice(), "a.one", 20);
+    for (int i = 0; i < 2; ++i) {
+        auto victim = Uuid::random();
+        register_process(victim);
+        EXPECT_THAT(claim(victim, 20), SizeIs(20));
+        let_lease_end(victim);
+        rescue();
+    }
+
+    auto at_once = claim(worker, 20);
+    clock.advance(2'500ms);
+    auto soon = claim(worker, 20);
+    clock.advance(2'501ms);
+    auto later = claim(worker, 20);
+
+    EXPECT_THAT(at_once, IsEmpty());
+    EXPECT_THAT(soon, Not(IsEmpty()));
+    EXPECT_THAT(later, SizeIs(20 - soon.size()));
+    EXPECT_THAT(later, Not(IsEmpty()));
 }
 
 TEST_P(RescueTest, FailsWhatIsPastItsDeadlineAtWorkOrNot) {

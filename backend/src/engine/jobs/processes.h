@@ -35,6 +35,9 @@ struct RescueLimits {
     std::int64_t rescues = 10;
     // Jobs per call.
     std::int64_t batch = 100;
+    // Whose processes died more than once come back spread over this, doubled each time, so that
+    // the job that kills them takes no others with it again and again. At once when zero.
+    std::chrono::milliseconds apart{5'000};
 };
 // Declares workers dead whose lease ran out, takes back the jobs of the dead (without using an
 // attempt), ends those that were cancelled, and fails those past their deadline. Gives the number

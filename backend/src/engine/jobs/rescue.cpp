@@ -1,11 +1,15 @@
+#include "engine/jobs/backoff.h"
 #include "engine/jobs/outcomes.h"
 #include "engine/jobs/processes.h"
 
 #include <algorithm>
+#include <random>
 
 namespace afterresume::jobs {
 
 namespace {
+
+constexpr std::chrono::minutes longest_apart{10};
 
 struct Orphan {
     JobId id;
@@ -53,14 +57,26 @@ std::optional<Ending> ending_of(const Orphan& orphan, const RescueLimits& limits
     return Ending{fence, Status::failed, std::nullopt, std::move(failure)};
 }
 
-Return rescued(const Orphan& orphan, Timestamp now) {
+// Nothing where it may run at once.
+std::optional<Timestamp> next_run(
+    const Orphan& orphan, std::chrono::milliseconds apart, Timestamp now
+) {
+    if (orphan.rescues == 0 || apart == std::chrono::milliseconds(0)) return std::nullopt;
+    std::minstd_rand random(static_cast<std::uint32_t>(std::hash<Uuid>{}(orphan.id)));
+    random.discard(static_cast<std::uint64_t>(orphan.rescues));
+    auto chance = std::uniform_real_distribution<double>(0, 1)(random);
+    return now + std::chrono::milliseconds(1) +
+           backoff_delay({apart, longest_apart}, orphan.rescues, chance);
+}
+
+Return rescued(const Orphan& orphan, std::chrono::milliseconds apart, Timestamp now) {
     JsonObject data{{"event", "rescued"}, {"rescues", orphan.rescues + 1}};
     NewEvent event{
         now, Level::warning, Source::system, "Taken back from a worker that died", std::move(data)
     };
-    return {
-        {orphan.id, orphan.lease_seq}, Counted::rescue, State::ready, std::nullopt, std::move(event)
-    };
+    auto run_at = next_run(orphan, apart, now);
+    auto state = run_at ? State::scheduled : State::ready;
+    return {{orphan.id, orphan.lease_seq}, Counted::rescue, state, run_at, std::move(event)};
 }
 
 }  // namespace
@@ -79,7 +95,7 @@ Task<std::size_t> rescue(sql::Tx& tx, RescueLimits limits, Timestamp now) {
         if (auto ending = ending_of(orphan, limits)) {
             endings.push_back(std::move(*ending));
         } else {
-            returns.push_back(rescued(orphan, now));
+            returns.push_back(rescued(orphan, limits.apart, now));
         }
     }
     auto moved = orphans.size();

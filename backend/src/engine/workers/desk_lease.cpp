@@ -86,6 +86,7 @@ Task<std::size_t> Worker::Desk::rescue() {
     auto tx = parts_.database.begin_engine(sql::Access::write);
     jobs::RescueLimits limits;
     limits.rescues = options_.rescue_cap;
+    limits.apart = options_.rescue_apart;
     auto moved = co_await jobs::rescue(*tx, limits, parts_.clock.now());
     co_await tx->commit();
     if (moved > 0) {

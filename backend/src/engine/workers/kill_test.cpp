@@ -150,7 +150,7 @@ void live(const std::filesystem::path& file, sql::TableFences fences, int pipe) 
     Worker worker(
         {process.io, *process.database, process.workflows, process.rights, process.doorbell, pool,
          process.clock, log},
-        {.rescue_cap = 1'000}
+        {.rescue_cap = 1'000, .rescue_apart = std::chrono::milliseconds(0)}
     );
     process.run(work(worker));
 }

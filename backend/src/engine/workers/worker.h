@@ -51,6 +51,8 @@ struct Options {
     std::chrono::milliseconds longest_poll{1'000};
     // A job whose process died this often is given up.
     std::int64_t rescue_cap = 10;
+    // Over how long jobs are spread whose processes died more than once: see RescueLimits.
+    std::chrono::milliseconds rescue_apart{5'000};
 };
 
 class Worker {
