@@ -75,15 +75,16 @@ nightly: ## The long checks: every suite under every sanitizer, many times over
 	@python3 -B backend/tests/faults/kill_during_import.py build/release/backend/afterresume
 	@tools/with-postgres bash -c 'python3 -B backend/tests/faults/kill_during_import.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
 
-nightly-jobs: ## The long checks of the job engine: models, traces, many histories, planted mistakes, crashes of PostgreSQL
+nightly-jobs: ## The long checks of the job engine: models, traces, many histories, planted mistakes, broken processes, crashes of PostgreSQL
 	@tools/setup build test model
 	@python3 -B backend/tests/model/check.py
 	@cmake --preset release -DAFTERRESUME_TESTS=ON
-	@cmake --build build/release -j $(jobs) --target afterresume test_simulation record_traces
+	@cmake --build build/release -j $(jobs) --target afterresume fault-worker test_simulation record_traces
 	@tools/with-postgres build/release/backend/tests/record_traces build/traces
 	@python3 -B backend/tests/model/check.py --traces build/traces
 	@SIMULATION_SEEDS=200 tools/with-postgres build/release/backend/tests/test_simulation
 	@tools/with-postgres python3 -B backend/tests/simulation/plant.py build/release
+	@tools/with-postgres python3 -B backend/tests/faults/break_engine.py build/release/backend/tests/fault-worker --rounds 10
 	@tools/with-postgres --durable bash -c 'python3 -B backend/tests/faults/crash_database.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
 
 clean: ## Remove everything that was built

@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""Breaks processes of the job engine in every way there is, and looks for what was lost or doubled.
+
+    break_engine.py PROGRAM [SCENARIO...] [--server postgres://…] [--rounds 1] [--pause 3] [--seed 1]
+
+PROGRAM is fault-worker. Runs on SQLite, and on PostgreSQL where --server or TEST_DATABASE_URL names a server. What has to
+hold is said in engine.py, and what each scenario adds to it in its first line. Exits 0 when all of it holds.
+"""
+
+import argparse
+import os
+import random
+import sys
+import time
+
+import killing
+from engine import Engine
+
+ANYWHERE = {
+    "kill": killing.kill_at_each_place,
+    "enqueue": killing.kill_who_enqueues,
+    "poison": killing.poison,
+    "drain": killing.drain,
+    "upgrade": killing.roll_upgrade,
+}
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("program")
+    options.add_argument("scenarios", nargs="*")
+    options.add_argument("--server", default=os.environ.get("TEST_DATABASE_URL"))
+    options.add_argument("--rounds", type=int, default=1)
+    options.add_argument("--seed", type=int, default=1)
+    options = options.parse_args()
+    broken = 0
+    for name, server in (("SQLite", None), ("PostgreSQL", options.server)):
+        if name == "PostgreSQL" and not server:
+            print("PostgreSQL: skipped, no server is named")
+            continue
+        for scenario, run in ANYWHERE.items():
+            if options.scenarios and scenario not in options.scenarios:
+                continue
+            begun = time.monotonic()
+            found, figures = run(lambda: Engine(options.program, server), options.rounds, random.Random(options.seed))
+            for fault in found[:20]:
+                print("FAULT", fault)
+            print(f"{name}, {scenario}: {figures}, {len(found)} faults, {time.monotonic() - begun:.1f} s (seed {options.seed})",
+                  flush=True)
+            broken += len(found)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,287 @@
+// A process of the engine that is there to be broken: killed, paused, cut off from its database.
+// It writes down every call that would cost something, which is what break_engine.py holds against
+// the database afterwards. DATABASE is a PostgreSQL URL or a SQLite file:
+//   fault-worker DATABASE migrate
+//   fault-worker DATABASE enqueue TYPE COUNT    "acknowledged N" for each commit, 100 jobs or less
+//   fault-worker DATABASE work CALLS [options]  until no job is unfinished, or SIGTERM
+//   fault-worker DATABASE look                  what there is, as a line of JSON
+#include "faulty_database.h"
+#include "workflows.h"
+
+#include "core/scope_mint.h"
+#include "embedded/migrations.h"
+#include "engine/jobs/invariants.h"
+#include "engine/jobs/queue.h"
+#include "engine/workers/worker.h"
+#include "infra/sql/migrations.h"
+#include "infra/sql/postgres.h"
+#include "infra/sql/sqlite.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/url/parse.hpp>
+
+#include <CLI/CLI.hpp>
+
+namespace afterresume::faults {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+constexpr std::size_t at_once = 100;
+
+struct Wishes {
+    std::string database;
+    std::string type;
+    std::size_t count = 0;
+    std::string calls;
+    std::vector<std::string> unknown;
+    std::string place;
+    int passage = 1;
+    std::size_t concurrency = 8;
+    std::int64_t call_ms = 0;
+    std::int64_t lease_ms = 2'000;
+    std::int64_t grace_ms = 5'000;
+    std::int64_t rescue_cap = 1'000;
+};
+
+bool on_postgres(const std::string& database) { return database.starts_with("postgres"); }
+
+std::vector<EmbeddedFile> schema() {
+    std::vector<EmbeddedFile> files(embedded::migrations().begin(), embedded::migrations().end());
+    files.push_back(effects);
+    return files;
+}
+
+sql::PostgresRoles roles_of(const std::string& url) {
+    auto path = boost::urls::parse_uri(url).value().path();
+    return sql::roles_of(path.substr(1), [](const std::string& role) { return role; });
+}
+
+void migrate(const std::string& database) {
+    if (on_postgres(database)) {
+        sql::migrate_postgres({.url = database, .roles = roles_of(database)}, schema());
+    } else {
+        sql::migrate_sqlite(database, schema());
+    }
+}
+
+std::unique_ptr<sql::Database> open(asio::io_context& io, const std::string& database) {
+    if (on_postgres(database)) {
+        auto roles = roles_of(database);
+        return sql::open_postgres(io, {.url = database, .app = roles.app, .engine = roles.engine});
+    }
+    sql::SqliteOptions options;
+    options.file = database;
+    options.fences = sql::table_fences(schema());
+    return sql::open_sqlite(io, std::move(options));
+}
+
+Identity member_of(TenantId tenant, UserId user) {
+    Identity identity;
+    identity.tenant = tenant;
+    identity.user = user;
+    identity.role = Role::member;
+    return identity;
+}
+
+class Anybody : public orchestration::Rights {
+public:
+    Task<std::optional<Identity>> find(TenantId tenant, UserId user) override {
+        co_return member_of(tenant, user);
+    }
+};
+
+// What a process of the engine consists of.
+struct Process {
+    explicit Process(Wishes given) : wishes(std::move(given)) {
+        add_workflows(workflows, calls, failpoint, milliseconds(wishes.call_ms), wishes.unknown);
+    }
+
+    Wishes wishes;
+    asio::io_context io{1};
+    SystemClock clock;
+    jobs::Doorbell doorbell;
+    jobs::JobTypes types;
+    orchestration::Workflows workflows{types};
+    Anybody rights;
+    WorkPool pool{1};
+    observability::Log log{observability::Level::info, observability::LogFormat::text, stderr};
+    Calls calls{wishes.calls};
+    Failpoint failpoint{wishes.place, wishes.passage};
+    std::unique_ptr<sql::Database> opened = open(io, wishes.database);
+    FaultyDatabase database{*opened, failpoint};
+};
+
+// Three tenants take turns.
+Task<void> enqueue(Process& process) {
+    jobs::Queue queue(process.types, process.clock, process.doorbell);
+    for (std::size_t made = 0, count = 0; made < process.wishes.count; made += count) {
+        auto number = static_cast<std::int64_t>(made / at_once % 3);
+        auto scope = ScopeMint::mint(member_of(TenantId{1 + number}, UserId{11 + number}));
+        count = std::min(at_once, process.wishes.count - made);
+        auto tx = process.database.begin(scope, sql::Access::write);
+        std::vector<jobs::Node> nodes(count, jobs::Node{{process.wishes.type}});
+        queue.enqueue_all(*tx, jobs::origin_of(scope), std::move(nodes));
+        co_await tx->commit();
+        fmt::print("acknowledged {}\n", count);
+        std::fflush(stdout);
+    }
+}
+
+struct Seen {
+    std::int64_t jobs = 0;
+    std::int64_t unfinished = 0;
+    std::int64_t success = 0;
+    std::int64_t failed = 0;
+    std::int64_t gave_up = 0;
+    // Attempts that count, of ended jobs.
+    std::int64_t attempts = 0;
+    std::int64_t effects = 0;
+    std::int64_t doubled_effects = 0;
+    std::int64_t doubled_ends = 0;
+};
+BOOST_DESCRIBE_STRUCT(
+    Seen, (),
+    (jobs, unfinished, success, failed, gave_up, attempts, effects, doubled_effects, doubled_ends)
+)
+
+Task<Seen> see(sql::Database& database) {
+    static constexpr sql::Statement statement{"faults.see", R"sql(
+        SELECT (SELECT count(*) FROM job) AS jobs,
+               (SELECT count(*) FROM job_hot) AS unfinished,
+               (SELECT count(*) FROM job WHERE status = 'success') AS success,
+               (SELECT count(*) FROM job WHERE status = 'failed') AS failed,
+               (SELECT count(*) FROM job WHERE error->>'code' = 'job.worker_died') AS gave_up,
+               (SELECT coalesce(max(attempts), 0) FROM job) AS attempts,
+               (SELECT count(*) FROM fault_effect) AS effects,
+               (SELECT count(*) FROM (SELECT 1 FROM fault_effect GROUP BY job_id HAVING count(*) > 1) a)
+                   AS doubled_effects,
+               (SELECT count(*) FROM (SELECT 1 FROM job_event WHERE data->>'event' = 'finished'
+                                      GROUP BY job_id HAVING count(*) > 1) b) AS doubled_ends)sql"};
+    auto tx = database.begin_engine(sql::Access::read);
+    auto seen = co_await tx->one<Seen>(statement);
+    co_return seen;
+}
+
+Task<void> look(Process& process) {
+    auto seen = co_await see(*process.opened);
+    auto found = co_await jobs::find_violations(
+        *process.opened, {.rescue_cap = process.wishes.rescue_cap, .claimable_since = {}}
+    );
+    std::vector<std::string> broken;
+    for (const auto& one : found)
+        broken.push_back(fmt::format("{} {}: {}", one.invariant, one.subject, one.sentence));
+    fmt::print(
+        "{{\"seen\":{},\"broken\":{}}}\n", describe::to_json(seen), describe::to_json(broken)
+    );
+}
+
+Task<bool> is_over(sql::Database& database) {
+    static constexpr sql::Statement statement{
+        "faults.left", "SELECT count(*) AS left FROM job_hot"
+    };
+    try {
+        auto tx = database.begin_engine(sql::Access::read);
+        auto left = co_await tx->one<std::int64_t>(statement);
+        co_return left == 0;
+    } catch (const Error&) {
+        co_return false;
+    }
+}
+
+Task<void> stop_when_over(Process& process, workers::Worker& worker, asio::signal_set& signals) {
+    bool told = false;
+    signals.async_wait([&](boost::system::error_code error, int) { told = !error; });
+    asio::steady_timer timer(process.io);
+    while (!told && !co_await is_over(*process.opened)) {
+        timer.expires_after(milliseconds(20));
+        boost::system::error_code ignored;
+        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+    co_await worker.stop(milliseconds(process.wishes.grace_ms));
+    signals.cancel();
+}
+
+Task<void> work(Process& process) {
+    milliseconds lease(process.wishes.lease_ms);
+    workers::Worker worker(
+        {process.io, process.database, process.workflows, process.rights, process.doorbell,
+         process.pool, process.clock, process.log},
+        {.concurrency = process.wishes.concurrency,
+         .lease = lease,
+         .beat = lease / 4,
+         .margin = lease / 10,
+         .rescue_every = lease / 8,
+         .longest_poll = milliseconds(100),
+         .rescue_cap = process.wishes.rescue_cap,
+         .rescue_apart = lease}
+    );
+    co_await worker.open();
+    fmt::print("working\n");
+    std::fflush(stdout);
+    asio::signal_set signals(process.io, SIGTERM);
+    asio::co_spawn(process.io, worker.run(), asio::detached);
+    co_await stop_when_over(process, worker, signals);
+}
+
+int run(Process& process, Task<void> (*act)(Process&)) {
+    std::exception_ptr failed;
+    asio::co_spawn(process.io, act(process), [&](std::exception_ptr error) {
+        failed = std::move(error);
+        process.io.stop();
+    });
+    auto busy = asio::make_work_guard(process.io);
+    process.io.run();
+    if (failed) std::rethrow_exception(failed);
+    return 0;
+}
+
+int obey(int count, char** words) {
+    Wishes wishes;
+    CLI::App app("A process of the engine that is there to be broken");
+    app.require_subcommand(1);
+    app.add_option("database", wishes.database)->required();
+    auto* migrating = app.add_subcommand("migrate");
+    auto* enqueueing = app.add_subcommand("enqueue");
+    enqueueing->add_option("type", wishes.type)->required();
+    enqueueing->add_option("count", wishes.count)->required();
+    auto* working = app.add_subcommand("work");
+    working->add_option("calls", wishes.calls)->required();
+    working->add_option("--unknown", wishes.unknown, "Types that this build does not know");
+    working->add_option("--concurrency", wishes.concurrency);
+    working->add_option("--call-ms", wishes.call_ms, "How long a call takes");
+    working->add_option("--lease-ms", wishes.lease_ms);
+    working->add_option("--grace-ms", wishes.grace_ms, "What running jobs get after SIGTERM");
+    auto* looking = app.add_subcommand("look");
+    for (auto* one : {enqueueing, working}) {
+        one->add_option("--kill-at", wishes.place, "A place of workflows.h or faulty_database.h");
+        one->add_option("--passage", wishes.passage, "The how-manieth passage of it kills");
+    }
+    for (auto* one : {working, looking}) one->add_option("--rescue-cap", wishes.rescue_cap);
+    CLI11_PARSE(app, count, words);
+    if (migrating->parsed()) {
+        migrate(wishes.database);
+        return 0;
+    }
+    Process process(std::move(wishes));
+    if (enqueueing->parsed()) return run(process, &enqueue);
+    return run(process, looking->parsed() ? &look : &work);
+}
+
+}  // namespace
+}  // namespace afterresume::faults
+
+int main(int count, char** words) {
+    try {
+        return afterresume::faults::obey(count, words);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return 1;
+    }
+}
