@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test lint format coverage model bench bench-jobs bench-jobs-scale bench-quality nightly nightly-jobs clean
+.PHONY: help run build dev test lint format coverage model bench bench-jobs bench-jobs-scale bench-quality nightly nightly-identity nightly-jobs clean
 
 data = EVAL_DATA="$(realpath $(EVAL_DATA))"
 jobs = $(shell nproc)
@@ -42,7 +42,7 @@ coverage: ## Lines covered per slice; fails when a feature is under 80 %
 	@tools/setup build test
 	@$(data) tools/with-postgres tools/coverage
 
-model: ## The engine's protocols, searched to the end by Spin, and their broken variants (MODEL="…" for some)
+model: ## The protocols of engine and sign-in, searched to the end by Spin, and their broken variants (MODEL="…" for some)
 	@tools/setup model
 	@python3 -B backend/tests/model/check.py $(MODEL)
 
@@ -86,6 +86,15 @@ nightly-jobs: ## The long checks of the job engine: models, traces, many histori
 	@tools/with-postgres python3 -B backend/tests/simulation/plant.py build/release
 	@tools/with-postgres python3 -B backend/tests/faults/break_engine.py build/release/backend/tests/fault-worker --rounds 10
 	@tools/with-postgres --durable bash -c 'python3 -B backend/tests/faults/crash_database.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
+
+nightly-identity: ## The long checks of what may be used once: models, and a thousand rounds of many uses at once
+	@tools/setup build test model
+	@python3 -B backend/tests/model/check.py single_use refresh
+	@cmake --preset release -DAFTERRESUME_TESTS=ON
+	@cmake --build build/release -j $(jobs) --target test_infra_single_use test_features_invitations test_features_accounts
+	@cd backend && for suite in infra_single_use features_invitations features_accounts; do \
+		SINGLE_USE_ROUNDS=1000 ../tools/with-postgres ../build/release/backend/test_$$suite --gtest_filter="*AtOnce*:*AtTheSameTime*" || exit 1; \
+	done
 
 clean: ## Remove everything that was built
 	rm -rf build

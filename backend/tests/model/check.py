@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the engine's protocols with Spin: check.py [--traces FOLDER] [MODEL…]
+"""Checks the program's protocols with Spin: check.py [--traces FOLDER] [MODEL…]
 
 Every model has to hold over its whole state space, under each assumption that is listed for it, and every
 variant that leaves out a precaution (a BROKEN_… switch that the model names) has to be found out. Needs spin
