@@ -1,21 +1,19 @@
 // The part of SignIn that keeps people signed in: sessions and the rotation of their refresh
 // tokens.
+#include "features/accounts/refresh_use.h"
 #include "features/accounts/sign_in.h"
 #include "infra/crypto/crypto.h"
 
 namespace afterresume::accounts {
 
+using single_use::Verdict;
+
 namespace {
 
 constexpr auto session_lifetime = std::chrono::days(30);
-constexpr auto grace = std::chrono::seconds(10);
 
 Error not_signed_in() {
     return Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
-}
-
-std::string sealing_key(const std::string& token) {
-    return crypto::subkey(token, "refresh successor");
 }
 
 }  // namespace
@@ -57,57 +55,26 @@ Task<Grant> SignIn::refresh(std::string token, auditing::Origin origin, Uuid cor
     identity.session = owner->session_id.value;
     identity.cause.correlation = correlation;
     auto provisional = ScopeMint::mint(identity);
-    auto now = parts_.clock.now();
     auto tx = parts_.database.begin(provisional, sql::Access::write);
-    auto state = co_await parts_.accounts.lock_token(*tx, provisional, *owner);
-    if (!state || state->ended_at || state->expires_at <= now) throw not_signed_in();
-    auto in_grace = state->rotated_at && now - *state->rotated_at <= grace;
-    auto same_client = state->agent_hash.bytes == crypto::sha256(origin.user_agent);
-    if (state->rotated_at && in_grace && state->is_grandparent) throw not_signed_in();
-    if (state->rotated_at && !(in_grace && same_client)) {
-        co_await parts_.accounts.end_session(*tx, provisional, owner->session_id, now);
-        co_await parts_.audit.record(
-            *tx, provisional, origin, auditing::Act::refresh_reuse, auditing::Outcome::failure
-        );
+    RefreshUse use(
+        {parts_.accounts, parts_.audit}, provisional, *owner, std::move(token), origin,
+        parts_.clock.now()
+    );
+    auto verdict = co_await single_use::once(*tx, use);
+    if (verdict == Verdict::abused) {
         co_await tx->commit();
         parts_.guard.forget(owner->session_id);
-        throw not_signed_in();
     }
+    if (verdict == Verdict::abused || verdict == Verdict::spent) throw not_signed_in();
     auto role = co_await parts_.tenants.find_role(*tx, provisional);
-    if (!role) throw not_signed_in();
+    auto account = co_await parts_.accounts.find(*tx, provisional.user());
+    auto successor = use.successor();
+    if (!role || !account || !successor) throw not_signed_in();
     identity.role = *role;
-    co_return co_await rotate(
-        std::move(tx), ScopeMint::mint(identity), *owner, std::move(*state), std::move(token)
-    );
-}
-
-Task<Grant> SignIn::rotate(
-    std::unique_ptr<sql::Tx> tx, Scope scope, TokenOwner token, TokenState state, std::string secret
-) {
-    auto account = co_await parts_.accounts.find(*tx, scope.user());
-    if (!account) throw not_signed_in();
     Grant grant;
-    if (state.rotated_at) {
-        auto successor = crypto::open(
-            sealing_key(secret), state.successor ? state.successor->bytes : std::string(),
-            "successor"
-        );
-        if (!successor) throw not_signed_in();
-        grant.refresh_token = *successor;
-    } else {
-        auto now = parts_.clock.now();
-        grant.refresh_token = crypto::random_token();
-        auto id = co_await tx->new_id<Grant>();
-        parts_.accounts.insert_token(
-            *tx, scope, token.session_id, id.value, crypto::sha256(grant.refresh_token),
-            state.agent_hash.bytes, now
-        );
-        parts_.accounts.rotate(
-            *tx, scope, token, crypto::seal(sealing_key(secret), grant.refresh_token, "successor"),
-            now
-        );
-    }
-    grant.body = co_await body(*tx, scope, std::move(*account), state.version);
+    grant.refresh_token = std::move(*successor);
+    grant.body =
+        co_await body(*tx, ScopeMint::mint(identity), std::move(*account), use.session_version());
     co_await tx->commit();
     co_return grant;
 }

@@ -1,4 +1,7 @@
 #include "features/accounts/testing.h"
+#include "infra/single_use/testing.h"
+
+#include <set>
 
 namespace afterresume::accounts {
 namespace {
@@ -16,8 +19,14 @@ protected:
     std::string refusal(const Grant& grant, const auditing::Origin& origin = laptop) {
         return code_of([&] { refresh(grant, origin); });
     }
+    Task<void> refresh_at(const Grant& grant, single_use::Barrier& barrier) {
+        co_await barrier.arrive();
+        auto next = co_await open->refresh(grant.refresh_token, laptop, correlation);
+        successors.insert(next.refresh_token);
+    }
 
     Grant ada;
+    std::set<std::string> successors;
 };
 
 INSTANTIATE_TEST_SUITE_P(Databases, RefreshTest, sql::both_databases(), sql::dialect_name);
@@ -91,6 +100,21 @@ TEST_P(RefreshTest, KnowsNoTokenThatItDidNotGive) {
 
     EXPECT_EQ(refusal(made_up), "accounts.not_signed_in");
     EXPECT_EQ(refusal(Grant{}), "accounts.not_signed_in");
+}
+
+TEST_P(RefreshTest, GivesManyAtOnceTheSameSuccessor) {
+    for (int round = 1; round <= single_use::rounds(); ++round) {
+        auto ends = single_use::at_once(*scratch, [&](single_use::Barrier& barrier) {
+            return refresh_at(ada, barrier);
+        });
+
+        ASSERT_EQ(ends, (single_use::Ends{{"done", single_use::many}}));
+        ASSERT_EQ(successors.size(), 1U);
+        ada.refresh_token = *successors.begin();
+        successors.clear();
+        clock.advance(1min);
+    }
+    EXPECT_THAT(trail(refresh(ada)), Not(Contains("refresh_reuse failure")));
 }
 
 TEST_P(RefreshTest, LeavesTheFamiliesOfOtherDevicesAlone) {

@@ -147,20 +147,21 @@ Task<std::optional<TokenState>> Repository::lock_token(
     co_return co_await tx.find<TokenState>(statement, scope, token);
 }
 
-void Repository::rotate(
+Task<bool> Repository::rotate(
     sql::Tx& tx, const Scope& scope, const TokenOwner& token, const std::string& successor,
     Timestamp now
 ) {
-    static constexpr sql::Statement statement{
-        "refresh_tokens.rotate", R"sql(
-        UPDATE refresh_token SET rotated_at = :now, successor = :successor WHERE tenant_id = :tenant_id AND id = :token_id)sql"
-    };
+    static constexpr sql::Statement statement{"refresh_tokens.rotate", R"sql(
+        UPDATE refresh_token SET rotated_at = :now, successor = :successor
+        WHERE tenant_id = :tenant_id AND id = :token_id AND rotated_at IS NULL)sql"};
     static constexpr sql::Statement touch{
         "sessions.touch", R"sql(
         UPDATE session SET last_used_at = :now WHERE tenant_id = :tenant_id AND id = :session_id)sql"
     };
-    tx.defer(statement, scope, token, named("successor", sql::Blob{successor}), named("now", now));
     tx.defer(touch, scope, token, named("now", now));
+    co_return co_await tx.execute(
+        statement, scope, token, named("successor", sql::Blob{successor}), named("now", now)
+    ) == 1;
 }
 
 Task<std::int64_t> Repository::purge_sessions(

@@ -74,7 +74,8 @@ public:
     Task<std::optional<TokenState>> lock_token(
         sql::Tx& tx, const Scope& scope, const TokenOwner& token
     );
-    void rotate(
+    // False when it was rotated before.
+    Task<bool> rotate(
         sql::Tx& tx, const Scope& scope, const TokenOwner& token, const std::string& successor,
         Timestamp now
     );

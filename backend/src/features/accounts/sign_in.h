@@ -78,10 +78,6 @@ private:
     Task<Grant> open_session(
         std::unique_ptr<sql::Tx> tx, Identity identity, Account account, auditing::Origin origin
     );
-    Task<Grant> rotate(
-        std::unique_ptr<sql::Tx> tx, Scope scope, TokenOwner token, TokenState state,
-        std::string secret
-    );
     Task<SignedIn> body(sql::Tx& tx, Scope scope, Account account, std::int64_t version);
 
     Parts parts_;

@@ -76,10 +76,8 @@ Task<Grant> SignIn::sign_up(SignUp wanted, auditing::Origin origin, Uuid correla
     identity.cause.correlation = correlation;
     try {
         if (invitation) {
-            identity.role =
-                co_await parts_.invitations.redeem(*tx, scope, *invitation, account.email_folded);
-            co_await parts_.audit.record(
-                *tx, scope, origin, auditing::Act::invitation_redeemed, auditing::Outcome::success
+            identity.role = co_await parts_.invitations.redeem(
+                *tx, scope, origin, *invitation, account.email_folded
             );
         } else {
             co_await parts_.tenants.create(*tx, scope, account.display_name);

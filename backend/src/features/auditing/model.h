@@ -14,6 +14,7 @@ namespace afterresume::auditing {
 enum class Act : std::uint8_t {
     login,
     logout,
+    refresh,
     refresh_reuse,
     signup,
     session_revoked,
@@ -25,8 +26,8 @@ enum class Act : std::uint8_t {
     bootstrap,
 };
 BOOST_DESCRIBE_ENUM(
-    Act, login, logout, refresh_reuse, signup, session_revoked, invitation_made, invitation_revoked,
-    invitation_redeemed, role_changed, permission_denied, bootstrap
+    Act, login, logout, refresh, refresh_reuse, signup, session_revoked, invitation_made,
+    invitation_revoked, invitation_redeemed, role_changed, permission_denied, bootstrap
 )
 
 enum class Outcome : std::uint8_t { success, failure };

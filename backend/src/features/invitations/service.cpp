@@ -1,6 +1,7 @@
 #include "features/invitations/service.h"
 
 #include "core/text.h"
+#include "features/invitations/redemption.h"
 #include "infra/crypto/crypto.h"
 
 #include <boost/json/value.hpp>
@@ -112,19 +113,13 @@ Task<std::optional<Place>> Service::find_place(sql::Tx& anonymous, const std::st
 }
 
 Task<Role> Service::redeem(
-    sql::Tx& tx, const Scope& scope, Id<Invitation> id, const std::string& email_folded
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Invitation> id,
+    const std::string& email_folded
 ) {
-    static constexpr sql::Statement statement{"invitations.redeem", R"sql(
-        UPDATE invitation SET redeemed_at = :now, redeemer_id = :user_id
-        WHERE tenant_id = :tenant_id AND id = :id AND redeemed_at IS NULL AND expires_at > :now
-          AND (email_folded IS NULL OR email_folded = :email)
-        RETURNING id, role, created_at, expires_at, redeemed_at)sql"};
-    auto redeemed = co_await tx.find<Invitation>(
-        statement, scope, sql::named("id", id), sql::named("now", clock_.now()),
-        sql::named("email", email_folded)
-    );
-    if (!redeemed) throw not_usable();
-    co_return redeemed->role;
+    Redemption redemption(audit_, scope, origin, id, email_folded, clock_.now());
+    auto verdict = co_await single_use::once(tx, redemption);
+    if (verdict != single_use::Verdict::fresh) throw not_usable();
+    co_return redemption.role();
 }
 
 Task<std::int64_t> Service::purge(

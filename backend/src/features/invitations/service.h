@@ -34,7 +34,8 @@ public:
     // Exactly one of any number of concurrent redemptions succeeds. Throws Error(gone,
     // "invitations.not_usable").
     Task<Role> redeem(
-        sql::Tx& tx, const Scope& scope, Id<Invitation> id, const std::string& email_folded
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Invitation> id,
+        const std::string& email_folded
     );
     std::string link_of(const std::string& code) const;
     // Where links lead from now on.

@@ -1,0 +1,69 @@
+#include "features/accounts/refresh_use.h"
+
+#include "infra/crypto/crypto.h"
+
+#include <boost/json/value.hpp>
+
+namespace afterresume::accounts {
+
+using single_use::Verdict;
+
+namespace {
+
+constexpr auto grace = std::chrono::seconds(10);
+constexpr std::string_view sealed_for = "successor";
+
+std::string sealing_key(const std::string& token) {
+    return crypto::subkey(token, "refresh successor");
+}
+
+}  // namespace
+
+Task<bool> RefreshUse::lock(sql::Tx& tx) {
+    state_ = co_await parts_.accounts.lock_token(tx, scope_, owner_);
+    co_return state_.has_value();
+}
+
+Verdict RefreshUse::check() const {
+    if (state_->ended_at || state_->expires_at <= now_) return Verdict::spent;
+    if (!state_->rotated_at) return Verdict::fresh;
+    auto in_grace = now_ - *state_->rotated_at <= grace;
+    if (in_grace && state_->is_grandparent) return Verdict::spent;
+    auto same_client = state_->agent_hash.bytes == crypto::sha256(origin_.user_agent);
+    return in_grace && same_client ? Verdict::repeated : Verdict::abused;
+}
+
+Task<bool> RefreshUse::consume(sql::Tx& tx) {
+    made_ = crypto::random_token();
+    co_return co_await parts_.accounts.rotate(
+        tx, scope_, owner_, crypto::seal(sealing_key(secret_), made_, sealed_for), now_
+    );
+}
+
+Task<void> RefreshUse::succeed(sql::Tx& tx) {
+    auto id = co_await tx.new_id<TokenState>();
+    parts_.accounts.insert_token(
+        tx, scope_, owner_.session_id, id.value, crypto::sha256(made_), state_->agent_hash.bytes,
+        now_
+    );
+}
+
+Task<void> RefreshUse::punish(sql::Tx& tx) {
+    co_await parts_.accounts.end_session(tx, scope_, owner_.session_id, now_);
+}
+
+Task<void> RefreshUse::audit(sql::Tx& tx, Verdict verdict) {
+    auto fresh = verdict == Verdict::fresh;
+    co_await parts_.audit.record(
+        tx, scope_, origin_, fresh ? auditing::Act::refresh : auditing::Act::refresh_reuse,
+        fresh ? auditing::Outcome::success : auditing::Outcome::failure
+    );
+}
+
+std::optional<std::string> RefreshUse::successor() const {
+    if (!made_.empty()) return made_;
+    if (!state_->successor) return std::nullopt;
+    return crypto::open(sealing_key(secret_), state_->successor->bytes, sealed_for);
+}
+
+}  // namespace afterresume::accounts
