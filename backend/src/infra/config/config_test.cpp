@@ -57,6 +57,22 @@ TEST(Config, InsistsOnKeysInProduction) {
     EXPECT_THAT(loaded.problems, Contains(Field(&Problem::variable, "PUBLIC_URL")));
 }
 
+TEST(Config, SendsMailsFromTheHostThatPeopleKnow) {
+    auto silent = load({{"PUBLIC_URL", "https://resume.example:8443/"}}, {}).settings;
+    auto told = load({{"EMAIL_FROM", "Post <post@example.org>"}}, {}).settings;
+
+    EXPECT_EQ(email_from(silent), "AfterResume <no-reply@resume.example>");
+    EXPECT_EQ(email_from(told), "Post <post@example.org>");
+}
+
+TEST(Config, InsistsOnTlsForMailsInProduction) {
+    auto loaded = load(
+        {{"ENVIRONMENT", "production"}, {"EMAIL_HOST", "mail"}, {"EMAIL_USE_TLS", "false"}}, {}
+    );
+
+    EXPECT_THAT(loaded.problems, Contains(Field(&Problem::variable, "EMAIL_USE_TLS")));
+}
+
 TEST(Config, ReadsFilesBelowTheEnvironment) {
     auto dir = std::filesystem::temp_directory_path() / "afterresume_config_test";
     std::filesystem::create_directories(dir);

@@ -29,6 +29,13 @@ std::string public_url(const Settings& settings, std::int64_t port) {
     return fmt::format("http://{}:{}", host, port);
 }
 
+std::string email_from(const Settings& settings) {
+    if (!settings.email_from.empty()) return settings.email_from;
+    auto text = public_url(settings, settings.port);
+    auto url = boost::urls::parse_uri(text);
+    return fmt::format("AfterResume <no-reply@{}>", url ? url->encoded_host() : "localhost");
+}
+
 std::set<std::string> allowed_hosts(const Settings& settings) {
     std::set<std::string> hosts(settings.allowed_hosts.begin(), settings.allowed_hosts.end());
     if (!hosts.empty()) return hosts;

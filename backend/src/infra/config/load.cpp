@@ -114,6 +114,9 @@ void check_together(const Settings& settings, std::vector<Problem>& problems) {
     }
     if (production && !settings.public_url.starts_with("https://"))
         problems.push_back({"PUBLIC_URL", "is not https", "the https:// address of this service"});
+    if (production && !settings.email_host.empty() && !settings.email_use_tls)
+        problems.push_back({"EMAIL_USE_TLS", "is off", "true: mails hold links that open accounts"}
+        );
     const auto& url = settings.database_url;
     auto known = url.empty() || url.starts_with("postgres://") ||
                  url.starts_with("postgresql://") || url.starts_with("sqlite:///");

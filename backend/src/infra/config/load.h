@@ -55,6 +55,8 @@ std::string configuration_markdown();
 // PUBLIC_URL without a slash at its end; when it is empty, what HOST and `port` make of it:
 // localhost for loopback and for every address at once.
 std::string public_url(const Settings& settings, std::int64_t port);
+// EMAIL_FROM; when it is empty, no-reply at the host of PUBLIC_URL.
+std::string email_from(const Settings& settings);
 // ALLOWED_HOSTS; when it is empty, the host of PUBLIC_URL, HOST and loopback.
 std::set<std::string> allowed_hosts(const Settings& settings);
 

@@ -41,6 +41,12 @@ struct Settings {
     Rate rate_limit_tenant{500, 1, 2000};
     Rate rate_limit_ip{20, 1, 100};
     Rate rate_limit_login{5, 60, 5};
+    std::string email_host;
+    std::int64_t email_port = 587;
+    std::string email_host_user;
+    std::string email_host_password;
+    bool email_use_tls = true;
+    std::string email_from;
     std::int64_t resume_debounce_s = 5;
     std::int64_t worker_concurrency = 8;
     std::vector<std::string> worker_queues;
@@ -56,7 +62,8 @@ BOOST_DESCRIBE_STRUCT(
      encryption_key, encryption_keys_previous, admin_email, admin_password, admin_username,
      signup_mode, database_url, database_owner_url, postgres_host, postgres_port, postgres_user,
      postgres_password, postgres_db, database_connections, database_listen_url, redis_url,
-     rate_limit_user, rate_limit_tenant, rate_limit_ip, rate_limit_login, resume_debounce_s,
+     rate_limit_user, rate_limit_tenant, rate_limit_ip, rate_limit_login, email_host, email_port,
+     email_host_user, email_host_password, email_use_tls, email_from, resume_debounce_s,
      worker_concurrency, worker_queues, job_retention_days, workflow_auto_chain,
      system_dashboard_enabled, log_level, log_format)
 )
@@ -136,6 +143,21 @@ constexpr auto notes(Settings*) {
         note(&S::rate_limit_tenant, "Requests of one tenant"),
         note(&S::rate_limit_ip, "Requests of one address without sign-in"),
         note(&S::rate_limit_login, "Sign-in attempts of one account from one address"),
+        note(
+            &S::email_host,
+            "Mail server that mails go through, by SMTP; they lie in DATA_DIR/outbox when empty"
+        ),
+        note(
+            &S::email_port, "Its port; 465 speaks TLS from the first byte, others by STARTTLS",
+            range{1, 65535}
+        ),
+        note(&S::email_host_user, "User name for the mail server, if it wants one"),
+        note(&S::email_host_password, "Password for the mail server", secret{}),
+        note(&S::email_use_tls, "Whether the mail server must speak TLS and prove who it is"),
+        note(
+            &S::email_from,
+            "Sender of mails, as Name <address>; no-reply at the host of PUBLIC_URL when empty"
+        ),
         note(
             &S::resume_debounce_s, "Quiet seconds after a change before the résumé is refreshed",
             range{0, 60}
