@@ -1,0 +1,130 @@
+#include "infra/mail/letter.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+namespace afterresume::mail {
+
+namespace {
+
+// One content for both forms: what comes before the link, what the link is called, what comes after
+// it.
+struct Draft {
+    std::string subject;
+    std::vector<std::string> before;
+    std::string label;
+    std::vector<std::string> after;
+};
+
+// "48 hours", "7 days"
+std::string span(std::int64_t hours) {
+    if (hours > 48 && hours % 24 == 0) return fmt::format("{} days", hours / 24);
+    return hours == 1 ? "one hour" : fmt::format("{} hours", hours);
+}
+
+Draft draft_of(const Letter& letter) {
+    auto hello = fmt::format("Hello {},", letter.name);
+    auto until = fmt::format("The link can be used once, within {}.", span(letter.hours));
+    switch (letter.kind) {
+        case Kind::verification:
+            return {
+                "Confirm your e-mail address",
+                {hello, "please confirm that this address is yours."},
+                "Confirm the address",
+                {until, "If you did not sign up, ignore this mail."}
+            };
+        case Kind::password_reset:
+            return {
+                "Set a new password",
+                {hello, "somebody, most likely you, asked for a new password for your account."},
+                "Set a new password",
+                {until, "If it was not you, ignore this mail: your password stays what it is."}
+            };
+        case Kind::password_changed:
+            return {
+                "Your password was changed",
+                {hello,
+                 "the password of your account was changed, and you were signed out everywhere "
+                 "else.",
+                 "If it was not you, set a new password at once by “forgot password”."},
+                "",
+                {}
+            };
+        case Kind::invitation:
+            return {
+                fmt::format("{} invites you to AfterResume", letter.name),
+                {"Hello,", fmt::format("{} invites you to a workspace.", letter.name)},
+                "Accept the invitation",
+                {until, "If you do not know who that is, ignore this mail."}
+            };
+    }
+    return {};
+}
+
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (char c : text) {
+        switch (c) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            default:
+                out += c;
+        }
+    }
+    return out;
+}
+
+std::string text_of(const Draft& draft, const std::string& link) {
+    std::string out;
+    for (const auto& line : draft.before) out += line + "\n\n";
+    if (!link.empty()) out += fmt::format("{}:\n{}\n\n", draft.label, link);
+    for (const auto& line : draft.after) out += line + "\n\n";
+    out.pop_back();
+    return out;
+}
+
+std::string html_of(const Draft& draft, const std::string& link) {
+    auto paragraphs = [](const std::vector<std::string>& lines) {
+        std::string out;
+        for (const auto& line : lines) out += fmt::format("<p>{}</p>\n", escaped(line));
+        return out;
+    };
+    auto button =
+        link.empty()
+            ? std::string()
+            : fmt::format("<p><a href=\"{}\">{}</a></p>\n", escaped(link), escaped(draft.label));
+    return fmt::format(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta "
+        "charset=\"utf-8\"><title>{}</title></head>\n"
+        "<body style=\"font-family: sans-serif; line-height: 1.5; max-width: 36em\">\n{}{}{}"
+        "</body></html>\n",
+        escaped(draft.subject), paragraphs(draft.before), button, paragraphs(draft.after)
+    );
+}
+
+}  // namespace
+
+Message message_of(const Letter& letter, std::string id) {
+    auto draft = draft_of(letter);
+    Message message;
+    auto to_stranger = letter.kind == Kind::invitation;
+    message.to = {to_stranger ? std::string() : letter.name, letter.to};
+    message.subject = draft.subject;
+    message.text = text_of(draft, letter.link);
+    message.html = html_of(draft, letter.link);
+    message.id = std::move(id);
+    return message;
+}
+
+}  // namespace afterresume::mail
