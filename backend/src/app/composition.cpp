@@ -2,9 +2,11 @@
 
 #include "app/databases.h"
 #include "app/keys.h"
+#include "app/mails.h"
 #include "app/upkeep.h"
 #include "infra/crypto/crypto.h"
 #include "workflows/built_in_schedules.h"
+#include "workflows/mail_send.h"
 #include "workflows/report_generate.h"
 #include "workflows/resume_refresh.h"
 #include "workflows/worklog_analyze.h"
@@ -83,6 +85,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       database(open_database(io, settings, secret, log)),
       redis(open_redis(io, settings)),
       events(clock),
+      mail_sender(open_mail(settings, clock)),
       audit(clock),
       tenants(clock),
       invitations(clock, audit, public_url),
@@ -120,6 +123,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
           config::allowed_hosts(settings), api::TrustedProxies(settings.trusted_proxies)
       ) {
     reference.describe(gateway.routes());
+    postbox.carry_with(afterresume::workflows::carry_by(queue));
     events.follow_with(afterresume::workflows::follow(subscriptions, queue));
     types.seal_with(jobs::PayloadSeal(payload_keys(settings, secret)));
     add_workflows();
@@ -159,6 +163,10 @@ void Composition::add_workflows() {
         std::move(refresh),
         std::make_unique<made::ResumeRefresh>(worklogs, profiles, skills, reports, clock)
     );
+    auto mail = job_type("mail.send", QueueName::delivery);
+    mail.max_attempts = 10;
+    mail.permission = Permission::read;
+    workflows.add(std::move(mail), std::make_unique<made::MailSend>(*mail_sender));
     add_upkeep(*this);
 }
 

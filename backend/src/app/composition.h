@@ -22,6 +22,8 @@
 #include "features/system/api.h"
 #include "features/worklog/api.h"
 #include "infra/config/load.h"
+#include "infra/mail/postbox.h"
+#include "infra/mail/sender.h"
 #include "workflows/skills_extract.h"
 #include "workflows/subscriptions.h"
 
@@ -45,6 +47,8 @@ struct Composition {
     // Null without REDIS_URL.
     std::unique_ptr<redis::Client> redis;
     events::Events events;
+    std::unique_ptr<mail::Sender> mail_sender;
+    mail::Postbox postbox;
 
     auditing::Service audit;
     tenants::Service tenants;
