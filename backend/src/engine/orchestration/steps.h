@@ -72,7 +72,8 @@ private:
         if constexpr (told) {
             co_await checkpoints_.begin(part.name);
             StepCall call{key_of(part.name, step.input_hash)};
-            output = co_await tried<Output>(*part.plan, input, work, call);
+            auto check = [this] { checkpoints_.check(); };
+            output = co_await tried<Output>(*part.plan, input, work, call, check);
             step.cost = call.cost;
             step.output = describe::to_json(output);
         } else {

@@ -22,9 +22,14 @@ struct StepCall {
 // hold the slot.
 Task<void> pause_before_next(const StepPlan& plan, std::int64_t tried, Error failure);
 
-template <class Output, class Input, class Work>
-Task<Output> tried(const StepPlan& plan, const Input& input, Work& work, StepCall& call) {
+// `check` throws when the attempt may not go on: each try is looked at right before it, since
+// whatever was awaited until then may have taken longer than the lease.
+template <class Output, class Input, class Work, class Check>
+Task<Output> tried(
+    const StepPlan& plan, const Input& input, Work& work, StepCall& call, Check check
+) {
     for (std::int64_t tried = 1;; ++tried) {
+        check();
         std::optional<Error> failure;
         try {
             if constexpr (std::is_invocable_v<Work&, const Input&, StepCall&>) {

@@ -101,6 +101,16 @@ protected:
         );
         run.conclude(Number{one.value + other.value});
     }
+    Task<Number> cancelled_meanwhile(jobs::JobId id) {
+        ++calls;
+        co_await cancel_as(scratch->alice(), id);
+        co_await subject->beat_once();
+        throw Error(ErrorKind::unavailable, "model.away", "The model was away.");
+    }
+    Task<void> call_while_cancelled(orchestration::Run& run) {
+        auto call = [&](const Number&) { return cancelled_meanwhile(run.job().id); };
+        co_await run.step<Number>("double", Number{1}, call);
+    }
     Task<Number> never(Number number) {
         boost::asio::steady_timer timer(scratch->io(), 24h);
         co_await timer.async_wait(boost::asio::use_awaitable);
@@ -178,6 +188,15 @@ TEST_P(StepsTest, TriesAStepAgainWithinTheAttemptWhenItsPlanSaysSo) {
     EXPECT_EQ(job(id).status, Status::success);
     EXPECT_EQ(job(id).attempts, 1);
     EXPECT_EQ(calls, 3);
+}
+
+TEST_P(StepsTest, BeginsNoTryOnceItsJobWasCancelled) {
+    plan({{.name = "double", .tries = 3, .backoff = {0ms, 0ms}}});
+
+    auto id = tell([this](orchestration::Run& run) { return call_while_cancelled(run); });
+
+    EXPECT_EQ(job(id).status, Status::cancelled);
+    EXPECT_EQ(calls, 1);
 }
 
 TEST_P(StepsTest, EndsATryThatTakesTooLong) {
