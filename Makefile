@@ -84,7 +84,7 @@ nightly-jobs: ## The long checks of the job engine: models, traces, many histori
 	@python3 -B backend/tests/model/check.py --traces build/traces
 	@SIMULATION_SEEDS=200 tools/with-postgres build/release/backend/tests/test_simulation
 	@tools/with-postgres python3 -B backend/tests/simulation/plant.py build/release
-	@tools/with-postgres python3 -B backend/tests/faults/break_engine.py build/release/backend/tests/fault-worker --rounds 10
+	@tools/with-postgres python3 -B backend/tests/faults/break_engine.py build/release/backend/tests/fault-worker --rounds 6 --pause 60
 	@tools/with-postgres --durable bash -c 'python3 -B backend/tests/faults/crash_database.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
 
 nightly-identity: ## The long checks of what may be used once: models, and a thousand rounds of many uses at once

@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 """Breaks processes of the job engine in every way there is, and looks for what was lost or doubled.
 
-    break_engine.py PROGRAM [SCENARIO...] [--server postgres://…] [--rounds 1] [--pause 3] [--seed 1]
+    break_engine.py PROGRAM [SCENARIO...] [--server postgres://…] [--rounds 1] [--pause 4] [--seed 1]
 
 PROGRAM is fault-worker. Runs on SQLite, and on PostgreSQL where --server or TEST_DATABASE_URL names a server. What has to
 hold is said in engine.py, and what each scenario adds to it in its first line. Exits 0 when all of it holds.
 """
 
 import argparse
+import functools
 import os
 import random
 import sys
 import time
 
+import cutting
 import killing
 from engine import Engine
 
@@ -22,6 +24,7 @@ ANYWHERE = {
     "poison": killing.poison,
     "drain": killing.drain,
     "upgrade": killing.roll_upgrade,
+    "clocks": cutting.jump,
 }
 
 
@@ -31,14 +34,17 @@ def main():
     options.add_argument("scenarios", nargs="*")
     options.add_argument("--server", default=os.environ.get("TEST_DATABASE_URL"))
     options.add_argument("--rounds", type=int, default=1)
+    options.add_argument("--pause", type=float, default=4, help="seconds that a process stands still")
     options.add_argument("--seed", type=int, default=1)
     options = options.parse_args()
+    # Where there is a server to be cut off from, and another process to take over.
+    on_a_server = {"network": cutting.cut_off, "pause": functools.partial(cutting.stand_still, seconds=options.pause)}
     broken = 0
     for name, server in (("SQLite", None), ("PostgreSQL", options.server)):
         if name == "PostgreSQL" and not server:
             print("PostgreSQL: skipped, no server is named")
             continue
-        for scenario, run in ANYWHERE.items():
+        for scenario, run in (ANYWHERE | (on_a_server if server else {})).items():
             if options.scenarios and scenario not in options.scenarios:
                 continue
             begun = time.monotonic()

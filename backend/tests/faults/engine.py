@@ -27,6 +27,8 @@ import urllib.parse
 
 Call = collections.namedtuple("Call", "what time process job step lease_seq key")
 numbers = itertools.count()
+# The lease, in milliseconds, of a process that nothing is done to: no pause of a busy machine is as long.
+UNDISTURBED = 10_000
 
 
 class Life:
@@ -90,14 +92,21 @@ class Engine:
 
     def finish(self, *options):
         """Lets one more process do what is left; whether it came to an end."""
-        code = self.start(*options).wait(240)
+        code = self.start("--lease-ms", UNDISTURBED, *options).wait(240)
         return [] if code == 0 else [f"the last process ended with {code}"]
 
     def calls(self):
         lines = pathlib.Path(self.calls_file).read_text().splitlines()
         return [Call(*line.split()) for line in lines]
 
-    def wait_for(self, condition, seconds=60):
+    def settle(self):
+        """Lets the processes do what is left, and asks them to stop."""
+        found = [] if self.wait_for(lambda: not self.look()["seen"]["unfinished"], 120) else ["the work does not end"]
+        for life in self.lives:
+            life.process.send_signal(signal.SIGTERM)
+        return found + [f"process {life.id} ended with {life.process.returncode}" for life in self.lives if life.wait() != 0]
+
+    def wait_for(self, condition, seconds=20):
         until = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > until:
@@ -149,6 +158,13 @@ class Engine:
                 found.append(f"{lost} calls of process {life.id} were not kept, after {life.disturbances} disturbances of "
                              f"{life.concurrency} places")
         return found
+
+    def calls_of_kept_steps(self):
+        """Calls of steps that were kept, by whoever did not hear of it either. For processes that agree on the time."""
+        kept = dict(line.rsplit(" ", 1) for line in self.run("steps").stdout.splitlines())
+        late = [call for call in self.calls() if call.what == "call"
+                and float(call.time) > int(kept.get(f"{call.job} {call.step}", 2**62)) / 1_000]
+        return [f"a step was called after it was done and kept: {call}" for call in late]
 
     def called_again(self):
         """How many calls of each process were made once more, by whomever."""

@@ -2,6 +2,8 @@
 
 import signal
 
+from engine import UNDISTURBED
+
 # How many calls of a process that did one thing at a time are made once more: (at least, at most).
 PLACES = {
     "claimed": (0, 0),
@@ -29,12 +31,12 @@ def kill_at_each_place(make_engine, rounds, chance):
             engine.enqueue("fault.effect", 10)
             engine.enqueue("fault.value", 10)
             passage = chance.randint(1, 12)
-            life = engine.start("--concurrency", concurrency, "--lease-ms", 400, "--kill-at", place, "--passage", passage)
+            life = engine.start("--concurrency", concurrency, "--kill-at", place, "--passage", passage)
             killed.append((place, life))
             if life.wait() != -signal.SIGKILL:
                 found.append(f"a process did not come to {place} for the {passage}. time")
             life.disturbances = 1
-        found += engine.finish("--lease-ms", 400)
+        found += engine.finish()
         again = engine.called_again()
         for place, life in killed:
             least, most = PLACES[place] if concurrency == 1 else (0, concurrency)
@@ -116,7 +118,7 @@ def roll_upgrade(make_engine, rounds, _):
         for _ in range(3):
             engine.enqueue("fault.value", 20)
             engine.enqueue("fault.effect", 20)
-        old = engine.start("--unknown", "fault.value", "--lease-ms", 400)
+        old = engine.start("--unknown", "fault.value", "--lease-ms", UNDISTURBED)
         if not engine.wait_for(lambda: len(old.calls("kept")) == 120):
             found.append("the old build did not do what it knows")
         if engine.server:
@@ -128,7 +130,7 @@ def roll_upgrade(make_engine, rounds, _):
                 found.append("the old build ended while jobs were queued")
         old.process.send_signal(signal.SIGTERM)
         old.wait()
-        found += engine.finish("--lease-ms", 400) + engine.faults()
+        found += engine.finish() + engine.faults()
         if any(call.step == "only" for call in old.calls()):
             found.append("the old build began a job that it does not know")
         engine.close(keep=bool(found))

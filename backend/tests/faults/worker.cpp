@@ -5,6 +5,8 @@
 //   fault-worker DATABASE enqueue TYPE COUNT    "acknowledged N" for each commit, 100 jobs or less
 //   fault-worker DATABASE work CALLS [options]  until no job is unfinished, or SIGTERM
 //   fault-worker DATABASE look                  what there is, as a line of JSON
+//   fault-worker DATABASE steps                 "JOB STEP TIME" for each that is kept, in
+//   milliseconds
 #include "faulty_database.h"
 #include "workflows.h"
 
@@ -34,6 +36,7 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
 constexpr std::size_t at_once = 100;
+constexpr milliseconds one_jump{5'000};
 
 struct Wishes {
     std::string database;
@@ -48,6 +51,8 @@ struct Wishes {
     std::int64_t lease_ms = 2'000;
     std::int64_t grace_ms = 5'000;
     std::int64_t rescue_cap = 1'000;
+    std::int64_t clock_ms = 0;
+    bool stay = false;
 };
 
 bool on_postgres(const std::string& database) { return database.starts_with("postgres"); }
@@ -97,6 +102,17 @@ public:
     }
 };
 
+// A node's own clock: wrong by so much, and put forward or back while it runs.
+class NodeClock : public Clock {
+public:
+    explicit NodeClock(milliseconds offset) : offset_(offset) {}
+    Timestamp now() const override { return SystemClock{}.now() + offset_.load(); }
+    void jump(milliseconds by) { offset_ = offset_.load() + by; }
+
+private:
+    std::atomic<milliseconds> offset_;
+};
+
 // What a process of the engine consists of.
 struct Process {
     explicit Process(Wishes given) : wishes(std::move(given)) {
@@ -105,7 +121,7 @@ struct Process {
 
     Wishes wishes;
     asio::io_context io{1};
-    SystemClock clock;
+    NodeClock clock{milliseconds(wishes.clock_ms)};
     jobs::Doorbell doorbell;
     jobs::JobTypes types;
     orchestration::Workflows workflows{types};
@@ -182,6 +198,24 @@ Task<void> look(Process& process) {
     );
 }
 
+struct KeptStep {
+    Uuid job_id;
+    std::string name;
+    Timestamp finished_at;
+};
+BOOST_DESCRIBE_STRUCT(KeptStep, (), (job_id, name, finished_at))
+
+Task<void> list_steps(Process& process) {
+    static constexpr sql::Statement statement{
+        "faults.steps", "SELECT job_id, name, finished_at FROM job_step"
+    };
+    auto tx = process.opened->begin_engine(sql::Access::read);
+    for (const auto& step : co_await tx->all<KeptStep>(statement)) {
+        auto time = step.finished_at.time_since_epoch().count();
+        fmt::print("{} {} {}\n", step.job_id.text(), step.name, time);
+    }
+}
+
 Task<bool> is_over(sql::Database& database) {
     static constexpr sql::Statement statement{
         "faults.left", "SELECT count(*) AS left FROM job_hot"
@@ -195,11 +229,21 @@ Task<bool> is_over(sql::Database& database) {
     }
 }
 
+// SIGUSR1 puts the clock forward, SIGUSR2 back.
+Task<void> jump_when_told(NodeClock& clock, asio::signal_set& signals) {
+    for (;;) {
+        boost::system::error_code ended;
+        auto number = co_await signals.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+        if (ended) co_return;
+        clock.jump(number == SIGUSR1 ? one_jump : -one_jump);
+    }
+}
+
 Task<void> stop_when_over(Process& process, workers::Worker& worker, asio::signal_set& signals) {
     bool told = false;
     signals.async_wait([&](boost::system::error_code error, int) { told = !error; });
     asio::steady_timer timer(process.io);
-    while (!told && !co_await is_over(*process.opened)) {
+    while (!told && (process.wishes.stay || !co_await is_over(*process.opened))) {
         timer.expires_after(milliseconds(20));
         boost::system::error_code ignored;
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -226,6 +270,8 @@ Task<void> work(Process& process) {
     fmt::print("working\n");
     std::fflush(stdout);
     asio::signal_set signals(process.io, SIGTERM);
+    asio::signal_set jumps(process.io, SIGUSR1, SIGUSR2);
+    asio::co_spawn(process.io, jump_when_told(process.clock, jumps), asio::detached);
     asio::co_spawn(process.io, worker.run(), asio::detached);
     co_await stop_when_over(process, worker, signals);
 }
@@ -258,7 +304,10 @@ int obey(int count, char** words) {
     working->add_option("--call-ms", wishes.call_ms, "How long a call takes");
     working->add_option("--lease-ms", wishes.lease_ms);
     working->add_option("--grace-ms", wishes.grace_ms, "What running jobs get after SIGTERM");
+    working->add_option("--clock-ms", wishes.clock_ms, "By how much its clock is ahead");
+    working->add_flag("--stay", wishes.stay, "Work until SIGTERM");
     auto* looking = app.add_subcommand("look");
+    auto* listing = app.add_subcommand("steps");
     for (auto* one : {enqueueing, working}) {
         one->add_option("--kill-at", wishes.place, "A place of workflows.h or faulty_database.h");
         one->add_option("--passage", wishes.passage, "The how-manieth passage of it kills");
@@ -271,6 +320,7 @@ int obey(int count, char** words) {
     }
     Process process(std::move(wishes));
     if (enqueueing->parsed()) return run(process, &enqueue);
+    if (listing->parsed()) return run(process, &list_steps);
     return run(process, looking->parsed() ? &look : &work);
 }
 
