@@ -1,4 +1,4 @@
-// Signing in, signing up by an invitation, and signing out.
+// Signing in, signing up by an invitation, the links of mails, and signing out.
 import { action, busy, copier, el, notice, replace } from "./dom.js";
 import * as session from "./session.js";
 
@@ -86,6 +86,31 @@ export function signUpView(code, done) {
       el("p.lead", {}, "Write a line or two a day about your work. Skills, reports and a résumé grow out of it, and every line can show what it rests on.")),
     el("section.card.narrow", {}, el("h2", {}, "Create your account"), state, form,
       el("p.hint", {}, `Your invitation is filled in already. Days will be counted in ${zone}, which you can change later.`)),
+  ];
+}
+
+// What a mail's link leads to: the address is proven at once.
+export function verifyView(code, done) {
+  const state = el("div", { "aria-live": "polite" }, el("p.hint", {}, "One moment…"));
+  session.ask("POST", "/api/auth/email/verify/", { code }).then(
+    () => replace(state, notice("good", "Your address is confirmed."), action(".primary", "Go on", done)),
+    (problem) => replace(state, notice("bad", problem.message)),
+  );
+  return [el("header.head", {}, el("h1", {}, "Your e-mail address")), el("section.card.narrow", {}, state)];
+}
+
+// What the link in a mail about a forgotten password leads to.
+export function resetView(code, done) {
+  const form = accountForm("Set the password", [
+    field("reset", "password", "New password", { type: "password", autocomplete: "new-password", minLength: 10 }, "At least 10 characters that nobody would guess."),
+  ], async ({ password }) => {
+    await session.ask("POST", "/api/auth/password/reset/", { code, password });
+    done();
+    signInDialog();
+  });
+  return [
+    el("header.head", {}, el("h1", {}, "A new password")),
+    el("section.card.narrow", {}, form, el("p.hint", {}, "Wherever you are signed in now, you will have to sign in again.")),
   ];
 }
 

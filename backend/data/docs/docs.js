@@ -1,5 +1,5 @@
 // The reference page: reads the API's OpenAPI document, lists its operations and shows the one that the address names.
-import { accountBar, signInDialog, signUpView } from "./account.js";
+import { accountBar, resetView, signInDialog, signUpView, verifyView } from "./account.js";
 import { action, el, notice, replace } from "./dom.js";
 import { firstStepsView } from "./first_steps.js";
 import { operationView } from "./operation.js";
@@ -17,7 +17,8 @@ const machinery = new Set(["docs", "openapi.json", "healthz", "readyz"]);
 const methods = ["get", "post", "put", "patch", "delete"];
 
 let operations = [];
-const invitation = () => new URLSearchParams(location.search).get("invitation");
+const invitation = () => linked("invitation");
+const linked = (name) => new URLSearchParams(location.search).get(name);
 
 function operationsOf(api) {
   const all = [];
@@ -90,6 +91,8 @@ function currentView() {
   if (found) return operationView(found);
   if (name === "first-steps") return firstStepsView();
   if (name === "" && invitation() && !session.user()) return signUpView(invitation(), begin);
+  if (name === "" && linked("verify")) return verifyView(linked("verify"), begin);
+  if (name === "" && linked("reset")) return resetView(linked("reset"), begin);
   return overviewView();
 }
 
