@@ -88,10 +88,16 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       mail_sender(open_mail(settings, clock)),
       audit(clock),
       tenants(clock),
-      invitations(clock, audit, public_url),
+      invitations({clock, audit, postbox}, public_url),
       guard(*database, accounts),
+      guesses(*database, clock),
+      codes(clock),
+      credentials(
+          {*database, accounts, codes, guesses, hashing, audit, postbox, clock}, public_url
+      ),
       sign_in(
-          {*database, accounts, guard, tenants, invitations, audit, pool, clock},
+          {*database, accounts, guard, tenants, invitations, audit, hashing, guesses, credentials,
+           clock},
           keys_of(public_url, secret), mode_of(settings.signup_mode)
       ),
       profiles(clock, events),
@@ -109,7 +115,9 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       workflows(types),
       audit_api(audit),
       invitations_api(invitations),
-      accounts_api({sign_in, accounts, tenants, clock}, public_url.starts_with("https://")),
+      accounts_api(
+          {sign_in, credentials, accounts, tenants, clock}, public_url.starts_with("https://")
+      ),
       profile_api(profiles, sections),
       worklog_api(worklogs),
       skills_api(skills),

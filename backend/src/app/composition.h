@@ -55,6 +55,10 @@ struct Composition {
     invitations::Service invitations;
     accounts::Repository accounts;
     accounts::SessionGuard guard;
+    accounts::Hashing hashing;
+    accounts::Guesses guesses;
+    accounts::Codes codes;
+    accounts::Credentials credentials;
     accounts::SignIn sign_in;
     profile::Service profiles;
     profile::Sections sections;

@@ -25,6 +25,9 @@ const std::set<std::string> public_routes{
     "POST /api/auth/signup/",
     "POST /api/auth/login/",
     "POST /api/auth/token/refresh/",
+    "POST /api/auth/email/verify/",
+    "POST /api/auth/password/forgot/",
+    "POST /api/auth/password/reset/",
     "GET /api/invitations/check/",
     "GET /api/healthz/",
     "GET /api/readyz/",
@@ -179,7 +182,9 @@ TEST_P(Routes, CountGuessesOfPasswordsAndCodes) {
     EXPECT_THAT(
         guarded,
         testing::IsSupersetOf(
-            {"POST /api/auth/login/", "POST /api/auth/signup/", "GET /api/invitations/check/"}
+            {"POST /api/auth/login/", "POST /api/auth/signup/", "GET /api/invitations/check/",
+             "POST /api/auth/email/verify/", "POST /api/auth/password/forgot/",
+             "POST /api/auth/password/reset/"}
         )
     );
 }

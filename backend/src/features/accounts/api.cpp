@@ -39,6 +39,34 @@ http::Routes Api::routes() {
             .in(Transaction::none),
         post("/api/auth/logout/", "End this session", Permission::read, &Api::log_out)
             .in(Transaction::none),
+        post(
+            "/api/auth/email/send/", "Get another mail that proves your address", Permission::read,
+            &Api::send_verification
+        )
+            .in(Transaction::none),
+        post(
+            "/api/auth/email/verify/", "Prove your address by the code of a mail", http::anybody,
+            &Api::verify_email
+        )
+            .in(Transaction::none)
+            .against_guessing(),
+        post(
+            "/api/auth/password/forgot/", "Get a mail that lets you set a new password",
+            http::anybody, &Api::forgot_password
+        )
+            .in(Transaction::none)
+            .against_guessing(),
+        post(
+            "/api/auth/password/reset/", "Set a new password by the code of a mail", http::anybody,
+            &Api::reset_password
+        )
+            .in(Transaction::none)
+            .against_guessing(),
+        post(
+            "/api/auth/password/change/", "Change your password; other sessions end",
+            Permission::read, &Api::change_password
+        )
+            .in(Transaction::none),
         get("/api/auth/me/", "Who you are here", Permission::read, &Api::me),
         patch(
             "/api/auth/me/", "Change your name, time zone or language", Permission::read,
@@ -92,18 +120,45 @@ Task<http::WithCookie<http::NoContent>> Api::log_out(http::Call& call) {
     co_return http::WithCookie{http::NoContent{}, cookie("", 0)};
 }
 
-Task<Me> Api::me_of(sql::Tx& tx, Scope scope) {
+Task<http::NoContent> Api::send_verification(http::Call& call) {
+    co_await parts_.credentials.ask_again(call.scope());
+    co_return http::NoContent{};
+}
+
+Task<http::NoContent> Api::verify_email(http::Call& call, VerifyEmail body) {
+    co_await parts_.credentials.verify(
+        std::move(body.code), auditing::origin_of(call), call.correlation()
+    );
+    co_return http::NoContent{};
+}
+
+Task<http::NoContent> Api::forgot_password(http::Call& call, ForgotPassword body) {
+    co_await parts_.credentials.forgot(
+        std::move(body.email), auditing::origin_of(call), call.correlation()
+    );
+    co_return http::NoContent{};
+}
+
+Task<http::NoContent> Api::reset_password(http::Call& call, ResetPassword body) {
+    co_await parts_.credentials.reset(
+        std::move(body), auditing::origin_of(call), call.correlation()
+    );
+    co_return http::NoContent{};
+}
+
+Task<http::NoContent> Api::change_password(http::Call& call, ChangePassword body) {
+    co_await parts_.credentials.change(call.scope(), std::move(body), auditing::origin_of(call));
+    co_return http::NoContent{};
+}
+
+Task<Me> Api::present(sql::Tx& tx, Scope scope) {
     auto account = co_await parts_.accounts.find(tx, scope.user());
     if (!account) throw Error::not_found("account");
     auto tenant = co_await parts_.tenants.get(tx, scope);
-    co_return Me{
-        account->id,        account->email,  account->display_name,
-        account->time_zone, account->locale, account->is_staff,
-        tenant.id,          tenant.name,     scope.role(),
-    };
+    co_return me_of(*account, tenant, scope.role());
 }
 
-Task<Me> Api::me(http::Call& call) { co_return co_await me_of(call.tx(), call.scope()); }
+Task<Me> Api::me(http::Call& call) { co_return co_await present(call.tx(), call.scope()); }
 
 Task<Me> Api::change_me(http::Call& call, ChangeMe change) {
     auto account = co_await parts_.accounts.find(call.tx(), call.scope().user());
@@ -112,7 +167,7 @@ Task<Me> Api::change_me(http::Call& call, ChangeMe change) {
     change.time_zone.apply_to(account->time_zone);
     change.locale.apply_to(account->locale);
     co_await parts_.accounts.update(call.tx(), *account, parts_.clock.now());
-    co_return co_await me_of(call.tx(), call.scope());
+    co_return co_await present(call.tx(), call.scope());
 }
 
 Task<Sessions> Api::sessions(http::Call& call) {

@@ -10,6 +10,7 @@ class Api : public http::Controller<Api> {
 public:
     struct Parts {
         SignIn& sign_in;
+        Credentials& credentials;
         Repository& accounts;
         tenants::Service& tenants;
         const Clock& clock;
@@ -23,12 +24,17 @@ private:
     Task<http::WithCookie<SignedIn>> log_in(http::Call& call, Login login);
     Task<http::WithCookie<SignedIn>> refresh(http::Call& call);
     Task<http::WithCookie<http::NoContent>> log_out(http::Call& call);
+    Task<http::NoContent> send_verification(http::Call& call);
+    Task<http::NoContent> verify_email(http::Call& call, VerifyEmail body);
+    Task<http::NoContent> forgot_password(http::Call& call, ForgotPassword body);
+    Task<http::NoContent> reset_password(http::Call& call, ResetPassword body);
+    Task<http::NoContent> change_password(http::Call& call, ChangePassword body);
     Task<Me> me(http::Call& call);
     Task<Me> change_me(http::Call& call, ChangeMe change);
     Task<Sessions> sessions(http::Call& call);
     Task<http::NoContent> end_session(http::Call& call, Id<Session> id);
 
-    Task<Me> me_of(sql::Tx& tx, Scope scope);
+    Task<Me> present(sql::Tx& tx, Scope scope);
     std::string cookie_name() const { return secure_ ? "__Host-refresh" : "refresh"; }
     std::string cookie(const std::string& value, std::int64_t seconds) const;
     std::string cookie(const Grant& grant) const;

@@ -1,6 +1,7 @@
 #include "features/accounts/model.h"
 
 #include "core/text.h"
+#include "features/accounts/schema.h"
 
 #include <algorithm>
 #include <array>
@@ -39,6 +40,28 @@ void erase_all(std::string& text, std::string_view word) {
 }
 
 }  // namespace
+
+Me me_of(const Account& account, const tenants::TenantView& tenant, Role role) {
+    Me me;
+    me.id = account.id;
+    me.email = account.email;
+    me.display_name = account.display_name;
+    me.time_zone = account.time_zone;
+    me.locale = account.locale;
+    me.email_verified = account.email_verified_at.has_value();
+    me.is_staff = account.is_staff;
+    me.tenant_id = tenant.id;
+    me.tenant_name = tenant.name;
+    me.role = role;
+    return me;
+}
+
+Error wrong_credentials() {
+    return Error(
+        ErrorKind::unauthenticated, "accounts.wrong_credentials",
+        "The address or the password is wrong."
+    );
+}
 
 std::optional<std::string> weakness(const std::string& password, const std::string& email) {
     if (code_points(password) < shortest) return "must have at least 10 characters";

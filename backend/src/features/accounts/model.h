@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/describe/traits.h"
+#include "core/error.h"
 #include "core/scope.h"
 
 #include <optional>
@@ -21,18 +22,22 @@ struct Account {
     bool is_staff = false;
     bool is_active = true;
     std::optional<Timestamp> last_login_at;
+    std::optional<Timestamp> email_verified_at;
+    // Each new password begins another; sessions of an earlier one have ended.
+    std::int64_t sign_in_epoch = 0;
     Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(
     Account, (),
     (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, is_active,
-     last_login_at, created_at)
+     last_login_at, email_verified_at, sign_in_epoch, created_at)
 )
 
 // One device: the family of its refresh tokens.
 struct Session {
     Id<Session> id;
     std::int64_t version = 1;
+    std::int64_t sign_in_epoch = 0;
     std::string user_agent;
     std::string address;
     Timestamp created_at;
@@ -41,7 +46,9 @@ struct Session {
     std::optional<Timestamp> ended_at;
 };
 BOOST_DESCRIBE_STRUCT(
-    Session, (), (id, version, user_agent, address, created_at, last_used_at, expires_at, ended_at)
+    Session, (),
+    (id, version, sign_in_epoch, user_agent, address, created_at, last_used_at, expires_at,
+     ended_at)
 )
 
 // What a session allows right now; absent rows mean "nothing".
@@ -78,6 +85,9 @@ struct Claims {
     std::int64_t exp = 0;
 };
 BOOST_DESCRIBE_STRUCT(Claims, (), (iss, aud, sub, tid, sid, ver, nbf, exp))
+
+// The same for whatever of the two is wrong.
+Error wrong_credentials();
 
 // Why a password is too weak to be taken, as a sentence fragment for a field error; nothing when it
 // is not.

@@ -24,6 +24,7 @@ Task<Grant> SignIn::open_session(
     auto now = parts_.clock.now();
     Session session;
     session.id = co_await tx->new_id<Session>();
+    session.sign_in_epoch = account.sign_in_epoch;
     session.user_agent = origin.user_agent.substr(0, 300);
     session.address = origin.address;
     session.created_at = session.last_used_at = now;

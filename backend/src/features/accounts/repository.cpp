@@ -49,15 +49,16 @@ Task<std::vector<SessionChange>> Repository::session_changes(sql::Tx& anonymous)
 void Repository::insert(sql::Tx& tx, const Account& account) {
     static constexpr sql::Statement statement{
         "accounts.insert", R"sql(
-        INSERT INTO app_user (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, is_active, created_at, updated_at)
-        VALUES (:id, :email, :email_folded, :password_hash, :display_name, :time_zone, :locale, :is_staff, :is_active, :created_at, :created_at))sql"
+        INSERT INTO app_user (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, is_active, email_verified_at, created_at, updated_at)
+        VALUES (:id, :email, :email_folded, :password_hash, :display_name, :time_zone, :locale, :is_staff, :is_active, :email_verified_at, :created_at, :created_at))sql"
     };
     tx.defer(statement, account);
 }
 
 Task<std::optional<Account>> Repository::find(sql::Tx& tx, UserId id) {
     static constexpr sql::Statement statement{"accounts.get", R"sql(
-        SELECT id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, is_active, last_login_at, created_at
+        SELECT id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, is_active, last_login_at,
+               email_verified_at, sign_in_epoch, created_at
         FROM app_user WHERE id = :id)sql"};
     co_return co_await tx.find<Account>(statement, named("id", id));
 }
@@ -70,6 +71,33 @@ Task<void> Repository::update(sql::Tx& tx, const Account& account, Timestamp now
     co_await tx.execute(statement, account, named("now", now));
 }
 
+void Repository::note_verified(sql::Tx& tx, UserId id, Timestamp now) {
+    static constexpr sql::Statement statement{
+        "accounts.verified", R"sql(
+        UPDATE app_user SET email_verified_at = :now WHERE id = :id AND email_verified_at IS NULL)sql"
+    };
+    tx.defer(statement, named("id", id), named("now", now));
+}
+
+Task<bool> Repository::replace_password(
+    sql::Tx& tx, UserId id, const std::optional<std::string>& former, const std::string& hash,
+    Timestamp now
+) {
+    static constexpr sql::Statement statement{"accounts.replace_password", R"sql(
+        UPDATE app_user SET password_hash = :hash, sign_in_epoch = sign_in_epoch + 1, updated_at = :now
+        WHERE id = :id AND password_hash = coalesce(:former, password_hash))sql"};
+    co_return co_await tx.execute(
+        statement, named("id", id), named("former", former), named("hash", hash), named("now", now)
+    ) == 1;
+}
+
+void Repository::keep_session(sql::Tx& tx, const Scope& scope) {
+    static constexpr sql::Statement statement{"sessions.keep", R"sql(
+        UPDATE session SET sign_in_epoch = (SELECT sign_in_epoch FROM app_user WHERE id = :user_id)
+        WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :session_id)sql"};
+    tx.defer(statement, scope, named("session_id", scope.session()));
+}
+
 void Repository::touch_login(sql::Tx& tx, UserId id, Timestamp now) {
     static constexpr sql::Statement statement{
         "accounts.touch", "UPDATE app_user SET last_login_at = :now WHERE id = :id"
@@ -80,8 +108,8 @@ void Repository::touch_login(sql::Tx& tx, UserId id, Timestamp now) {
 void Repository::insert_session(sql::Tx& tx, const Scope& scope, const Session& session) {
     static constexpr sql::Statement statement{
         "sessions.insert", R"sql(
-        INSERT INTO session (id, tenant_id, user_id, version, user_agent, address, created_at, last_used_at, expires_at)
-        VALUES (:id, :tenant_id, :user_id, :version, :user_agent, :address, :created_at, :last_used_at, :expires_at))sql"
+        INSERT INTO session (id, tenant_id, user_id, version, sign_in_epoch, user_agent, address, created_at, last_used_at, expires_at)
+        VALUES (:id, :tenant_id, :user_id, :version, :sign_in_epoch, :user_agent, :address, :created_at, :last_used_at, :expires_at))sql"
     };
     tx.defer(statement, session, scope);
 }
@@ -90,8 +118,9 @@ Task<std::vector<Session>> Repository::open_sessions(
     sql::Tx& tx, const Scope& scope, Timestamp now
 ) {
     static constexpr sql::Statement statement{"sessions.list", R"sql(
-        SELECT id, version, user_agent, address, created_at, last_used_at, expires_at, ended_at FROM session
+        SELECT id, version, sign_in_epoch, user_agent, address, created_at, last_used_at, expires_at, ended_at FROM session
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND ended_at IS NULL AND expires_at > :now
+          AND sign_in_epoch = (SELECT sign_in_epoch FROM app_user WHERE id = :user_id)
         ORDER BY last_used_at DESC, id DESC LIMIT 100)sql"};
     co_return co_await tx.all<Session>(statement, scope, named("now", now));
 }
@@ -142,6 +171,7 @@ Task<std::optional<TokenState>> Repository::lock_token(
                EXISTS (SELECT 1 FROM refresh_token later WHERE later.session_id = t.session_id AND later.id > t.id
                        AND later.rotated_at IS NOT NULL) AS is_grandparent
         FROM refresh_token t JOIN session s ON s.id = t.session_id
+        JOIN app_user u ON u.id = s.user_id AND u.sign_in_epoch = s.sign_in_epoch
         WHERE t.tenant_id = :tenant_id AND t.id = :token_id)sql"};
     tx.defer(lock, scope, token);
     co_return co_await tx.find<TokenState>(statement, scope, token);

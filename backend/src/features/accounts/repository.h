@@ -52,6 +52,15 @@ public:
     void insert(sql::Tx& tx, const Account& account);
     Task<std::optional<Account>> find(sql::Tx& tx, UserId id);
     Task<void> update(sql::Tx& tx, const Account& account, Timestamp now);
+    // Leaves an earlier proof as it is.
+    void note_verified(sql::Tx& tx, UserId id, Timestamp now);
+    // Begins a new epoch. With `former`, only while that is the hash; whether it was.
+    Task<bool> replace_password(
+        sql::Tx& tx, UserId id, const std::optional<std::string>& former, const std::string& hash,
+        Timestamp now
+    );
+    // The scope's session goes on in the user's present epoch.
+    void keep_session(sql::Tx& tx, const Scope& scope);
     void touch_login(sql::Tx& tx, UserId id, Timestamp now);
 
     void insert_session(sql::Tx& tx, const Scope& scope, const Session& session);

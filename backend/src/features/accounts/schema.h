@@ -3,6 +3,7 @@
 
 #include "core/describe/notes.h"
 #include "features/accounts/model.h"
+#include "features/tenants/model.h"
 
 #include <vector>
 
@@ -47,19 +48,70 @@ constexpr auto notes(Login*) {
     };
 }
 
+struct ForgotPassword {
+    std::string email;
+};
+BOOST_DESCRIBE_STRUCT(ForgotPassword, (), (email))
+
+constexpr auto notes(ForgotPassword*) {
+    using namespace describe;
+    return std::tuple{note(&ForgotPassword::email, "Your address", length{1, 254})};
+}
+
+struct ResetPassword {
+    std::string code;
+    std::string password;
+};
+BOOST_DESCRIBE_STRUCT(ResetPassword, (), (code, password))
+
+constexpr auto notes(ResetPassword*) {
+    using namespace describe;
+    return std::tuple{
+        note(&ResetPassword::code, "The code of the mail's link", length{1, 100}),
+        note(&ResetPassword::password, "The new password", length{1, 1024}),
+    };
+}
+
+struct ChangePassword {
+    std::string current;
+    std::string password;
+};
+BOOST_DESCRIBE_STRUCT(ChangePassword, (), (current, password))
+
+constexpr auto notes(ChangePassword*) {
+    using namespace describe;
+    return std::tuple{
+        note(&ChangePassword::current, "The password until now", length{1, 1024}),
+        note(&ChangePassword::password, "The new password", length{1, 1024}),
+    };
+}
+
+struct VerifyEmail {
+    std::string code;
+};
+BOOST_DESCRIBE_STRUCT(VerifyEmail, (), (code))
+
+constexpr auto notes(VerifyEmail*) {
+    using namespace describe;
+    return std::tuple{note(&VerifyEmail::code, "The code of the mail's link", length{1, 100})};
+}
+
 struct Me {
     UserId id;
     std::string email;
     std::string display_name;
     std::string time_zone;
     std::string locale;
+    bool email_verified = false;
     bool is_staff = false;
     TenantId tenant_id;
     std::string tenant_name;
     Role role = Role::read_only;
 };
 BOOST_DESCRIBE_STRUCT(
-    Me, (), (id, email, display_name, time_zone, locale, is_staff, tenant_id, tenant_name, role)
+    Me, (),
+    (id, email, display_name, time_zone, locale, email_verified, is_staff, tenant_id, tenant_name,
+     role)
 )
 
 struct ChangeMe {
@@ -77,6 +129,8 @@ constexpr auto notes(ChangeMe*) {
         note(&ChangeMe::locale, "BCP 47 tag of your language", length{2, 20}),
     };
 }
+
+Me me_of(const Account& account, const tenants::TenantView& tenant, Role role);
 
 // The refresh token travels beside it, in a cookie that scripts cannot read.
 struct SignedIn {

@@ -18,13 +18,6 @@ Error not_signed_in() {
     return Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
 }
 
-Error wrong_credentials() {
-    return Error(
-        ErrorKind::unauthenticated, "accounts.wrong_credentials",
-        "The address or the password is wrong."
-    );
-}
-
 std::int64_t seconds(Timestamp time) {
     return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
@@ -108,8 +101,10 @@ Task<Grant> SignIn::log_in(Login login, auditing::Origin origin, Uuid correlatio
     // Verified in place of a missing one, so that an unknown address takes as long as a wrong
     // password.
     static const std::string nobody = crypto::hash_password("nobody has this password");
+    auto email = fold_for_search(login.email);
+    co_await parts_.guesses.count("password", email, most_passwords);
     auto anonymous = parts_.database.begin_anonymous(sql::Access::read);
-    auto owner = co_await parts_.accounts.find_owner(*anonymous, fold_for_search(login.email));
+    auto owner = co_await parts_.accounts.find_owner(*anonymous, email);
     auto identity =
         owner ? identity_of(owner->tenant_id, owner->user_id, Role::read_only, correlation)
               : Identity{};
@@ -117,8 +112,7 @@ Task<Grant> SignIn::log_in(Login login, auditing::Origin origin, Uuid correlatio
     auto reading = parts_.database.begin(scope, sql::Access::read);
     auto account = co_await parts_.accounts.find(*reading, identity.user);
     const auto& hash = account ? account->password_hash : nobody;
-    auto matches =
-        co_await parts_.pool.run([&] { return crypto::password_matches(hash, login.password); });
+    auto matches = co_await parts_.hashing.matches(hash, std::move(login.password));
     if (!account) throw wrong_credentials();
     auto tx = parts_.database.begin(scope, sql::Access::write);
     if (!matches || !account->is_active) {
@@ -134,9 +128,10 @@ Task<Grant> SignIn::log_in(Login login, auditing::Origin origin, Uuid correlatio
     co_await parts_.audit.record(
         *tx, scope, origin, auditing::Act::login, auditing::Outcome::success
     );
-    co_return co_await open_session(
-        std::move(tx), identity, std::move(*account), std::move(origin)
-    );
+    auto grant =
+        co_await open_session(std::move(tx), identity, std::move(*account), std::move(origin));
+    co_await parts_.guesses.forget("password", email);
+    co_return grant;
 }
 
 Task<void> SignIn::log_out(
@@ -157,10 +152,7 @@ Task<SignedIn> SignIn::body(sql::Tx& tx, Scope scope, Account account, std::int6
     SignedIn out;
     out.access_token = access_token(scope, version);
     out.expires_in = std::chrono::seconds(access_lifetime).count();
-    out.user = Me{
-        account.id,       account.email, account.display_name, account.time_zone, account.locale,
-        account.is_staff, tenant.id,     tenant.name,          scope.role(),
-    };
+    out.user = me_of(account, tenant, scope.role());
     co_return out;
 }
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/scope_mint.h"
-#include "core/work_pool.h"
+#include "features/accounts/credentials.h"
 #include "features/accounts/repository.h"
 #include "features/accounts/schema.h"
 #include "features/accounts/session_guard.h"
@@ -39,7 +39,9 @@ public:
         tenants::Service& tenants;
         invitations::Service& invitations;
         auditing::Service& audit;
-        WorkPool& pool;
+        Hashing& hashing;
+        Guesses& guesses;
+        Credentials& credentials;
         const Clock& clock;
     };
     SignIn(Parts parts, Keys keys, SignUpMode mode)
@@ -48,7 +50,8 @@ public:
     // Throws Error: invalid (weak password), gone (invitation), forbidden (invitation needed),
     // conflict (address taken).
     Task<Grant> sign_up(SignUp wanted, auditing::Origin origin, Uuid correlation);
-    // Throws Error(unauthenticated, "accounts.wrong_credentials"), the same for an unknown address.
+    // Throws Error: unauthenticated ("accounts.wrong_credentials"), the same for an unknown
+    // address; rate_limited ("accounts.locked"); unavailable ("accounts.busy").
     Task<Grant> log_in(Login login, auditing::Origin origin, Uuid correlation);
     // Rotates. The direct parent of the newest token gets the same successor again within ten
     // seconds, from the same client; any other reuse ends the family. Throws Error(unauthenticated,

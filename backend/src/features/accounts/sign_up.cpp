@@ -25,8 +25,7 @@ Task<Account> SignIn::new_account(SignUp wanted) {
     account.display_name = wanted.display_name;
     account.time_zone = wanted.time_zone.value_or("UTC");
     account.created_at = parts_.clock.now();
-    account.password_hash =
-        co_await parts_.pool.run([&] { return crypto::hash_password(wanted.password); });
+    account.password_hash = co_await parts_.hashing.hash(wanted.password);
     auto anonymous = parts_.database.begin_anonymous(sql::Access::write);
     account.id = co_await anonymous->new_id<User>();
     co_return account;
@@ -83,6 +82,7 @@ Task<Grant> SignIn::sign_up(SignUp wanted, auditing::Origin origin, Uuid correla
             co_await parts_.tenants.create(*tx, scope, account.display_name);
         }
         co_await parts_.tenants.join(*tx, scope, identity.role);
+        if (!invitation) co_await parts_.credentials.ask_to_verify(*tx, scope, account);
         co_await parts_.audit.record(
             *tx, scope, origin, auditing::Act::signup, auditing::Outcome::success
         );
@@ -101,6 +101,7 @@ Task<bool> SignIn::bootstrap(SignUp first, Uuid correlation) {
         co_return false;
     auto account = co_await new_account(first);
     account.is_staff = true;
+    account.email_verified_at = account.created_at;
     Identity identity;
     identity.tenant = co_await reading->new_id<Tenant>();
     identity.user = account.id;

@@ -29,12 +29,24 @@ protected:
         if (IsSkipped()) return;
         scratch.emplace(GetParam(), embedded::migrations());
         guard.emplace(scratch->database(), accounts);
+        guesses.emplace(scratch->database(), clock);
+        credentials.emplace(
+            Credentials::Parts{
+                scratch->database(), accounts, codes, *guesses, hashing, audit, postbox, clock
+            },
+            "http://localhost:8000"
+        );
+        postbox.carry_with([this](sql::Tx&, const Scope&, mail::Letter letter) {
+            return keep(std::move(letter));
+        });
         open.emplace(parts(), keys, SignUpMode::open);
         by_invitation.emplace(parts(), keys, SignUpMode::invite);
     }
 
     SignIn::Parts parts() {
-        return {scratch->database(), accounts, *guard, tenants, invitations, audit, pool, clock};
+        return {scratch->database(), accounts, *guard,  tenants,
+                invitations,         audit,    hashing, *guesses,
+                *credentials,        clock};
     }
 
     Grant sign_up(SignUp wanted) {
@@ -89,6 +101,16 @@ protected:
         change(grant, statement);
     }
 
+    Task<void> keep(mail::Letter letter) {
+        letters.push_back(std::move(letter));
+        co_return;
+    }
+    // The code of the newest letter's link.
+    std::string mailed_code() const {
+        const auto& link = letters.at(letters.size() - 1).link;
+        return link.substr(link.find('=') + 1);
+    }
+
     std::string invite(const Grant& owner, invitations::CreateInvitation wanted = {}) {
         return scratch->run(invited(scope_of(owner), wanted));
     }
@@ -129,13 +151,18 @@ protected:
     static inline const Keys keys{std::string(32, 'k'), "http://localhost:8000"};
     const Uuid correlation = Uuid::random();
     ManualClock clock{*parse_timestamp("2026-03-10T12:00:00Z")};
-    WorkPool pool{2};
+    Hashing hashing{2};
+    mail::Postbox postbox;
+    std::vector<mail::Letter> letters;
     auditing::Service audit{clock};
     tenants::Service tenants{clock};
-    invitations::Service invitations{clock, audit, "http://localhost:8000"};
+    invitations::Service invitations{{clock, audit, postbox}, "http://localhost:8000"};
     Repository accounts;
+    Codes codes{clock};
     std::optional<sql::ScratchDatabase> scratch;
     std::optional<SessionGuard> guard;
+    std::optional<Guesses> guesses;
+    std::optional<Credentials> credentials;
     std::optional<SignIn> open;
     std::optional<SignIn> by_invitation;
 };

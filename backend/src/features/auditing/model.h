@@ -13,11 +13,22 @@ namespace afterresume::auditing {
 
 enum class Act : std::uint8_t {
     login,
+    login_second_factor,
     logout,
     refresh,
     refresh_reuse,
     signup,
     session_revoked,
+    email_verified,
+    password_forgotten,
+    password_reset,
+    password_changed,
+    second_factor_added,
+    second_factor_removed,
+    recovery_codes_made,
+    recovery_code_used,
+    token_made,
+    token_revoked,
     invitation_made,
     invitation_revoked,
     invitation_redeemed,
@@ -26,8 +37,11 @@ enum class Act : std::uint8_t {
     bootstrap,
 };
 BOOST_DESCRIBE_ENUM(
-    Act, login, logout, refresh, refresh_reuse, signup, session_revoked, invitation_made,
-    invitation_revoked, invitation_redeemed, role_changed, permission_denied, bootstrap
+    Act, login, login_second_factor, logout, refresh, refresh_reuse, signup, session_revoked,
+    email_verified, password_forgotten, password_reset, password_changed, second_factor_added,
+    second_factor_removed, recovery_codes_made, recovery_code_used, token_made, token_revoked,
+    invitation_made, invitation_revoked, invitation_redeemed, role_changed, permission_denied,
+    bootstrap
 )
 
 enum class Outcome : std::uint8_t { success, failure };

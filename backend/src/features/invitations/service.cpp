@@ -58,7 +58,9 @@ Task<MadeInvitation> Service::create(
             "You cannot invite to a role above your own."
         );
     }
+    auto address = wanted.email;
     auto made = co_await make(tx, scope, std::move(wanted));
+    if (address) co_await mail_to(tx, scope, std::move(*address), made);
     JsonObject data{
         {"invitation_id", made.invitation.id.value},
         {"role", describe::name_of(made.invitation.role)}
@@ -68,6 +70,23 @@ Task<MadeInvitation> Service::create(
         std::move(data)
     );
     co_return made;
+}
+
+Task<void> Service::mail_to(
+    sql::Tx& tx, const Scope& scope, std::string address, const MadeInvitation& made
+) {
+    static constexpr sql::Statement statement{
+        "invitations.maker", "SELECT display_name FROM app_user WHERE id = :user_id"
+    };
+    auto maker = co_await tx.find<std::string>(statement, scope);
+    const auto& invitation = made.invitation;
+    auto lifetime =
+        std::chrono::round<std::chrono::hours>(invitation.expires_at - invitation.created_at);
+    mail::Letter letter{
+        mail::Kind::invitation, std::move(address), maker.value_or("Somebody"), made.link,
+        lifetime.count()
+    };
+    co_await postbox_.post(tx, scope, std::move(letter));
 }
 
 Task<MadeInvitation> Service::create_first(sql::Tx& tx, const Scope& scope) {

@@ -3,6 +3,7 @@
 
 #include "features/auditing/service.h"
 #include "features/invitations/schema.h"
+#include "infra/mail/postbox.h"
 #include "infra/sql/database.h"
 
 namespace afterresume::invitations {
@@ -16,10 +17,19 @@ BOOST_DESCRIBE_STRUCT(Place, (), (invitation_id, tenant_id))
 
 class Service {
 public:
-    Service(const Clock& clock, auditing::Service& audit, std::string public_url)
-        : clock_(clock), audit_(audit), public_url_(std::move(public_url)) {}
+    struct Parts {
+        const Clock& clock;
+        auditing::Service& audit;
+        mail::Postbox& postbox;
+    };
+    Service(Parts parts, std::string public_url)
+        : clock_(parts.clock),
+          audit_(parts.audit),
+          postbox_(parts.postbox),
+          public_url_(std::move(public_url)) {}
 
-    // Throws Error(forbidden, "invitations.role_too_high") for a role above the maker's.
+    // Who is invited by address gets a mail. Throws Error(forbidden, "invitations.role_too_high")
+    // for a role above the maker's.
     Task<MadeInvitation> create(
         sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, CreateInvitation wanted
     );
@@ -45,10 +55,14 @@ public:
     Task<std::int64_t> purge(sql::Tx& tx, const Scope& scope, Timestamp before, std::int64_t most);
 
 private:
+    Task<void> mail_to(
+        sql::Tx& tx, const Scope& scope, std::string address, const MadeInvitation& made
+    );
     Task<MadeInvitation> make(sql::Tx& tx, const Scope& scope, CreateInvitation wanted);
 
     const Clock& clock_;
     auditing::Service& audit_;
+    mail::Postbox& postbox_;
     std::string public_url_;
 };
 

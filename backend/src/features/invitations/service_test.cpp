@@ -35,7 +35,8 @@ protected:
     const auditing::Origin origin{"192.0.2.7", "Laptop"};
     ManualClock clock{*parse_timestamp("2026-03-10T12:00:00Z")};
     auditing::Service audit{clock};
-    Service invitations{clock, audit, "http://localhost:8000"};
+    mail::Postbox postbox;
+    Service invitations{{clock, audit, postbox}, "http://localhost:8000"};
     std::optional<sql::ScratchDatabase> home;
 };
 

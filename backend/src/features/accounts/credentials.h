@@ -1,0 +1,60 @@
+// What people prove themselves by: the address and the password. A new password begins a new epoch:
+// whoever was signed in by the old one is so no longer, in all tenants. Owned by app/; opens its
+// own short transactions, because hashing a password must not hold one.
+#pragma once
+
+#include "features/accounts/codes.h"
+#include "features/accounts/guesses.h"
+#include "features/accounts/hashing.h"
+#include "features/accounts/repository.h"
+#include "features/accounts/schema.h"
+#include "features/auditing/service.h"
+#include "infra/mail/postbox.h"
+
+namespace afterresume::accounts {
+
+class Credentials {
+public:
+    struct Parts {
+        sql::Database& database;
+        Repository& accounts;
+        Codes& codes;
+        Guesses& guesses;
+        Hashing& hashing;
+        auditing::Service& audit;
+        mail::Postbox& postbox;
+        const Clock& clock;
+    };
+    Credentials(Parts parts, std::string public_url)
+        : parts_(parts), public_url_(std::move(public_url)) {}
+
+    // A mail that proves the address of the scope's user, in the caller's transaction.
+    Task<void> ask_to_verify(sql::Tx& tx, const Scope& scope, const Account& account);
+    // The same; nothing when the address has been proven.
+    Task<void> ask_again(const Scope& scope);
+    // Throws Error(gone, "accounts.code_not_usable").
+    Task<void> verify(std::string code, auditing::Origin origin, Uuid correlation);
+    // Sends a mail if somebody has the address, and tells nobody whether: the answer takes the same
+    // time either way.
+    Task<void> forgot(std::string email, auditing::Origin origin, Uuid correlation);
+    // Ends all sessions. Throws Error: gone, invalid (weak password).
+    Task<void> reset(ResetPassword wanted, auditing::Origin origin, Uuid correlation);
+    // Ends all sessions but the scope's. Throws Error: unauthenticated
+    // ("accounts.wrong_credentials"), rate_limited ("accounts.locked"), invalid (weak password).
+    Task<void> change(const Scope& scope, ChangePassword wanted, auditing::Origin origin);
+    // Where links lead from now on.
+    void reached_at(std::string public_url) { public_url_ = std::move(public_url); }
+
+private:
+    Task<void> mail_reset(std::string email, auditing::Origin origin, Uuid correlation);
+    Task<std::optional<CodeOwner>> owner_of(const std::string& code);
+    Task<void> tell_of_change(sql::Tx& tx, const Scope& scope, const Account& account);
+
+    Parts parts_;
+    std::string public_url_;
+};
+
+// How often a password may be guessed within a quarter of an hour, wherever from.
+inline constexpr std::int64_t most_passwords = 10;
+
+}  // namespace afterresume::accounts

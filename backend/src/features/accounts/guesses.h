@@ -1,0 +1,29 @@
+// How often something may be guessed: each attempt is counted before anybody knows whether it is
+// right, so that any number at once are as many as one after the other. Counted by the database for
+// all nodes. Owned by app/.
+#pragma once
+
+#include "core/clock.h"
+#include "infra/sql/database.h"
+
+#include <string>
+
+namespace afterresume::accounts {
+
+class Guesses {
+public:
+    Guesses(sql::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+
+    // Of this `what` ("password", "totp") about `whom`, known or not. Throws Error(rate_limited,
+    // "accounts.locked") when it is more than `most` within a quarter of an hour, which begins with
+    // the first.
+    Task<void> count(std::string what, std::string whom, std::int64_t most);
+    // It was right: the next one is the first again.
+    Task<void> forget(std::string what, std::string whom);
+
+private:
+    sql::Database& database_;
+    const Clock& clock_;
+};
+
+}  // namespace afterresume::accounts
