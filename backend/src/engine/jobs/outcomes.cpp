@@ -64,11 +64,14 @@ constexpr sql::Statement return_on_sqlite{
     WHERE job_hot.id = given.id AND job_hot.lease_seq = given.lease_seq AND job_hot.state = 'running')sql"
 };
 // Where some go back: first all jobs, then all tenants, so that what follows sees whether they are
-// to be cancelled, waits for nothing and can meet nobody in another order.
+// to be cancelled, waits for nothing and can meet nobody in another order. Each job is looked up by
+// itself: sorted behind the join, all that is queued would be walked over in the order of ids.
 constexpr sql::Statement lock_jobs{"jobs.lock_given", R"sql(
-    SELECT hot.id FROM jsonb_to_recordset(:fences) AS given(id uuid, lease_seq bigint)
-    JOIN job_hot hot ON hot.id = given.id AND hot.lease_seq = given.lease_seq
-    ORDER BY hot.id FOR UPDATE OF hot)sql"};
+    SELECT locked.id
+    FROM (SELECT id, lease_seq FROM jsonb_to_recordset(:fences) AS fence(id uuid, lease_seq bigint) ORDER BY id) given
+    CROSS JOIN LATERAL (
+        SELECT hot.id FROM job_hot hot WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq FOR UPDATE
+    ) locked)sql"};
 constexpr sql::Statement lock_tenants{"jobs.lock_tenants_of", R"sql(
     SELECT tq.queue FROM tenant_queue tq
     WHERE (tq.queue, tq.tenant_id) IN (
