@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test lint format coverage model bench bench-jobs bench-jobs-scale bench-quality nightly nightly-identity nightly-jobs clean
+.PHONY: help run build dev test lint format coverage model bench bench-jobs bench-jobs-scale bench-jobs-churn bench-quality nightly nightly-identity nightly-jobs release-check clean
 
 data = EVAL_DATA="$(realpath $(EVAL_DATA))"
 jobs = $(shell nproc)
@@ -62,6 +62,17 @@ bench-jobs-scale: ## Claims among a million queued and five million ended jobs, 
 	@cmake --build build/release -j $(jobs) --target jobs-scale
 	@python3 backend/bench/jobs/scale.py
 
+# How long the old transaction is open.
+MINUTES ?= 20
+bench-jobs-churn: ## Speed of jobs beside a transaction that stays open (MINUTES=20)
+	@tools/setup build test bench
+	@cmake --preset release -DAFTERRESUME_TESTS=OFF
+	@cmake --build build/release -j $(jobs) --target jobs-churn
+	@python3 backend/bench/jobs/churn.py --minutes $(MINUTES)
+
+release-check: ## What takes too long for a night: two hours beside a transaction that stays open
+	@$(MAKE) bench-jobs-churn MINUTES=120
+
 bench-quality: ## How well skills are found in text that people have marked (needs EVAL_DATA)
 	@test -n "$(realpath $(EVAL_DATA))" || { echo "There is no $(EVAL_DATA); name the data's folder by EVAL_DATA=FOLDER." >&2; exit 1; }
 	@tools/setup build
@@ -75,7 +86,7 @@ nightly: ## The long checks: every suite under every sanitizer, many times over
 	@python3 -B backend/tests/faults/kill_during_import.py build/release/backend/afterresume
 	@tools/with-postgres bash -c 'python3 -B backend/tests/faults/kill_during_import.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
 
-nightly-jobs: ## The long checks of the job engine: models, traces, many histories, planted mistakes, broken processes, crashes of PostgreSQL
+nightly-jobs: ## The long checks of the job engine: models, traces, many histories, planted mistakes, broken processes, crashes of PostgreSQL, an old transaction
 	@tools/setup build test model
 	@python3 -B backend/tests/model/check.py
 	@cmake --preset release -DAFTERRESUME_TESTS=ON
@@ -86,6 +97,8 @@ nightly-jobs: ## The long checks of the job engine: models, traces, many histori
 	@tools/with-postgres python3 -B backend/tests/simulation/plant.py build/release
 	@tools/with-postgres python3 -B backend/tests/faults/break_engine.py build/release/backend/tests/fault-worker --rounds 6 --pause 60
 	@tools/with-postgres --durable bash -c 'python3 -B backend/tests/faults/crash_database.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
+	@cmake --build build/release -j $(jobs) --target jobs-churn
+	@python3 backend/bench/jobs/churn.py --no-write
 
 nightly-identity: ## The long checks of what may be used once: models, and a thousand rounds of many uses at once
 	@tools/setup build test model

@@ -8,6 +8,11 @@ namespace afterresume::bench {
 namespace {
 
 constexpr std::size_t at_once = 1'000;
+constexpr jobs::Backoff moment{std::chrono::milliseconds(100), std::chrono::milliseconds(100)};
+// A warning for each job that fails would be what is measured.
+observability::Level worth_telling(Work work) {
+    return work == Work::retry ? observability::Level::error : observability::Level::warning;
+}
 constexpr std::string_view job_type = "bench.job";
 constexpr EmbeddedFile effects{"9000_bench.sql", R"sql(
     CREATE TABLE bench_effect (id uuid PRIMARY KEY NOT NULL, tenant_id bigint NOT NULL);
@@ -31,7 +36,9 @@ public:
 
     Task<void> start(orchestration::Run& run) override {
         if (started_) started_(run.job());
-        if (work_ == Work::nothing) {
+        if (work_ == Work::retry && Subject::fails(run.job()))
+            throw Error(ErrorKind::unavailable, "bench.away", "Not yet.");
+        if (work_ != Work::write) {
             run.conclude(Done{});
         } else {
             co_await run.finish([&](sql::Tx& tx) { return write(tx, run); });
@@ -69,13 +76,21 @@ public:
 }  // namespace
 
 Subject::Subject(sql::Dialect dialect, Work work)
-    : scratch_(dialect, schema()), rights_(std::make_unique<Anybody>()) {
-    workflows_.add({.name = std::string(job_type)}, std::make_unique<Job>(work, started_));
+    : scratch_(dialect, schema()),
+      rights_(std::make_unique<Anybody>()),
+      log_(worth_telling(work), observability::LogFormat::json, stderr) {
+    workflows_.add(
+        {.name = std::string(job_type), .backoff = moment}, std::make_unique<Job>(work, started_)
+    );
 }
 
 Scope Subject::tenant(std::size_t number) {
     auto offset = static_cast<std::int64_t>(number);
     return ScopeMint::mint(member_of(TenantId{10'000'000 + offset}, UserId{20'000'000 + offset}));
+}
+
+bool Subject::fails(const jobs::Claimed& job) {
+    return job.attempts == 1 && std::hash<Uuid>{}(job.id) % 3 == 0;
 }
 
 Task<void> Subject::enqueue(Scope scope) {

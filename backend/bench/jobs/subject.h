@@ -21,8 +21,8 @@ namespace afterresume::bench {
 using Steady = std::chrono::steady_clock;
 
 // What a job does: only end, with a result; or write a row of its tenant in the transaction that
-// ends it.
-enum class Work { nothing, write };
+// ends it; or only end, and one of three fails first and is tried again a moment later.
+enum class Work { nothing, write, retry };
 
 class Subject {
 public:
@@ -37,6 +37,8 @@ public:
     // share the work.
     Task<void> fill(std::size_t& left, std::size_t tenants);
     std::unique_ptr<workers::Worker> make_worker(std::size_t concurrency);
+    // Whether this attempt fails: see Work::retry.
+    static bool fails(const jobs::Claimed& job);
     // Called when a job begins.
     void on_start(std::function<void(const jobs::Claimed&)> act) { started_ = std::move(act); }
     // Bytes ever written to PostgreSQL's log; 0 on SQLite.
@@ -52,7 +54,7 @@ private:
     orchestration::Workflows workflows_{types_};
     std::unique_ptr<orchestration::Rights> rights_;
     WorkPool pool_{1};
-    observability::Log log_{observability::Level::warning, observability::LogFormat::json, stderr};
+    observability::Log log_;
 };
 
 }  // namespace afterresume::bench
