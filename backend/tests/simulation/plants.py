@@ -10,12 +10,12 @@ PLANTS = {
     "a claim does not count the attempt": ("claims.cpp", [
         ("lease_seq = lease_seq + 1, attempts = attempts + 1,", "lease_seq = lease_seq + 1,")]),
     "the highest number of priority goes first": ("claims.cpp", [
-        ("+ hot.priority * interval", "- hot.priority * interval")]),
+        ("ORDER BY run_at + priority * 300000", "ORDER BY run_at - priority * 300000")]),
     "a claim takes scheduled jobs before their time": ("claims.cpp", [
         ("WHERE state IN ('scheduled', 'waiting') AND run_at <= :now\n            ORDER BY run_at LIMIT 1000 FOR UPDATE",
          "WHERE state IN ('scheduled', 'waiting') AND run_at <> :now\n            ORDER BY run_at LIMIT 1000 FOR UPDATE")]),
     "a step is kept for whoever asks": ("claims.cpp", [
-        ("WHERE id = :id AND lease_seq = :lease_seq FOR NO KEY UPDATE", "WHERE id = :id AND lease_seq > 0 * :lease_seq FOR NO KEY UPDATE")]),
+        ("WHERE id = :id AND lease_seq = :lease_seq AND NOT", "WHERE id = :id AND lease_seq > 0 * :lease_seq AND NOT")]),
     "a claim takes no notice of a tenant's limit": ("tenant_queue.cpp", [
         ("tq.vtime, tq.max_running - tq.running AS room\n        FROM tenant_queue tq\n", "tq.vtime, NULL::bigint AS room\n        FROM tenant_queue tq\n")]),
     "a paused queue is served": ("tenant_queue.cpp", [
@@ -30,8 +30,8 @@ PLANTS = {
         ("SET running = tq.running - held.jobs", "SET running = tq.running - 0 * held.jobs")]),
     "a job that never ran gives a place back": ("endings.cpp", [
         ("WHERE hot.state = 'running' AND (hot.cancel_requested", "WHERE (hot.cancel_requested")]),
-    "the last event skips a number": ("endings.cpp", [
-        ("WHERE event.job_id = ended.id), 1) + 1", "WHERE event.job_id = ended.id), 1) + 2")]),
+    "an event skips a number": ("outcomes.cpp", [
+        ("greatest(last.seq, hot.event_seq) + 1", "greatest(last.seq, hot.event_seq) + 2")]),
     "a job that is put back keeps its fence": ("outcomes.cpp", [
         ("worker_id = NULL, lease_seq = hot.lease_seq + 1,", "worker_id = NULL,")]),
     "a job that is handed back loses an attempt": ("outcomes.cpp", [
@@ -41,7 +41,7 @@ PLANTS = {
     "a job comes back before the time that it was given": ("outcomes.cpp", [
         ("run_at = coalesce(given.run_at, job_hot.run_at)", "run_at = job_hot.run_at")]),
     "a job that was to stop is not ended when it comes back": ("endings.cpp", [
-        ("for (const auto& back : returns)\n", "for (const auto& back : std::vector<Return>{})\n")]),
+        ("for (const auto& back : returns) all", "for (const auto& back : std::vector<Return>{}) all")]),
     "a job past its deadline is rescued": ("rescue.cpp", [
         ("    if (orphan.late) {", "    if (orphan.late && orphan.rescues > 0) {"),
         ("        endings.push_back(*ending_of(job, limits));",

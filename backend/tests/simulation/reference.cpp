@@ -211,7 +211,8 @@ void Reference::put_back(
 }
 
 bool Reference::keep_step(const Attempt& attempt, const std::string& name) {
-    return holds(attempt) && jobs_[attempt.place].steps.insert(name).second;
+    auto& job = jobs_[attempt.place];
+    return holds(attempt) && !job.cancel_requested && job.steps.insert(name).second;
 }
 
 std::string Reference::cancel(Place place, Timestamp now) {

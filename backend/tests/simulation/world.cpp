@@ -41,15 +41,14 @@ Task<void> claim_once(sql::Tx& tx, jobs::ClaimRequest request, jobs::Claims& cla
 }
 
 Task<void> keep(
-    sql::Tx& tx, jobs::Fence fence, std::int64_t generation, jobs::Step step, bool& kept
+    sql::Tx& tx, TenantId tenant, jobs::Fence fence, std::int64_t generation, jobs::Step step,
+    bool& kept
 ) {
-    auto held = co_await jobs::hold(tx, fence);
-    if (!held) co_return;
-    auto earlier = co_await jobs::find_step(
-        tx, held->tenant_id, fence.id, generation, step.name, step.input_hash
-    );
+    jobs::hold(tx, fence);
+    auto earlier =
+        co_await jobs::find_step(tx, tenant, fence.id, generation, step.name, step.input_hash);
     if (earlier) co_return;
-    jobs::keep_step(tx, held->tenant_id, fence.id, generation, step);
+    jobs::keep_step(tx, tenant, fence.id, generation, step);
     kept = true;
 }
 
@@ -197,8 +196,14 @@ void World::put_back(
 bool World::keep_step(const Attempt& attempt, const std::string& name, Timestamp now, Fate fate) {
     jobs::Step step{name, jobs::hash_of(name), "{}", attempt.attempts, now, now, 0};
     bool kept = false;
-    act(engine(), fate,
-        [&](sql::Tx& tx) { return keep(tx, fence_of(attempt), attempt.generation, step, kept); });
+    auto tenant = scope_of(attempt.place).tenant();
+    try {
+        act(engine(), fate, [&](sql::Tx& tx) {
+            return keep(tx, tenant, fence_of(attempt), attempt.generation, step, kept);
+        });
+    } catch (const Error& error) {
+        if (error.code() != jobs::not_held) throw;
+    }
     return kept;
 }
 

@@ -32,7 +32,7 @@ constexpr sql::Statement claim_on_postgres{"jobs.claim", R"sql(
         INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
         SELECT id, event_seq, tenant_id, :now, 'info', 'worker', 'Started',
                jsonb_build_object('event', 'started', 'attempt', attempts)
-        FROM claimed
+        FROM claimed WHERE event_seq > 2
     )
     SELECT claimed.id, claimed.lease_seq, claimed.tenant_id, claimed.type, claimed.queue, claimed.generation,
            claimed.attempts, claimed.rescues, claimed.run_at, claimed.priority, job.user_id, job.payload, job.root_id, job.trace_id,
@@ -57,7 +57,8 @@ constexpr sql::Statement begin_on_sqlite{"jobs.begin", R"sql(
     INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
     SELECT hot.id, hot.event_seq, hot.tenant_id, :now, 'info', 'worker', 'Started',
            json_object('event', 'started', 'attempt', hot.attempts)
-    FROM json_each(:ids) AS claimed JOIN job_hot AS hot ON hot.id = claimed.value)sql"};
+    FROM json_each(:ids) AS claimed JOIN job_hot AS hot ON hot.id = claimed.value
+    WHERE hot.event_seq > 2)sql"};
 
 constexpr sql::Statement read_on_sqlite{"jobs.read_claimed", R"sql(
     SELECT hot.id, hot.lease_seq, hot.tenant_id, hot.type, hot.queue, hot.generation, hot.attempts, hot.rescues, hot.run_at,
@@ -177,7 +178,7 @@ void plan_by_index(sql::Tx& tx) {
     static constexpr sql::Statement statement{"jobs.plan_by_index", R"sql(
         SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
                set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-               set_config('enable_mergejoin', 'off', true))sql"};
+               set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true))sql"};
     if (tx.dialect() == sql::Dialect::postgres) tx.defer(statement);
 }
 
@@ -227,11 +228,12 @@ Task<Claims> claim(sql::Tx& tx, ClaimRequest request) {
     co_return claims;
 }
 
-Task<std::optional<Held>> hold(sql::Tx& tx, Fence fence) {
+void hold(sql::Tx& tx, const Fence& fence) {
     static constexpr sql::Statement statement{"jobs.hold", R"sql(
-        SELECT tenant_id, cancel_requested FROM job_hot
-        WHERE id = :id AND lease_seq = :lease_seq FOR NO KEY UPDATE)sql"};
-    return tx.find<Held>(statement, fence);
+        SELECT ensure(count(*) = 1, :not_held)
+        FROM (SELECT id FROM job_hot
+              WHERE id = :id AND lease_seq = :lease_seq AND NOT cancel_requested FOR NO KEY UPDATE) AS held)sql"};
+    tx.defer(statement, fence, sql::named("not_held", not_held));
 }
 
 }  // namespace afterresume::jobs

@@ -40,9 +40,10 @@ struct Claims {
     Passed passed;
 };
 
-// First in a transaction that claims: keeps PostgreSQL at the indexes made for it. What it knows of
-// tables that fill and empty all the time is always old, and a sort of the whole queue for each
-// claim, or of a partition of old jobs, is what it then chooses.
+// Before a transaction claims or writes outcomes: keeps PostgreSQL at the indexes made for it, and
+// at one plan. What it knows of tables that fill and empty all the time is always old, and a sort
+// of the whole queue for each claim, or of a partition of old jobs, is what it then chooses; and
+// making the plan again for each outcome takes longer than writing it.
 void plan_by_index(sql::Tx& tx);
 // Makes jobs ready whose time has come: scheduled ones, and those that wait no longer.
 void promote_due(sql::Tx& tx, Timestamp now);
@@ -51,14 +52,10 @@ void promote_due(sql::Tx& tx, Timestamp now);
 // passed by. For engine transactions.
 Task<Claims> claim(sql::Tx& tx, ClaimRequest request);
 
-struct Held {
-    TenantId tenant_id;
-    bool cancel_requested = false;
-};
-BOOST_DESCRIBE_STRUCT(Held, (), (tenant_id, cancel_requested))
-// Locks the job for the transaction; nullopt when the fence is stale. What an attempt writes
-// besides its outcome comes after it, in statements of their own: they must see what was committed
-// before the lock was got.
-Task<std::optional<Held>> hold(sql::Tx& tx, Fence fence);
+// Locks the job for the transaction, which fails with Error(conflict, not_held) when the fence is
+// stale or the job was asked to stop. What an attempt writes comes after it, in statements of their
+// own: they must see what was committed before the lock was got.
+void hold(sql::Tx& tx, const Fence& fence);
+constexpr std::string_view not_held = "job.not_held";
 
 }  // namespace afterresume::jobs

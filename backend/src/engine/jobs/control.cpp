@@ -100,12 +100,14 @@ Task<void> retry(sql::Tx& tx, Requester requester, JobId id, Doorbell& doorbell,
         co_return;
     }
     hold_partitions(tx);
+    auto ended = co_await find_milestones(tx, id);
     auto reopened = co_await tx.execute(reopen, requester, sql::named("id", id));
     if (reopened == 0)
         throw Error(
             ErrorKind::conflict, "job.not_failed",
             "Only a failed or cancelled job can be tried again."
         );
+    write_down(tx, id, *ended);
     append_event(
         tx, requester.tenant_id, id,
         {now, Level::info, Source::system, "To be tried again", {{"event", "retry_requested"}}}

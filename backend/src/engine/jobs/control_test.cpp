@@ -58,6 +58,32 @@ TEST_P(ControlTest, BeginsAFailedJobAnewAsItsNextGeneration) {
     EXPECT_EQ(job(made.id).status, Status::success);
 }
 
+TEST_P(ControlTest, TellsWhatCameBeforeARetryAfterIt) {
+    auto made = enqueue({.type = "a.one"});
+    Failure failure{FailureKind::permanent, "a.broken", "The first try broke."};
+    run(end_all({Ending{claim(worker, 1).at(0).fence(), Status::failed, std::nullopt, failure}}));
+    retry(made.id);
+    end(claim(worker, 1).at(0));
+
+    EXPECT_THAT(
+        told(made.id),
+        ElementsAre("queued", "started", "finished", "retry_requested", "started", "finished")
+    );
+    EXPECT_EQ(events(made.id).at(2).message, "Failed: The first try broke.");
+    EXPECT_EQ(events(made.id).at(5).message, "Finished");
+}
+
+TEST_P(ControlTest, TellsOfAJobThatWasCancelledBeforeItBegan) {
+    auto made = enqueue({.type = "a.one"});
+    run(cancel_as(scratch->alice(), made.id));
+    retry(made.id);
+    end(claim(worker, 1).at(0));
+
+    EXPECT_THAT(
+        told(made.id), ElementsAre("queued", "finished", "retry_requested", "started", "finished")
+    );
+}
+
 TEST_P(ControlTest, RefusesToRepeatASuccess) {
     auto made = enqueue({.type = "a.one"});
     end(claim(worker, 1).at(0));

@@ -1,42 +1,36 @@
 #include "engine/jobs/outcomes.h"
 
+#include "infra/sql/array_text.h"
+
 namespace afterresume::jobs {
 
 namespace {
 
-// The rows of tenant_queue are what everybody wants: they are locked last, after the job rows and
-// the events have been written, which `told` is counted for.
+// The rows of tenant_queue are what everybody wants: they are locked last, when all jobs have been
+// written.
 constexpr sql::Statement end_on_postgres{"jobs.end", R"sql(
     WITH given AS (
-        SELECT * FROM jsonb_to_recordset(:endings)
-            AS given(id uuid, lease_seq bigint, status text, if_cancelled boolean, level text, message text, result jsonb,
-                     error jsonb)
+        SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:lease_seqs AS bigint[]), CAST(:statuses AS text[]),
+                             CAST(:if_cancelled AS boolean[]), CAST(:has_steps AS boolean[]), CAST(:results AS jsonb[]),
+                             CAST(:errors AS jsonb[]))
+            AS given(id, lease_seq, status, if_cancelled, has_steps, result, error)
     ), gone AS (
         DELETE FROM job_hot hot USING given
         WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND (hot.cancel_requested OR NOT given.if_cancelled)
-        RETURNING hot.id, hot.lease_seq, hot.attempts, hot.started_at, hot.state,
+        RETURNING hot.id, hot.lease_seq, hot.attempts, hot.started_at, hot.state, given.has_steps,
                   CASE WHEN hot.cancel_requested THEN 'cancelled' ELSE given.status END AS status,
-                  CASE WHEN hot.cancel_requested THEN 'warning' ELSE given.level END AS level,
-                  CASE WHEN hot.cancel_requested THEN 'Cancelled' ELSE given.message END AS message,
                   CASE WHEN NOT hot.cancel_requested THEN given.result END AS result,
                   CASE WHEN NOT hot.cancel_requested THEN given.error END AS error
     ), ended AS (
         UPDATE job
         SET status = gone.status, result = gone.result, error = gone.error, lease_seq = gone.lease_seq,
             attempts = gone.attempts, started_at = gone.started_at, finished_at = :now,
-            cost = (SELECT coalesce(sum(step.cost), 0) FROM job_step step WHERE step.job_id = gone.id)
+            cost = CASE WHEN gone.has_steps
+                        THEN (SELECT coalesce(sum(step.cost), 0) FROM job_step step WHERE step.job_id = gone.id) ELSE 0 END
         FROM gone WHERE job.id = gone.id
-        RETURNING job.id, job.tenant_id, job.queue, job.status, gone.state, gone.level, gone.message
-    ), told AS (
-        INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
-        SELECT ended.id, coalesce((SELECT max(event.seq) FROM job_event event WHERE event.job_id = ended.id), 1) + 1,
-               ended.tenant_id, :now, ended.level, 'system', ended.message,
-               jsonb_build_object('event', 'finished', 'status', ended.status)
-        FROM ended
-        RETURNING job_id
+        RETURNING job.tenant_id, job.queue, gone.state
     ), freed AS MATERIALIZED (
-        SELECT queue, tenant_id, count(*) AS jobs FROM ended
-        WHERE state = 'running' AND (SELECT count(*) FROM told) > 0 GROUP BY queue, tenant_id
+        SELECT queue, tenant_id, count(*) AS jobs FROM ended WHERE state = 'running' GROUP BY queue, tenant_id
     ), held AS MATERIALIZED (
         SELECT tq.queue, tq.tenant_id, freed.jobs
         FROM freed JOIN tenant_queue tq ON tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id
@@ -72,48 +66,73 @@ constexpr sql::Statement end_on_sqlite{"jobs.end", R"sql(
     ) AS gone
     WHERE job.id = gone.id)sql"};
 
-constexpr sql::Statement tell_end_on_sqlite{"jobs.tell_end", R"sql(
-    INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
-    SELECT hot.id, coalesce((SELECT max(event.seq) FROM job_event AS event WHERE event.job_id = hot.id), 1) + 1,
-           hot.tenant_id, :now,
-           CASE WHEN hot.cancel_requested THEN 'warning' ELSE given.value ->> '$.level' END, 'system',
-           CASE WHEN hot.cancel_requested THEN 'Cancelled' ELSE given.value ->> '$.message' END,
-           json_object('event', 'finished', 'status',
-                       CASE WHEN hot.cancel_requested THEN 'cancelled' ELSE given.value ->> '$.status' END)
-    FROM json_each(:endings) AS given
-    JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq'
-    WHERE hot.cancel_requested OR NOT given.value ->> '$.if_cancelled')sql"};
-
 constexpr sql::Statement remove_on_sqlite{"jobs.remove_hot", R"sql(
     DELETE FROM job_hot WHERE id IN (
         SELECT hot.id FROM json_each(:endings) AS given
         JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq'
         WHERE hot.cancel_requested OR NOT given.value ->> '$.if_cancelled'))sql"};
 
-std::string_view level_of(Status status) {
-    if (status == Status::success) return "info";
-    return status == Status::cancelled ? "warning" : "error";
+struct Given {
+    Fence fence;
+    Status status = Status::success;
+    // Ends only if it was asked to stop.
+    bool if_cancelled = false;
+    bool has_steps = true;
+    const Ending* ending = nullptr;
+};
+
+std::vector<Given> given_by(
+    const std::vector<Ending>& endings, const std::vector<Return>& returns
+) {
+    std::vector<Given> all;
+    for (const auto& ending : endings)
+        all.push_back({ending.fence, ending.status, false, ending.has_steps, &ending});
+    for (const auto& back : returns) all.push_back({back.fence, Status::cancelled, true});
+    return all;
 }
 
-std::string message_of(const Ending& ending) {
-    if (ending.status == Status::success) return "Finished";
-    if (ending.status == Status::cancelled) return "Cancelled";
-    return ending.error ? "Failed: " + ending.error->message : "Failed";
-}
-
-void write_ending(std::string& out, const Ending& ending, bool if_cancelled) {
-    out += out.empty() ? "[" : ",";
-    out += fmt::format(
-        R"({{"id":"{}","lease_seq":{},"if_cancelled":{},"status":"{}","level":"{}","message":)",
-        ending.fence.id.text(), ending.fence.lease_seq, if_cancelled,
-        describe::name_of(ending.status), level_of(ending.status)
+sql::Arguments as_arrays(const std::vector<Given>& all) {
+    sql::ArrayText ids, lease_seqs, statuses, if_cancelled, has_steps, results, errors;
+    for (const auto& one : all) {
+        ids.add_plain(one.fence.id.text());
+        lease_seqs.add_plain(std::to_string(one.fence.lease_seq));
+        statuses.add_plain(describe::name_of(one.status));
+        if_cancelled.add_plain(one.if_cancelled ? "t" : "f");
+        has_steps.add_plain(one.has_steps ? "t" : "f");
+        if (one.ending != nullptr && one.ending->result) {
+            results.add_quoted(*one.ending->result);
+        } else {
+            results.add_null();
+        }
+        if (one.ending != nullptr && one.ending->error) {
+            errors.add_quoted(describe::to_json(*one.ending->error));
+        } else {
+            errors.add_null();
+        }
+    }
+    return sql::arguments(
+        sql::named("ids", ids.text()), sql::named("lease_seqs", lease_seqs.text()),
+        sql::named("statuses", statuses.text()), sql::named("if_cancelled", if_cancelled.text()),
+        sql::named("has_steps", has_steps.text()), sql::named("results", results.text()),
+        sql::named("errors", errors.text())
     );
-    describe::write(out, message_of(ending));
-    out += ",\"result\":";
-    out += ending.result.value_or("null");
-    out += ",\"error\":";
-    describe::write(out, ending.error);
-    out += '}';
+}
+
+sql::JsonText as_json(const std::vector<Given>& all) {
+    std::string out;
+    for (const auto& one : all) {
+        out += out.empty() ? '[' : ',';
+        out += fmt::format(
+            R"({{"id":"{}","lease_seq":{},"if_cancelled":{},"status":"{}","result":)",
+            one.fence.id.text(), one.fence.lease_seq, one.if_cancelled,
+            describe::name_of(one.status)
+        );
+        out += one.ending == nullptr ? "null" : one.ending->result.value_or("null");
+        out += ",\"error\":";
+        describe::write(out, one.ending == nullptr ? std::nullopt : one.ending->error);
+        out += '}';
+    }
+    return {out + "]"};
 }
 
 }  // namespace
@@ -123,19 +142,14 @@ void write_endings(
     Timestamp now
 ) {
     tx.unlock_early();
-    std::string text;
-    for (const auto& ending : endings) write_ending(text, ending, false);
-    for (const auto& back : returns)
-        write_ending(text, Ending{back.fence, Status::cancelled}, true);
-    text += ']';
-    auto list = sql::named("endings", sql::JsonText{std::move(text)});
+    auto all = given_by(endings, returns);
     if (tx.dialect() == sql::Dialect::postgres) {
-        tx.defer(end_on_postgres, list, sql::named("now", now));
+        tx.defer(end_on_postgres, as_arrays(all), sql::named("now", now));
         return;
     }
+    auto list = sql::named("endings", as_json(all));
     tx.defer(free_ended_on_sqlite, list);
     tx.defer(end_on_sqlite, list, sql::named("now", now));
-    tx.defer(tell_end_on_sqlite, list, sql::named("now", now));
     tx.defer(remove_on_sqlite, list);
 }
 

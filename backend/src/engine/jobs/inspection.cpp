@@ -77,21 +77,6 @@ StepView view_of(Step step) {
             step.finished_at,     duration,     step.cost};
 }
 
-struct Header {
-    std::optional<Status> status;
-    Timestamp created_at;
-};
-BOOST_DESCRIBE_STRUCT(Header, (), (status, created_at))
-
-EventView queued_event(Timestamp at) {
-    EventView event;
-    event.seq = 1;
-    event.timestamp = at;
-    event.message = "Queued";
-    event.data["event"] = "queued";
-    return event;
-}
-
 }  // namespace
 
 JobId place_of(const std::optional<std::string>& cursor) {
@@ -185,30 +170,10 @@ Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter) {
 }
 
 Task<Told> list_events(sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit) {
-    static constexpr sql::Statement header{"jobs.get_queued_event", R"sql(
-        SELECT status, created_at FROM job
-        WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id)sql"};
-    static constexpr sql::Statement statement{
-        "jobs.list_events", R"sql(
-        SELECT seq, at AS timestamp, level, source, message, data FROM job_event
-        WHERE job_id = :id AND tenant_id = :tenant_id AND seq > :after ORDER BY seq LIMIT :limit)sql"
-    };
-    // Read before the events, so that of a job that has ended all are seen.
-    auto job = co_await tx.find<Header>(header, scope, sql::named("id", id));
-    if (!job) throw Error::not_found("job");
-    Told told;
-    auto left = limit;
-    if (after < 1 && left > 0) {
-        told.events.push_back(queued_event(job->created_at));
-        --left;
-    }
-    auto stored = co_await tx.all<EventView>(
-        statement, scope, sql::named("id", id), sql::named("after", after),
-        sql::named("limit", left)
-    );
-    told.over = job->status.has_value() && static_cast<std::int64_t>(stored.size()) < left;
-    std::ranges::move(stored, std::back_inserter(told.events));
-    co_return told;
+    auto known = co_await find_milestones(tx, id);
+    if (!known || known->tenant_id != scope.tenant() || known->user_id != scope.user())
+        throw Error::not_found("job");
+    co_return co_await read_timeline(tx, id, std::move(*known), after, limit);
 }
 
 }  // namespace afterresume::jobs

@@ -4,6 +4,7 @@
 #include "core/page.h"
 #include "engine/jobs/relatives.h"
 #include "engine/jobs/steps.h"
+#include "engine/jobs/timeline.h"
 
 namespace afterresume::jobs {
 
@@ -52,16 +53,6 @@ BOOST_DESCRIBE_STRUCT(
      trace_id, cost, steps, parents, children)
 )
 
-struct EventView {
-    std::int64_t seq = 0;
-    Timestamp timestamp;
-    Level level = Level::info;
-    Source source = Source::system;
-    std::string message;
-    JsonObject data;
-};
-BOOST_DESCRIBE_STRUCT(EventView, (), (seq, timestamp, level, source, message, data))
-
 struct JobFilter {
     std::optional<Status> status = std::nullopt;
     std::optional<std::string> type = std::nullopt;
@@ -81,11 +72,6 @@ JobId place_of(const std::optional<std::string>& cursor);
 Task<JobView> get_job(sql::Tx& tx, Scope scope, JobId id);
 // Newest first, without steps and relatives. Error invalid "request.bad_cursor".
 Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter);
-struct Told {
-    std::vector<EventView> events;
-    // The job has ended and these are the last.
-    bool over = false;
-};
 // The events numbered after `after`, at most `limit`. Error not_found as above.
 Task<Told> list_events(sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit);
 

@@ -63,6 +63,22 @@ Task<Requester> requester_of(sql::Tx& tx, JobId id) {
     co_return *found;
 }
 
+// What says how it went; messages and whatever else was given with them stay with their owner.
+OperatedEvent without_text(const EventView& event) {
+    auto text = [&](std::string_view name) -> std::optional<std::string> {
+        const auto* found = event.data.if_contains(name);
+        if (found == nullptr || !found->is_string()) return std::nullopt;
+        return std::string(found->as_string());
+    };
+    auto number = [&](std::string_view name) -> std::optional<std::int64_t> {
+        const auto* found = event.data.if_contains(name);
+        if (found == nullptr || !found->is_int64()) return std::nullopt;
+        return found->as_int64();
+    };
+    return {event.seq,         event.timestamp, event.level,  event.source,         text("event"),
+            text("step"), number("attempt"), text("code"), number("duration_ms")};
+}
+
 }  // namespace
 
 Task<Page<OperatedJob>> list_all_jobs(sql::Tx& tx, OperationFilter filter) {
@@ -95,17 +111,12 @@ Task<std::vector<OperatedStep>> list_any_steps(sql::Tx& tx, JobId id) {
 Task<std::vector<OperatedEvent>> list_any_events(
     sql::Tx& tx, JobId id, std::int64_t after, std::int64_t limit
 ) {
-    static constexpr sql::Statement statement{
-        "jobs.list_any_events",
-        R"sql(
-        SELECT seq, at AS timestamp, level, source, data ->> 'event' AS event, data ->> 'step' AS step,
-               CAST(data ->> 'attempt' AS bigint) AS attempt, data ->> 'code' AS code,
-               CAST(data ->> 'duration_ms' AS bigint) AS duration_ms
-        FROM job_event WHERE job_id = :id AND seq > :after ORDER BY seq LIMIT :limit)sql"
-    };
-    return tx.all<OperatedEvent>(
-        statement, sql::named("id", id), sql::named("after", after), sql::named("limit", limit)
-    );
+    auto known = co_await find_milestones(tx, id);
+    if (!known) throw Error::not_found("job");
+    auto told = co_await read_timeline(tx, id, std::move(*known), after, limit);
+    std::vector<OperatedEvent> events;
+    for (const auto& event : told.events) events.push_back(without_text(event));
+    co_return events;
 }
 
 Task<std::vector<OperatedWorker>> list_workers(sql::Tx& tx) {

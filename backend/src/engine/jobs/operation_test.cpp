@@ -94,9 +94,10 @@ TEST_P(OperationTest, TellsWhatHappenedWithoutATextOfAnybody) {
 
     EXPECT_EQ(shown.error_kind, FailureKind::permanent);
     EXPECT_EQ(shown.error_code, "a.secret_kept");
-    ASSERT_THAT(events, SizeIs(2));
-    EXPECT_EQ(events.at(0).event, "started");
-    EXPECT_EQ(events.at(1).event, "finished");
+    ASSERT_THAT(events, SizeIs(3));
+    EXPECT_EQ(events.at(0).event, "queued");
+    EXPECT_EQ(events.at(1).event, "started");
+    EXPECT_EQ(events.at(2).event, "finished");
     EXPECT_THAT(
         describe::to_json(shown) + describe::to_json(events),
         testing::Not(testing::HasSubstr("only Alice"))

@@ -16,9 +16,9 @@ constexpr sql::Statement return_on_postgres{"jobs.return", R"sql(
         SET state = given.state,
             run_at = coalesce(timestamptz '1970-01-01 00:00:00+00' + given.run_at * interval '1 millisecond', hot.run_at),
             worker_id = NULL, lease_seq = hot.lease_seq + 1,
-            attempts = hot.attempts - given.unused, rescues = hot.rescues + given.rescued, event_seq = last.seq + 1
+            attempts = hot.attempts - given.unused, rescues = hot.rescues + given.rescued, event_seq = greatest(last.seq, hot.event_seq) + 1
         FROM given
-        CROSS JOIN LATERAL (SELECT coalesce(max(seq), 1) AS seq FROM job_event WHERE job_id = given.id) last
+        CROSS JOIN LATERAL (SELECT max(seq) AS seq FROM job_event WHERE job_id = given.id) last
         WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND hot.state = 'running' AND NOT hot.cancel_requested
         RETURNING hot.id, hot.tenant_id, hot.queue, hot.event_seq, given.level, given.source, given.message, given.data
     ), told AS (
@@ -44,7 +44,7 @@ constexpr sql::Statement free_returned_on_sqlite{"jobs.free_returned", R"sql(
 
 constexpr sql::Statement tell_return_on_sqlite{"jobs.tell_return", R"sql(
     INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
-    SELECT hot.id, coalesce((SELECT max(event.seq) FROM job_event AS event WHERE event.job_id = hot.id), 1) + 1,
+    SELECT hot.id, max(coalesce((SELECT max(event.seq) FROM job_event AS event WHERE event.job_id = hot.id), 1), hot.event_seq) + 1,
            hot.tenant_id, :now, given.value ->> '$.level', given.value ->> '$.source', given.value ->> '$.message',
            given.value -> '$.data'
     FROM json_each(:returns) AS given
@@ -145,14 +145,15 @@ void write_returns(sql::Tx& tx, const std::vector<Return>& returns, Timestamp no
 
 void write_outcomes(
     sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns,
-    Timestamp now
+    Timestamp now, std::int64_t children
 ) {
     if (endings.empty() && returns.empty()) return;
     if (!returns.empty() && tx.dialect() == sql::Dialect::postgres)
         lock_given(tx, endings, returns);
     write_endings(tx, endings, returns, now);
     if (!returns.empty()) write_returns(tx, returns, now);
-    tell_children(tx, jobs_of(endings, returns), now);
+    note_children(tx, jobs_of(endings, returns));
+    if (children > 0) release(tx, children, now);
 }
 
 Return postponed(const Claimed& job, const Failure& failure, Timestamp run_at, Timestamp now) {

@@ -19,6 +19,8 @@ struct Ending {
     // JSON text of an object.
     std::optional<std::string> result = std::nullopt;
     std::optional<Failure> error = std::nullopt;
+    // Whether there may be steps, whose cost is the job's.
+    bool has_steps = true;
 };
 
 // What an attempt counts as that did not end its job.
@@ -37,16 +39,26 @@ struct Return {
 Return postponed(const Claimed& job, const Failure& failure, Timestamp run_at, Timestamp now);
 Return handed_back(const Fence& fence, Timestamp now);
 
-// Writes outcomes with their events, frees the places of those that were running, and tells the
-// children; stale fences are passed by. Error conflict "sql.unique" when somebody appended an event
-// at the same moment: then begin the transaction anew.
+// Few enough for the transaction of a request.
+constexpr std::int64_t few_children = 100;
+// Writes outcomes with their events, frees the places of those that were running, and releases so
+// many of their children; the others are noted for release() and resolve(). Stale fences are passed
+// by. Error conflict "sql.unique" when somebody appended an event at the same moment: then begin
+// the transaction anew.
 void write_outcomes(
     sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns,
-    Timestamp now
+    Timestamp now, std::int64_t children = few_children
 );
 inline void complete(sql::Tx& tx, const std::vector<Ending>& endings, Timestamp now) {
     write_outcomes(tx, endings, {}, now);
 }
+
+// A success, for a transaction that holds the job (hold() of claims.h) and writes more than this.
+// Its children are noted. Nothing of the transaction comes after it.
+void end_held(
+    sql::Tx& tx, const Claimed& job, const std::optional<std::string>& result, bool has_steps,
+    Timestamp now
+);
 
 // The first half of write_outcomes(): also ends those of the returns that were asked to stop.
 void write_endings(

@@ -1,6 +1,7 @@
 #include "engine/jobs/release.h"
 
 #include "engine/jobs/outcomes.h"
+#include "infra/sql/array_text.h"
 
 #include <map>
 
@@ -8,17 +9,15 @@ namespace afterresume::jobs {
 
 namespace {
 
-constexpr std::int64_t few_children = 100;
-
-constexpr sql::Statement note_children{
+constexpr sql::Statement note_parents{
     "jobs.note_children",
     R"sql(
     INSERT INTO job_unresolved (job_id, task, tenant_id)
     SELECT job.id, 'tell_children', job.tenant_id
-    FROM jsonb_array_elements_text(:ids) AS ended(id)
+    FROM unnest(CAST(:id_array AS uuid[])) AS ended(id)
     CROSS JOIN LATERAL (
         SELECT edge.parent_id FROM job_edge edge
-        WHERE edge.parent_id = CAST(ended.id AS uuid) AND NOT edge.met LIMIT 1) parent
+        WHERE edge.parent_id = ended.id AND NOT edge.met LIMIT 1) parent
     JOIN job ON job.id = parent.parent_id
     WHERE job.status IS NOT NULL
     ON CONFLICT DO NOTHING)sql",
@@ -155,9 +154,14 @@ Task<std::size_t> end_refused(sql::Tx& tx, std::int64_t limit, Timestamp now) {
 
 }  // namespace
 
-void tell_children(sql::Tx& tx, const std::vector<JobId>& ended, Timestamp now) {
-    tx.defer(note_children, sql::named("ids", ended));
-    release(tx, few_children, now);
+void note_children(sql::Tx& tx, const std::vector<JobId>& ended) {
+    if (tx.dialect() == sql::Dialect::postgres) {
+        sql::ArrayText ids;
+        for (const auto& id : ended) ids.add_plain(id.text());
+        tx.defer(note_parents, sql::named("id_array", ids.text()));
+    } else {
+        tx.defer(note_parents, sql::named("ids", ended));
+    }
 }
 
 void release(sql::Tx& tx, std::int64_t limit, Timestamp now) {

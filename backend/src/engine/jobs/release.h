@@ -10,8 +10,8 @@
 
 namespace afterresume::jobs {
 
-// Notes which of the jobs that this transaction ended have children, and releases a few.
-void tell_children(sql::Tx& tx, const std::vector<JobId>& ended, Timestamp now);
+// Notes which of the jobs that this transaction ended have children.
+void note_children(sql::Tx& tx, const std::vector<JobId>& ended);
 // Meets up to `limit` edges of noted parents; children that others hold are passed by. For each
 // turn of a worker, before it claims.
 void release(sql::Tx& tx, std::int64_t limit, Timestamp now);

@@ -7,7 +7,8 @@ namespace afterresume::jobs {
 std::vector<EmbeddedFile> engine_schema() {
     std::vector<EmbeddedFile> files;
     for (const auto& file : embedded::migrations()) {
-        if (file.name.starts_with("0010_jobs")) files.push_back(file);
+        if (file.name.starts_with("0010_jobs") || file.name.starts_with("0013_ensure"))
+            files.push_back(file);
     }
     return files;
 }

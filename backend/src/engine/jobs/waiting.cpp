@@ -33,7 +33,7 @@ void wait_until(sql::Tx& tx, const Fence& fence, Timestamp time, Timestamp now) 
 }
 
 void wait_for_made(
-    sql::Tx& tx, const Fence& fence, const Held& held, const std::vector<JobId>& made, Timestamp now
+    sql::Tx& tx, const Fence& fence, TenantId tenant, const std::vector<JobId>& made, Timestamp now
 ) {
     static constexpr sql::Statement count{"jobs.count_made", R"sql(
         UPDATE job_hot SET unmet = unmet + :made WHERE id = :id AND tenant_id = :tenant_id)sql"};
@@ -42,14 +42,14 @@ void wait_for_made(
         WHERE id = :id AND tenant_id = :tenant_id AND state = 'waiting' AND unmet = 0)sql"};
     std::vector<Edge> edges;
     for (const auto& parent : made) edges.push_back({parent, fence.id, OnFailure::resume, false});
-    insert_edges(tx, held.tenant_id, edges);
+    insert_edges(tx, tenant, edges);
     tx.defer(
         count, sql::named("made", edges.size()), sql::named("id", fence.id),
-        sql::named("tenant_id", held.tenant_id)
+        sql::named("tenant_id", tenant)
     );
     step_aside(tx, fence, "Waits for other jobs", {{"jobs", made.size()}}, for_good, now);
     tx.defer(
-        go_on, sql::named("id", fence.id), sql::named("tenant_id", held.tenant_id),
+        go_on, sql::named("id", fence.id), sql::named("tenant_id", tenant),
         sql::named("now", now)
     );
 }

@@ -14,7 +14,7 @@ namespace afterresume::jobs {
 void wait_until(sql::Tx& tx, const Fence& fence, Timestamp time, Timestamp now);
 // For jobs that it made: `made` are new in this transaction, earlier ones are counted already.
 void wait_for_made(
-    sql::Tx& tx, const Fence& fence, const Held& held, const std::vector<JobId>& made, Timestamp now
+    sql::Tx& tx, const Fence& fence, TenantId tenant, const std::vector<JobId>& made, Timestamp now
 );
 // For call_back() of that name, at the longest until `until`.
 void wait_for_call(

@@ -1,6 +1,5 @@
 #include "engine/orchestration/checkpoints.h"
 
-#include "engine/jobs/timeline.h"
 
 #include <algorithm>
 #include <numeric>
@@ -45,15 +44,6 @@ void Checkpoints::check() const {
     }
 }
 
-Task<Fenced> Checkpoints::begin_fenced() {
-    check();
-    auto tx = surroundings_.database.begin(scope_, sql::Access::write);
-    auto held = co_await jobs::hold(*tx, job_.fence());
-    if (!held) throw Stopped{Stopped::Reason::authority_lost};
-    if (held->cancel_requested) throw Stopped{Stopped::Reason::cancelled};
-    co_return Fenced{std::move(tx), *held};
-}
-
 const StepPlan& Checkpoints::planned(std::string_view name) const {
     auto found = std::ranges::find(plan_, name, &StepPlan::name);
     if (found != plan_.end()) return *found;
@@ -94,21 +84,28 @@ Task<std::optional<jobs::Step>> Checkpoints::find_wait(std::string name) {
 }
 
 Task<void> Checkpoints::begin(std::string name) {
-    auto fenced = co_await begin_fenced();
-    jobs::append_event(*fenced.tx, job_.tenant_id, job_.id, begun_event(name, now()));
-    co_await fenced.tx->commit();
+    co_await fenced([&](sql::Tx& tx) -> Task<void> {
+        jobs::append_event(tx, job_.tenant_id, job_.id, begun_event(name, now()));
+        co_return;
+    });
 }
 
 Task<void> Checkpoints::keep(Part part, jobs::Step step, bool begun) {
-    auto fenced = co_await begin_fenced();
-    auto& tx = *fenced.tx;
-    jobs::keep_step(tx, job_.tenant_id, job_.id, job_.generation, step);
-    if (!begun)
-        jobs::append_event(tx, job_.tenant_id, job_.id, begun_event(step.name, step.started_at));
-    // Counted under the lock, so that progress rises with the numbers of the events.
-    count(part);
+    co_await fenced([&](sql::Tx& tx) -> Task<void> {
+        jobs::keep_step(tx, job_.tenant_id, job_.id, job_.generation, step);
+        if (!begun)
+            jobs::append_event(
+                tx, job_.tenant_id, job_.id, begun_event(step.name, step.started_at)
+            );
+        count(part);
+        jobs::append_event(tx, job_.tenant_id, job_.id, finished_event(part, step));
+        co_return;
+    });
+}
+
+jobs::NewEvent Checkpoints::finished_event(const Part& part, const jobs::Step& step) const {
     const auto& told = part.plan->sentence;
-    jobs::NewEvent event{
+    return {
         now(),
         jobs::Level::info,
         jobs::Source::workflow,
@@ -119,8 +116,6 @@ Task<void> Checkpoints::keep(Part part, jobs::Step step, bool begun) {
          {"cost", step.cost}},
         percent()
     };
-    jobs::append_event(tx, job_.tenant_id, job_.id, event);
-    co_await tx.commit();
 }
 
 void Checkpoints::count(const Part& part) {

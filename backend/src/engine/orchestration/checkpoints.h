@@ -4,6 +4,7 @@
 
 #include "engine/jobs/claims.h"
 #include "engine/jobs/steps.h"
+#include "engine/jobs/timeline.h"
 #include "engine/orchestration/plan.h"
 #include "engine/orchestration/surroundings.h"
 
@@ -12,12 +13,6 @@
 #include <set>
 
 namespace afterresume::orchestration {
-
-// A write transaction that holds the job.
-struct Fenced {
-    std::unique_ptr<sql::Tx> tx;
-    jobs::Held held;
-};
 
 // One of `parts` done side by side under a planned step; a step by itself is its only part.
 struct Part {
@@ -36,9 +31,23 @@ public:
     // Throws Stopped once the job was cancelled or taken away, Error(internal,
     // "job.deadline_exceeded") past its deadline.
     void check() const;
+    // `write(tx)`, which returns a Task<void>, and its commit, in a transaction that holds the job.
     // Throws Stopped when the job is somebody else's, or cancelled.
-    Task<Fenced> begin_fenced();
+    template <class Write>
+    Task<void> fenced(Write write) {
+        check();
+        auto tx = surroundings_.database.begin(scope_, sql::Access::write);
+        try {
+            jobs::hold(*tx, job_.fence());
+            co_await write(*tx);
+            co_await tx->commit();
+        } catch (const Error& error) {
+            if (error.code() != jobs::not_held) throw;
+            throw Stopped{Stopped::Reason::not_held};
+        }
+    }
 
+    bool has_plan() const { return !plan_.empty(); }
     // Throws std::logic_error for a step that is not planned.
     const StepPlan& planned(std::string_view name) const;
     // What the step gave for that input, if it was done before. Throws std::logic_error for a name
@@ -55,6 +64,7 @@ public:
 private:
     Task<void> load();
     void count(const Part& part);
+    jobs::NewEvent finished_event(const Part& part, const jobs::Step& step) const;
     std::int16_t percent() const;
     Timestamp now() const { return surroundings_.clock.now(); }
 

@@ -26,23 +26,20 @@ jobs::Origin Run::origin() const {
     };
 }
 
-Task<void> Run::complete(sql::Tx& tx) {
-    jobs::complete(
-        tx, {jobs::Ending{job_.fence(), jobs::Status::success, result_}}, surroundings_.clock.now()
-    );
-    co_await tx.commit();
-    finished_ = true;
+void Run::complete(sql::Tx& tx) {
+    jobs::end_held(tx, job_, result_, has_steps(), surroundings_.clock.now());
 }
 
 Task<void> Run::event(
     jobs::Level level, jobs::Source source, std::string message, JsonObject data
 ) {
-    auto fenced = co_await checkpoints_.begin_fenced();
-    jobs::append_event(
-        *fenced.tx, job_.tenant_id, job_.id,
-        {surroundings_.clock.now(), level, source, std::move(message), std::move(data)}
-    );
-    co_await fenced.tx->commit();
+    co_await checkpoints_.fenced([&](sql::Tx& tx) -> Task<void> {
+        jobs::append_event(
+            tx, job_.tenant_id, job_.id,
+            {surroundings_.clock.now(), level, source, std::move(message), std::move(data)}
+        );
+        co_return;
+    });
 }
 
 }  // namespace afterresume::orchestration

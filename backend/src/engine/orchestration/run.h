@@ -74,11 +74,13 @@ public:
     // gives. For effects that do no harm when an attempt repeats them.
     template <class Writer>
     std::invoke_result_t<Writer&, sql::Tx&> write(Writer writer) {
-        auto fenced = co_await checkpoints_.begin_fenced();
-        auto pending = writer(*fenced.tx);
-        auto value = co_await std::move(pending);
-        co_await fenced.tx->commit();
-        co_return value;
+        using Value = typename std::invoke_result_t<Writer&, sql::Tx&>::value_type;
+        std::optional<Value> value;
+        co_await checkpoints_.fenced([&](sql::Tx& tx) -> Task<void> {
+            auto pending = writer(tx);
+            value = co_await std::move(pending);
+        });
+        co_return std::move(*value);
     }
 
     // Pure work on the thread pool that is not worth keeping; the caller goes on where it was.
@@ -96,15 +98,17 @@ public:
     template <class Store>
     Task<void> finish(Store store) {
         using Result = std::invoke_result_t<Store&, sql::Tx&>;
-        auto fenced = co_await checkpoints_.begin_fenced();
-        auto pending = store(*fenced.tx);
-        if constexpr (std::is_same_v<Result, Task<void>>) {
-            co_await std::move(pending);
-        } else {
-            auto result = co_await std::move(pending);
-            result_ = describe::to_json(result);
-        }
-        co_await complete(*fenced.tx);
+        co_await checkpoints_.fenced([&](sql::Tx& tx) -> Task<void> {
+            auto pending = store(tx);
+            if constexpr (std::is_same_v<Result, Task<void>>) {
+                co_await std::move(pending);
+            } else {
+                auto result = co_await std::move(pending);
+                result_ = describe::to_json(result);
+            }
+            complete(tx);
+        });
+        finished_ = true;
     }
     // The result of a job that has no effects left to write; it completes in a batch with others.
     template <class Result>
@@ -117,10 +121,12 @@ public:
     // Throws when the attempt may not go on: see Checkpoints. Long work calls it now and then.
     void check() const { checkpoints_.check(); }
     bool finished() const { return finished_; }
+    // Whether this attempt or one before it may have kept steps, which cost something.
+    bool has_steps() const { return checkpoints_.has_plan() || job_.began_before(); }
     const std::optional<std::string>& result() const { return result_; }
 
 private:
-    Task<void> complete(sql::Tx& tx);
+    void complete(sql::Tx& tx);
 
     Surroundings surroundings_;
     jobs::Claimed job_;

@@ -19,7 +19,13 @@ struct Signals {
 // Thrown inside an attempt that may not go on, or steps aside; the worker knows what to do. Not for
 // workflows to catch.
 struct Stopped {
-    enum class Reason { cancelled, authority_lost, waiting };
+    enum class Reason {
+        cancelled,
+        authority_lost,
+        // The database says one of the two.
+        not_held,
+        waiting,
+    };
     Reason reason;
 };
 

@@ -31,10 +31,9 @@ Task<std::vector<jobs::Ended>> Waits::for_made(
     auto found = co_await look_at(std::move(ids));
     if (std::ranges::all_of(found, &has_ended)) co_return found;
     // Woken by something else.
-    auto fenced = co_await checkpoints_.begin_fenced();
-    auto now = surroundings_.clock.now();
-    jobs::wait_for_made(*fenced.tx, job_.fence(), fenced.held, {}, now);
-    co_await stop(std::move(fenced));
+    co_await step_aside([&](sql::Tx& tx) {
+        jobs::wait_for_made(tx, job_.fence(), job_.tenant_id, {}, surroundings_.clock.now());
+    });
     co_return found;
 }
 
@@ -49,44 +48,36 @@ Task<void> Waits::make(std::string name, jobs::Origin origin, std::vector<jobs::
     if (nodes.size() > most_made)
         throw std::logic_error(fmt::format("{} waits for more than {} jobs", job_.type, most_made));
     auto now = surroundings_.clock.now();
-    auto fenced = co_await checkpoints_.begin_fenced();
-    auto& tx = *fenced.tx;
-    Made made{surroundings_.queue.enqueue_all(tx, origin, std::move(nodes))};
-    jobs::keep_step(
-        tx, job_.tenant_id, job_.id, job_.generation,
-        {std::move(name), {}, describe::to_json(made), job_.attempts, now, now, 0}
-    );
-    jobs::wait_for_made(tx, job_.fence(), fenced.held, made.jobs, now);
-    co_await stop(std::move(fenced));
+    co_await step_aside([&](sql::Tx& tx) {
+        Made made{surroundings_.queue.enqueue_all(tx, origin, std::move(nodes))};
+        jobs::keep_step(
+            tx, job_.tenant_id, job_.id, job_.generation,
+            {std::move(name), {}, describe::to_json(made), job_.attempts, now, now, 0}
+        );
+        jobs::wait_for_made(tx, job_.fence(), job_.tenant_id, made.jobs, now);
+    });
 }
 
 Task<void> Waits::until(Timestamp time) {
     checkpoints_.check();
     auto now = surroundings_.clock.now();
     if (now >= time) co_return;
-    auto fenced = co_await checkpoints_.begin_fenced();
-    jobs::wait_until(*fenced.tx, job_.fence(), time, now);
-    co_await stop(std::move(fenced));
+    co_await step_aside([&](sql::Tx& tx) { jobs::wait_until(tx, job_.fence(), time, now); });
 }
 
 Task<std::optional<std::string>> Waits::for_call(std::string name, Timestamp time) {
     auto known = co_await checkpoints_.find_wait(name);
     if (known) co_return known->output;
     auto now = surroundings_.clock.now();
-    auto fenced = co_await checkpoints_.begin_fenced();
-    auto& tx = *fenced.tx;
-    // It may have come since the steps were read; none can come while this holds the job.
-    auto called = co_await jobs::find_step(tx, job_.tenant_id, job_.id, job_.generation, name, {});
-    if (called) co_return called->output;
-    if (now >= time) co_return std::nullopt;
-    jobs::wait_for_call(tx, job_.fence(), name, time, now);
-    co_await stop(std::move(fenced));
-    co_return std::nullopt;
-}
-
-Task<void> Waits::stop(Fenced fenced) {
-    co_await fenced.tx->commit();
-    throw Stopped{Stopped::Reason::waiting};
+    bool waits = false;
+    co_await checkpoints_.fenced([&](sql::Tx& tx) -> Task<void> {
+        // It may have come since the steps were read; none can come while this holds the job.
+        known = co_await jobs::find_step(tx, job_.tenant_id, job_.id, job_.generation, name, {});
+        waits = !known && now < time;
+        if (waits) jobs::wait_for_call(tx, job_.fence(), name, time, now);
+    });
+    if (waits) throw Stopped{Stopped::Reason::waiting};
+    co_return known ? std::optional(known->output) : std::nullopt;
 }
 
 }  // namespace afterresume::orchestration

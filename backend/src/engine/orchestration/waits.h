@@ -26,7 +26,15 @@ public:
 private:
     Task<void> make(std::string name, jobs::Origin origin, std::vector<jobs::Node> nodes);
     Task<std::vector<jobs::Ended>> look_at(std::vector<jobs::JobId> ids);
-    static Task<void> stop(Fenced fenced);
+    // Ends the attempt with what `write(tx)` writes of it.
+    template <class Write>
+    Task<void> step_aside(Write write) {
+        co_await checkpoints_.fenced([&](sql::Tx& tx) -> Task<void> {
+            write(tx);
+            co_return;
+        });
+        throw Stopped{Stopped::Reason::waiting};
+    }
 
     Checkpoints& checkpoints_;
     Surroundings surroundings_;

@@ -53,7 +53,9 @@ Task<std::optional<Outcome>> work(const Parts& parts, const Attempt& attempt) {
     orchestration::Run run(surroundings, job, std::move(scope), attempt.signals, workflow->steps());
     co_await workflow->start(run);
     if (run.finished()) co_return std::nullopt;
-    co_return jobs::Ending{job.fence(), jobs::Status::success, run.result()};
+    jobs::Ending ending{job.fence(), jobs::Status::success, run.result()};
+    ending.has_steps = run.has_steps();
+    co_return ending;
 }
 
 std::string_view name_of(const Outcome& outcome) {
@@ -78,6 +80,7 @@ Task<Made> make_attempt(const Parts& parts, const Attempt& attempt, double chanc
         using enum orchestration::Stopped::Reason;
         if (stopped.reason == authority_lost) co_return Made{"lost", std::nullopt};
         if (stopped.reason == waiting) co_return Made{"waiting", std::nullopt};
+        // Written for a job that is somebody else's by now, it changes nothing.
         co_return made(jobs::Ending{job.fence(), jobs::Status::cancelled});
     } catch (const Error& error) {
         parts.log.warning(

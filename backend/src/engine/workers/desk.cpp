@@ -158,10 +158,10 @@ Task<jobs::Claims> Worker::Desk::exchange_once(
         if (const auto* ending = std::get_if<jobs::Ending>(&outcome)) endings.push_back(*ending);
         if (const auto* back = std::get_if<jobs::Return>(&outcome)) returns.push_back(*back);
     }
-    jobs::write_outcomes(*tx, endings, returns, request.now);
+    jobs::write_outcomes(*tx, endings, returns, request.now, 0);
+    jobs::release(*tx, edges_at_once, request.now);
     jobs::Claims claims;
     if (request.limit > 0) {
-        jobs::release(*tx, edges_at_once, request.now);
         jobs::promote_due(*tx, request.now);
         claims = co_await jobs::claim(*tx, request);
     }

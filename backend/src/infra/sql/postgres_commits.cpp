@@ -74,12 +74,14 @@ void PostgresCommits::send_group(PostgresConnectionPointer connection, std::size
     auto group = std::make_shared<Group>();
     group->connection = connection;
     group->members.resize(size);
+    group->has_barrier = waiting_[size - 1].unlocks_early;
     busy_.insert(connection.get());
     for (std::size_t member = 0; member < size; ++member) {
         auto batch = std::move(waiting_.front());
         waiting_.pop_front();
         group->members[member].land = std::move(batch.land);
-        const auto& scope = member + 1 == size ? scope_.durable : scope_.relaxed;
+        bool waits = member + 1 == size && !group->has_barrier;
+        const auto& scope = waits ? scope_.durable : scope_.relaxed;
         Flight flight;
         flight.commands = with_scope(scope, std::move(batch.scope), std::move(batch.commands));
         flight.land = [self = shared_from_this(), group, member](Outcome outcome) {
@@ -87,6 +89,7 @@ void PostgresCommits::send_group(PostgresConnectionPointer connection, std::size
         };
         connection->send(std::move(flight));
     }
+    if (group->has_barrier) send_barrier(group);
 }
 
 // The log of the server is flushed in order, so a durable commit takes all earlier ones of its
@@ -95,7 +98,7 @@ void PostgresCommits::send_group(PostgresConnectionPointer connection, std::size
 void PostgresCommits::landed(const GroupPointer& group, std::size_t member, Outcome outcome) {
     auto& members = group->members;
     members[member].outcome = std::move(outcome);
-    if (++group->landed < members.size()) return;
+    if (++group->landed < members.size() || group->has_barrier) return;
     const auto& last = members.back().outcome;
     bool flushed = members.size() == 1 || (!last.error && last.wrote);
     if (flushed) {

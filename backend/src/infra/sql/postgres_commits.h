@@ -13,6 +13,8 @@ struct Batch {
     Parameters scope;
     std::vector<Command> commands;
     std::function<void(Outcome)> land;
+    // Whether it holds locks that should not wait for the disk.
+    bool unlocks_early = false;
 };
 
 // The first statement of every transaction of a role. Null where there is nothing to tell.
@@ -49,6 +51,8 @@ private:
         };
         std::vector<Member> members;
         std::size_t landed = 0;
+        // Sent behind the last member already.
+        bool has_barrier = false;
     };
     using GroupPointer = std::shared_ptr<Group>;
 

@@ -29,6 +29,8 @@ enum Type : Oid {
     type_uuid = 2950,
     type_jsonb = 3802,
 };
+// Of the function ensure(); its message is a code of the program.
+constexpr std::string_view ensure_failed = "AR001";
 constexpr std::array text_types{Oid{18},  Oid{19},   Oid{25},  Oid{type_json},
                                 Oid{705}, Oid{1042}, Oid{1043}};
 // Types that extensions and CREATE TYPE make begin here: enumerations among them, whose binary form
@@ -195,7 +197,14 @@ Error busy() {
 }
 
 // Classes of the appendix "PostgreSQL Error Codes" of its manual.
-Error error_of(std::string_view sqlstate, std::string_view constraint) {
+Error error_of(
+    std::string_view sqlstate, std::string_view constraint, std::string_view message
+) {
+    if (sqlstate == ensure_failed) {
+        return Error(
+            ErrorKind::conflict, std::string(message), "What had to hold does not hold any more."
+        );
+    }
     if (sqlstate == "23505") {
         return Error(
             ErrorKind::conflict, "sql.unique", fmt::format("This exists already ({}).", constraint)
@@ -226,7 +235,9 @@ Error error_of(const PGresult* result) {
     };
     // Without a SQLSTATE it is libpq that speaks: the connection broke.
     auto sqlstate = field(PG_DIAG_SQLSTATE);
-    return sqlstate.empty() ? away() : error_of(sqlstate, field(PG_DIAG_CONSTRAINT_NAME));
+    return sqlstate.empty() ? away() : error_of(
+        sqlstate, field(PG_DIAG_CONSTRAINT_NAME), field(PG_DIAG_MESSAGE_PRIMARY)
+    );
 }
 
 }  // namespace afterresume::sql

@@ -38,7 +38,9 @@ std::int64_t rows_changed(const PGresult* result);
 
 // The error that the rest of the program sees; tells nothing of the database's insides but a
 // constraint's name.
-Error error_of(std::string_view sqlstate, std::string_view constraint);
+Error error_of(
+    std::string_view sqlstate, std::string_view constraint, std::string_view message
+);
 Error error_of(const PGresult* result);
 Error away();
 Error busy();

@@ -77,7 +77,9 @@ Task<Outcome> PostgresTx::on_own_connection(Command command) {
 
 Task<Outcome> PostgresTx::commit_deferred() {
     auto begin = [this](std::function<void(Outcome)> land) {
-        lane_.commits->commit(Batch{std::move(scope_), std::move(deferred_), std::move(land)});
+        lane_.commits->commit(
+            Batch{std::move(scope_), std::move(deferred_), std::move(land), unlocks_early_}
+        );
     };
     co_return co_await called_back<Outcome>(std::move(begin));
 }

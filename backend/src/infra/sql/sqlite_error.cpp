@@ -106,6 +106,10 @@ SqliteError sqlite_error(sqlite3* connection, int code, std::string_view stateme
             ErrorKind::conflict, "sql.unique", fmt::format("This exists already ({}).", name)
         );
     }
+    if (code == SQLITE_CONSTRAINT_FUNCTION) {
+        auto name = failure.message;
+        return error(ErrorKind::conflict, name.c_str(), "What had to hold does not hold any more.");
+    }
     switch (code & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:

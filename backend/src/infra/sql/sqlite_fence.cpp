@@ -91,16 +91,16 @@ void SqliteFence::read_schema() {
 }
 
 void SqliteFence::define_functions() {
-    constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-    sqlite3_create_function_v2(
-        connection_, "current_tenant", 0, flags, this, current_tenant, nullptr, nullptr, nullptr
-    );
-    sqlite3_create_function_v2(
-        connection_, "current_user_id", 0, flags, this, current_user_id, nullptr, nullptr, nullptr
-    );
-    sqlite3_create_function_v2(
-        connection_, "current_engine", 0, flags, this, current_engine, nullptr, nullptr, nullptr
-    );
+    auto define = [&](const char* name, int arguments, int flags, auto function) {
+        sqlite3_create_function_v2(
+            connection_, name, arguments, flags, this, function, nullptr, nullptr, nullptr
+        );
+    };
+    constexpr int constant = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    define("current_tenant", 0, constant, current_tenant);
+    define("current_user_id", 0, constant, current_user_id);
+    define("current_engine", 0, constant, current_engine);
+    define("ensure", 2, SQLITE_UTF8, ensure);
 }
 
 void SqliteFence::raise_views(const TableFences& fences) {
@@ -181,6 +181,14 @@ void SqliteFence::current_engine(sqlite3_context* context, int, sqlite3_value**)
     sqlite3_result_int(
         context, static_cast<SqliteFence*>(sqlite3_user_data(context))->reach_.engine ? 1 : 0
     );
+}
+
+// As the function of the same name that migrations make on PostgreSQL.
+void SqliteFence::ensure(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (sqlite3_value_int(arguments[0]) != 0) return sqlite3_result_null(context);
+    const auto* code = reinterpret_cast<const char*>(sqlite3_value_text(arguments[1]));
+    sqlite3_result_error(context, code == nullptr ? "" : code, -1);
+    sqlite3_result_error_code(context, SQLITE_CONSTRAINT_FUNCTION);
 }
 
 void SqliteFence::find_written(const std::string& target) {

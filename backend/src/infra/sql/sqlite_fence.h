@@ -68,6 +68,7 @@ private:
     static void current_tenant(sqlite3_context* context, int, sqlite3_value**);
     static void current_user_id(sqlite3_context* context, int, sqlite3_value**);
     static void current_engine(sqlite3_context* context, int, sqlite3_value**);
+    static void ensure(sqlite3_context* context, int, sqlite3_value** arguments);
     static int authorize(
         void* fence, int action, const char* a, const char* b, const char* schema,
         const char* inside
