@@ -30,7 +30,8 @@ public:
     // Waits until the job ends; gives its JSON. Throws Error when it failed. `watch` sees every
     // state on the way.
     Json wait_for(const std::string& job_id, const std::function<void(const Json&)>& watch = {});
-    // Works or waits until no job of the user is left unfinished.
+    // Works or waits until no job of the user is left unfinished, or for 30 seconds beside a
+    // server: it goes on with what takes longer, is paused, or has to wait for its time.
     virtual void settle() = 0;
 
 protected:

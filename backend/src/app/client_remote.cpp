@@ -10,6 +10,8 @@ namespace afterresume::app {
 
 namespace {
 
+constexpr std::chrono::seconds longest_settling{30};
+
 struct CurlCloser {
     void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
 };
@@ -33,7 +35,9 @@ public:
         : server_(std::move(server)), email_(std::move(email)), curl_(curl_easy_init()) {}
 
     void settle() override {
-        while (busy("queued") || busy("running")) pause();
+        auto end = std::chrono::steady_clock::now() + longest_settling;
+        while ((busy("queued") || busy("running")) && std::chrono::steady_clock::now() < end)
+            pause();
     }
 
 private:

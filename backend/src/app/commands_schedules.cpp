@@ -24,7 +24,7 @@ std::string path_of(Client& client, const std::string& which) {
             return fmt::format("/api/schedules/{}/", id_of(schedule));
     }
     throw Error(
-        ErrorKind::not_found, "schedules.unknown", fmt::format("There is no schedule {}.", which)
+        ErrorKind::invalid, "schedules.unknown", fmt::format("There is no schedule {}.", which)
     );
 }
 
