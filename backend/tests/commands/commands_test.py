@@ -1,0 +1,254 @@
+"""The commands about jobs and schedules, as they are typed: on SQLite, alone and beside a running server.
+
+    AFTERRESUME=PROGRAM python3 -m unittest commands_test
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.request
+
+NO_JOB = "01a1ff82-947a-707a-8e8a-250740f6c615"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Commands:
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="afterresume-commands-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            "DATA_DIR": str(self.folder), "PORT": str(free_port()), "LOG_LEVEL": "error",
+            "ADMIN_EMAIL": "ada@example.com", "ADMIN_PASSWORD": "a long night of commands"}
+        self.ok("bootstrap")
+        self.serve()
+
+    def serve(self):
+        pass
+
+    def run_it(self, *words):
+        return subprocess.run([os.environ["AFTERRESUME"], *words], env=self.environment, capture_output=True, text=True,
+                              cwd=self.folder, timeout=60)
+
+    def ok(self, *words):
+        done = self.run_it(*words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def json(self, *words):
+        return json.loads(self.ok(*words, "--json"))
+
+    def refused(self, *words):
+        """What is said of a mistake in what was asked."""
+        done = self.run_it(*words)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        return done.stderr
+
+    def execute(self, sql):
+        with contextlib.closing(sqlite3.connect(self.folder / "afterresume.db", timeout=10)) as database, database:
+            database.execute(sql)
+
+    def a_queued_job(self):
+        """One that nothing takes up, because its queue is paused."""
+        self.execute("UPDATE job_queue SET paused = 1")
+        return self.json("log", "Moved our backups to WAL archiving.")["job_ids"][0]
+
+    def resume_queues(self):
+        self.execute("UPDATE job_queue SET paused = 0")
+
+    def status(self, job):
+        return self.json("jobs", "show", job)["status"]
+
+    def wait_for(self, job, status):
+        # A server works beside the command that asks.
+        until = time.monotonic() + 30
+        while self.status(job) != status and time.monotonic() < until:
+            time.sleep(0.05)
+        self.assertEqual(self.status(job), status)
+
+
+class JobCommands(Commands):
+    def test_list_nothing_where_there_is_nothing(self):
+        self.assertEqual(self.ok("jobs", "list"), "There are no such jobs.\n")
+        self.assertEqual(self.json("jobs", "list"), [])
+
+    def test_list_jobs_by_status_and_type(self):
+        job = self.a_queued_job()
+
+        self.assertIn(job, self.ok("jobs", "list"))
+        self.assertEqual([found["id"] for found in self.json("jobs", "list", "--status", "queued")], [job])
+        self.assertEqual([found["id"] for found in self.json("jobs", "list", "--type", "worklog.analyze")], [job])
+        self.assertEqual(self.json("jobs", "list", "--status", "success"), [])
+        self.assertEqual(self.json("jobs", "list", "--type", "report.generate"), [])
+
+    def test_list_refuses_a_status_that_is_none(self):
+        self.assertIn("status", self.refused("jobs", "list", "--status", "done"))
+
+    def test_show_a_job_with_its_events_and_steps(self):
+        job = self.a_queued_job()
+        self.resume_queues()
+        self.ok("log", "Cut the p99 of search from 900 ms to 120 ms.")
+        self.wait_for(job, "success")
+
+        shown = self.json("jobs", "show", job)
+
+        self.assertEqual(shown["attempts"], 1)
+        self.assertEqual([event["seq"] for event in shown["events"]], list(range(1, len(shown["events"]) + 1)))
+        self.assertIn("Finished", self.ok("jobs", "show", job))
+
+    def test_know_no_job_that_there_is_not(self):
+        for act in ("show", "cancel", "retry"):
+            self.assertIn("no such job", self.refused("jobs", act, NO_JOB))
+
+    def test_cancel_a_queued_job_once(self):
+        job = self.a_queued_job()
+
+        self.assertEqual(self.ok("jobs", "cancel", job, "--descendants"), "Cancelled.\n")
+
+        self.assertEqual(self.status(job), "cancelled")
+        self.assertIn("already ended", self.refused("jobs", "cancel", job))
+
+    def test_retry_what_was_cancelled_and_nothing_that_succeeded(self):
+        job = self.a_queued_job()
+        self.ok("jobs", "cancel", job)
+        self.resume_queues()
+
+        self.assertEqual(self.ok("jobs", "retry", job), "To be tried again.\n")
+
+        self.wait_for(job, "success")
+        self.assertIn("failed or cancelled", self.refused("jobs", "retry", job))
+
+    def test_redrive_all_of_a_type_and_refuse_what_cannot_be(self):
+        first, second = self.a_queued_job(), self.a_queued_job()
+        self.ok("jobs", "cancel", first)
+        self.ok("jobs", "cancel", second)
+        self.resume_queues()
+
+        answer = self.json("jobs", "redrive", "--type", "worklog.analyze", "--status", "cancelled")
+
+        self.assertEqual(answer, {"succeeded": 2, "refused": []})
+        self.wait_for(first, "success")
+        self.wait_for(second, "success")
+        again = self.run_it("jobs", "redrive", first, "--json")
+        self.assertEqual(again.returncode, 1)
+        self.assertEqual([item["id"] for item in json.loads(again.stdout)["refused"]], [first])
+
+    def test_redrive_nothing_that_is_not_named(self):
+        self.assertIn("--all", self.refused("jobs", "redrive"))
+
+    def test_check_the_promises_and_fail_when_one_is_broken(self):
+        job = self.a_queued_job()
+        self.assertEqual(self.ok("jobs", "check"), "Every promise is kept.\n")
+
+        self.execute("DELETE FROM job_hot")
+
+        broken = self.run_it("jobs", "check", "--json")
+        self.assertEqual(broken.returncode, 1)
+        found = json.loads(broken.stdout)["violations"]
+        self.assertIn(("I4", job), [(one["invariant"], one["subject"]) for one in found])
+        self.assertIn("I4", self.run_it("jobs", "check").stdout)
+
+
+class ScheduleCommands(Commands):
+    def add(self, name="Monday", *more):
+        return self.json("schedules", "add", name, "--type", "resume.refresh", "--cron", "0 9 * * mon", "--zone",
+                         "Europe/Berlin", *more)
+
+    def test_add_list_and_show_one_by_its_name_and_its_id(self):
+        self.assertEqual(self.ok("schedules", "list"), "There are no schedules.\n")
+
+        made = self.add("Monday", "--missed", "once", "--overlap", "skip")
+
+        self.assertEqual(made["time_zone"], "Europe/Berlin")
+        self.assertEqual([one["name"] for one in self.json("schedules", "list")], ["Monday"])
+        self.assertEqual(self.json("schedules", "show", "Monday")["history"], [])
+        self.assertEqual(self.json("schedules", "show", str(made["id"]))["id"], made["id"])
+
+    def test_add_refuses_what_no_schedule_can_be(self):
+        self.assertIn("cron", self.refused("schedules", "add", "a", "--type", "resume.refresh", "--cron", "61 * * * *"))
+        self.assertIn("job_type", self.refused("schedules", "add", "a", "--type", "worklog.analyze", "--cron", "@daily"))
+        self.assertEqual(self.json("schedules", "list"), [])
+
+    def test_pause_and_resume_one(self):
+        self.add()
+
+        self.assertIn("paused", self.ok("schedules", "pause", "Monday"))
+        self.assertFalse(self.json("schedules", "show", "Monday")["enabled"])
+        self.assertIn("next", self.ok("schedules", "resume", "Monday"))
+        self.assertTrue(self.json("schedules", "show", "Monday")["enabled"])
+
+    def test_run_one_now(self):
+        self.add()
+
+        job = self.json("schedules", "run", "Monday")["job_id"]
+
+        self.wait_for(job, "success")
+        self.assertIn(job, self.ok("schedules", "show", "Monday"))
+
+    def test_remove_one(self):
+        self.add()
+
+        self.assertEqual(self.ok("schedules", "remove", "Monday"), "Removed.\n")
+
+        self.assertEqual(self.json("schedules", "list"), [])
+        for act in ("show", "pause", "resume", "run", "remove"):
+            self.assertIn("no schedule Monday", self.refused("schedules", act, "Monday"))
+
+
+class BesideAServer:
+    """The same, answered by the server that runs over the same data folder."""
+
+    def a_queued_job(self):
+        # The command would wait for the job, which the queue does not let begin.
+        self.execute("UPDATE job_queue SET paused = 1")
+        server = json.loads((self.folder / "run.json").read_text())
+        request = urllib.request.Request(
+            server["address"] + "/api/worklogs/", b'{"content":"Moved our backups to WAL archiving."}',
+            {"Authorization": "Bearer " + server["token"], "Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)["job_ids"][0]
+
+    def serve(self):
+        server = subprocess.Popen([os.environ["AFTERRESUME"], "up"], env=self.environment, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL, cwd=self.folder)
+
+        def stop():
+            server.terminate()
+            self.assertEqual(server.wait(30), 0)
+        self.addCleanup(stop)
+        until = time.monotonic() + 30
+        while not (self.folder / "run.json").exists() and time.monotonic() < until:
+            time.sleep(0.01)
+
+
+class JobsAlone(JobCommands, unittest.TestCase):
+    pass
+
+
+class SchedulesAlone(ScheduleCommands, unittest.TestCase):
+    pass
+
+
+class JobsBesideAServer(BesideAServer, JobCommands, unittest.TestCase):
+    pass
+
+
+class SchedulesBesideAServer(BesideAServer, ScheduleCommands, unittest.TestCase):
+    pass
+
+
+if __name__ == "__main__":
+    unittest.main()
