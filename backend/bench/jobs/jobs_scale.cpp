@@ -54,11 +54,7 @@ void add_history(sql::ScratchDatabase& scratch, std::size_t rows) {
             lpad(to_hex(CAST(extract(epoch FROM ended.created_at) * 1000 AS bigint) - g * 100), 12, '0')
             || '70008000' || lpad(to_hex(g), 12, '0') AS uuid)))).*
         FROM (SELECT * FROM job WHERE status IS NOT NULL LIMIT 1) ended, generate_series(1, {0}) g;
-        INSERT INTO job_event
-        SELECT (jsonb_populate_record(told, jsonb_build_object('job_id', old.id))).*
-        FROM (SELECT * FROM job_event ORDER BY seq DESC LIMIT 1) told, job old WHERE old.status IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM job_event e WHERE e.job_id = old.id);
-        ANALYZE job; ANALYZE job_event;)sql",
+        ANALYZE job;)sql",
         rows
     ));
 }

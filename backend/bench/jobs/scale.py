@@ -54,7 +54,7 @@ def text_of(results, rounds):
     return f"""## Jobs at scale
 
 {head(COMMAND)}
-Medians of {rounds} rounds of 1,000 claims of one job each, with their durable commit: few are {FEW:,} queued jobs of 100 tenants, many are {MANY:,} of them and, on PostgreSQL, {HISTORY:,} ended ones with an event each. Beside a flood: one tenant has {FLOOD:,} jobs queued, another enqueues {A_SECOND} a second until they are done.
+Medians of {rounds} rounds of 1,000 claims of one job each, with their durable commit: few are {FEW:,} queued jobs of 100 tenants, many are {MANY:,} of them and, on PostgreSQL, {HISTORY:,} ended ones. Beside a flood: one tenant has {FLOOD:,} jobs queued, another enqueues {A_SECOND} a second until they are done.
 
 {table(heads, rows)}
 """
