@@ -240,7 +240,7 @@ void PostgresConnection::fail(Travelling& travelling, const PGresult* result) {
 void PostgresConnection::report(
     std::string_view statement, std::string_view sqlstate, std::string_view message
 ) const {
-    if (!options_->on_failure || sqlstate == "23505") return;
+    if (!options_->on_failure || is_conflict(sqlstate)) return;
     options_->on_failure({std::string(statement), std::string(sqlstate), std::string(message)});
 }
 

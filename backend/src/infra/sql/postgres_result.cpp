@@ -29,8 +29,9 @@ enum Type : Oid {
     type_uuid = 2950,
     type_jsonb = 3802,
 };
-// Of the function ensure(); its message is a code of the program.
+// Of the function ensure(), whose message is a code of the program.
 constexpr std::string_view ensure_failed = "AR001";
+constexpr std::string_view unique_violated = "23505";
 constexpr std::array text_types{Oid{18},  Oid{19},   Oid{25},  Oid{type_json},
                                 Oid{705}, Oid{1042}, Oid{1043}};
 // Types that extensions and CREATE TYPE make begin here: enumerations among them, whose binary form
@@ -197,6 +198,10 @@ Error busy() {
 }
 
 // Classes of the appendix "PostgreSQL Error Codes" of its manual.
+bool is_conflict(std::string_view sqlstate) {
+    return sqlstate == unique_violated || sqlstate == ensure_failed;
+}
+
 Error error_of(
     std::string_view sqlstate, std::string_view constraint, std::string_view message
 ) {
@@ -205,7 +210,7 @@ Error error_of(
             ErrorKind::conflict, std::string(message), "What had to hold does not hold any more."
         );
     }
-    if (sqlstate == "23505") {
+    if (sqlstate == unique_violated) {
         return Error(
             ErrorKind::conflict, "sql.unique", fmt::format("This exists already ({}).", constraint)
         );

@@ -36,6 +36,8 @@ private:
 // Rows inserted, updated, deleted or merged by a statement; 0 for any other.
 std::int64_t rows_changed(const PGresult* result);
 
+// Whether the server refused what the program asked it to watch over: an answer, no failure.
+bool is_conflict(std::string_view sqlstate);
 // The error that the rest of the program sees; tells nothing of the database's insides but a
 // constraint's name.
 Error error_of(

@@ -41,7 +41,8 @@ void Deliveries::report(const std::exception_ptr& error) const {
     try {
         std::rethrow_exception(error);
     } catch (const SqliteError& failed) {
-        on_failure_(failed.failure());
+        // A conflict is an answer, which the program expects.
+        if (failed.kind() != ErrorKind::conflict) on_failure_(failed.failure());
     } catch (...) {
         return;
     }
