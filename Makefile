@@ -86,7 +86,7 @@ nightly: ## The long checks: every suite under every sanitizer, many times over
 	@python3 -B backend/tests/faults/kill_during_import.py build/release/backend/afterresume
 	@tools/with-postgres bash -c 'python3 -B backend/tests/faults/kill_during_import.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
 
-nightly-jobs: ## The long checks of the job engine: models, traces, many histories, planted mistakes, broken processes, crashes of PostgreSQL, an old transaction
+nightly-jobs: ## The long checks of the job engine: models, traces, many histories, planted mistakes, broken processes, crashes and failover of PostgreSQL, an old transaction
 	@tools/setup build test model
 	@python3 -B backend/tests/model/check.py
 	@cmake --preset release -DAFTERRESUME_TESTS=ON
@@ -97,6 +97,8 @@ nightly-jobs: ## The long checks of the job engine: models, traces, many histori
 	@tools/with-postgres python3 -B backend/tests/simulation/plant.py build/release
 	@tools/with-postgres python3 -B backend/tests/faults/break_engine.py build/release/backend/tests/fault-worker --rounds 6 --pause 60
 	@tools/with-postgres --durable bash -c 'python3 -B backend/tests/faults/crash_database.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
+	@tools/setup failover
+	@python3 -B backend/tests/faults/fail_over.py build/release/backend/tests/fault-worker
 	@cmake --build build/release -j $(jobs) --target jobs-churn
 	@python3 backend/bench/jobs/churn.py --no-write
 

@@ -80,8 +80,8 @@ class Engine:
         return subprocess.run([self.program, self.url, *map(str, words)], stdout=subprocess.PIPE, stderr=self.log, text=True,
                               check=check)
 
-    def enqueue(self, what, count, *options):
-        done = self.run("enqueue", what, count, *options, check=not options)
+    def enqueue(self, what, count, *options, may_fail=False):
+        done = self.run("enqueue", what, count, *options, check=not options and not may_fail)
         self.acknowledged += sum(int(line.split()[1]) for line in done.stdout.splitlines())
         return done.returncode
 
