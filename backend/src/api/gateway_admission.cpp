@@ -82,6 +82,11 @@ Task<void> Gateway::admit_again(std::string token, Uuid correlation, const http:
 void Gateway::require_rights(const Scope& scope, const http::Route& route) {
     if (route.staff && !scope.is_staff())
         throw Error(ErrorKind::not_found, "request.not_found", "There is nothing here.");
+    if (route.in_person && scope.is_limited()) {
+        throw Error(
+            ErrorKind::forbidden, "request.not_for_tokens", "Sign in to do this; no token may."
+        );
+    }
     if (!scope.may(*route.permission)) {
         throw Error(
             ErrorKind::forbidden, "request.not_permitted", "Your role here does not permit this."

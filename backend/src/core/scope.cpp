@@ -2,9 +2,13 @@
 
 #include "core/scope_mint.h"
 
+#include <algorithm>
+
 namespace afterresume {
 
 bool Scope::may(Permission permission) const {
+    if (limited_to_ && std::ranges::find(*limited_to_, permission) == limited_to_->end())
+        return false;
     switch (permission) {
         case Permission::read:
             return true;
@@ -26,6 +30,7 @@ Scope ScopeMint::mint(const Identity& identity) {
     scope.staff_ = identity.staff;
     scope.session_ = identity.session;
     scope.time_zone_ = identity.time_zone;
+    scope.limited_to_ = identity.limited_to;
     scope.cause_ = identity.cause;
     return scope;
 }

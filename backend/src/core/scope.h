@@ -8,7 +8,9 @@
 #include <boost/describe/enum.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace afterresume {
 
@@ -43,6 +45,8 @@ public:
     const Cause& cause() const { return cause_; }
     const Uuid& correlation() const { return cause_.correlation; }
     bool may(Permission permission) const;
+    // Whether a token stands for the user, which may do less than its owner.
+    bool is_limited() const { return limited_to_.has_value(); }
 
 private:
     friend class ScopeMint;
@@ -54,6 +58,7 @@ private:
     bool staff_ = false;
     std::int64_t session_ = 0;
     std::string time_zone_ = "UTC";
+    std::optional<std::vector<Permission>> limited_to_;
     Cause cause_;
 };
 

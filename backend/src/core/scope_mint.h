@@ -13,6 +13,8 @@ struct Identity {
     bool staff = false;
     std::int64_t session = 0;
     std::string time_zone = "UTC";
+    // What a token was made for; no limit beyond the role without one.
+    std::optional<std::vector<Permission>> limited_to;
     Cause cause;
 };
 

@@ -98,7 +98,7 @@ struct Answer<NoContent> {
     static Json schema(describe::Schemas&) { return nullptr; }
 };
 
-// Sets a cookie beside the answer T.
+// Sets a cookie beside the answer T; none when it is empty.
 template <class T>
 struct WithCookie {
     T answer;
@@ -110,7 +110,7 @@ struct Answer<WithCookie<T>> {
     static constexpr int status = Answer<T>::status;
     static Response make(const WithCookie<T>& with) {
         auto response = Answer<T>::make(with.answer);
-        response.headers.emplace_back("Set-Cookie", with.cookie);
+        if (!with.cookie.empty()) response.headers.emplace_back("Set-Cookie", with.cookie);
         return response;
     }
     static Json schema(describe::Schemas& schemas) { return Answer<T>::schema(schemas); }

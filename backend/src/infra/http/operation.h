@@ -43,6 +43,8 @@ struct Route {
     // For those who operate the installation; to anybody else there is nothing here. Its
     // transaction is the engine's, which reaches across tenants.
     bool staff = false;
+    // Not for tokens, which stand for a person but are none.
+    bool in_person = false;
     std::function<Task<Response>(Call&)> run;
     std::function<Operation(describe::Schemas&)> describe;
 
@@ -68,6 +70,10 @@ struct Route {
     }
     Route for_staff() && {
         staff = true;
+        return std::move(*this);
+    }
+    Route only_in_person() && {
+        in_person = true;
         return std::move(*this);
     }
     Route taking_any_object() && {
