@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Asks whether the program tells by its answers, or by their time, whether somebody has an address.
+
+    timing.py PROGRAM [--samples 2000] [--seed 1]
+
+Signs in by a wrong password, and asks for a new one, for addresses that somebody has and for others, in random order,
+four at a time, on SQLite. Status, body and headers must be the same but for what is new in each answer; the medians of
+the times at most 2 ms apart, and the ranks of the two (Mann-Whitney) no further apart than chance makes once in a
+hundred times. Exits 0 when all of it holds.
+"""
+
+import argparse
+import concurrent.futures
+import http.client
+import json
+import math
+import os
+import pathlib
+import random
+import socket
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+
+PASSWORD = "plover staple 47 orbit"
+# New in each answer.
+OWN_HEADERS = {"x-correlation-id", "date", "ratelimit-remaining", "ratelimit-reset"}
+AT_ONCE, USES_OF_AN_ADDRESS = 4, 5
+MOST_APART, LEAST_CHANCE = 0.002, 0.01
+
+
+class Program:
+    def __init__(self, binary, folder):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        plenty = "100000/s:100000"
+        environment = {**os.environ, "DATA_DIR": str(folder / "data"), "PORT": str(self.port), "LOG_LEVEL": "error",
+                       "SIGNUP_MODE": "open", "RATE_LIMIT_IP": plenty, "RATE_LIMIT_LOGIN": plenty}
+        self.process = subprocess.Popen([binary, "up"], env=environment, stdout=subprocess.DEVNULL)
+        self.mine = threading.local()
+        for _ in range(1000):
+            try:
+                self.call("GET", "/api/healthz/")
+                return
+            except OSError:
+                self.mine.connection = None
+                time.sleep(0.01)
+        raise SystemExit("the program does not answer")
+
+    def call(self, method, path, body=None):
+        """(seconds, status, what the answer says beside what is new in each)"""
+        if getattr(self.mine, "connection", None) is None:
+            self.mine.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        data = json.dumps(body) if body else None
+        begun = time.perf_counter()
+        self.mine.connection.request(method, path, data, {"Content-Type": "application/json"})
+        answer = self.mine.connection.getresponse()
+        text = answer.read().decode()
+        seconds = time.perf_counter() - begun
+        headers = sorted((name.lower(), value) for name, value in answer.getheaders() if name.lower() not in OWN_HEADERS)
+        correlation = answer.getheader("X-Correlation-ID") or "none"
+        return seconds, answer.status, (text.replace(correlation, ""), headers)
+
+
+def chance_of(some, others):
+    """The two-sided probability of the Mann-Whitney test, by its normal approximation."""
+    ranked = sorted([(value, True) for value in some] + [(value, False) for value in others])
+    ranks = sum(rank for rank, (_, first) in enumerate(ranked, 1) if first)
+    n, m = len(some), len(others)
+    u = ranks - n * (n + 1) / 2
+    z = (u - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
+    return math.erfc(abs(z) / math.sqrt(2))
+
+
+def compare(program, name, ask, known, samples, chance):
+    """Whether the answers for known and unknown addresses are the same."""
+    addresses = [(True, known[i % len(known)]) for i in range(samples)]
+    addresses += [(False, f"nobody{name}{i}@example.com") for i in range(samples)]
+    chance.shuffle(addresses)
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(lambda address: ask(program, address[1]), addresses))
+    times = {True: [], False: []}
+    for (is_known, _), (seconds, _, _) in zip(addresses, answers):
+        times[is_known].append(seconds)
+    said = {(status, str(rest)) for _, status, rest in answers}
+    apart = abs(statistics.median(times[True]) - statistics.median(times[False]))
+    probability = chance_of(times[True], times[False])
+    print(f"{name:<7} {2 * samples} answers of {len(said)} kind, medians {apart * 1000:.3f} ms apart, "
+          f"ranks by chance {probability:.3f}", flush=True)
+    return len(said) == 1 and apart < MOST_APART and probability > LEAST_CHANCE
+
+
+def log_in(program, address):
+    return program.call("POST", "/api/auth/login/", {"email": address, "password": "not the password 1"})
+
+
+def forget(program, address):
+    return program.call("POST", "/api/auth/password/forgot/", {"email": address})
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("program")
+    parser.add_argument("--samples", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    wanted = parser.parse_args()
+    chance = random.Random(wanted.seed)
+    with tempfile.TemporaryDirectory(prefix="afterresume-oracle.") as place:
+        program = Program(wanted.program, pathlib.Path(place))
+        try:
+            known = [f"somebody{i}@example.com" for i in range(math.ceil(wanted.samples / USES_OF_AN_ADDRESS))]
+            for address in known:
+                body = {"email": address, "password": PASSWORD, "display_name": "Somebody"}
+                assert program.call("POST", "/api/auth/signup/", body)[1] == 201
+            right = [compare(program, name, ask, known, wanted.samples, chance)
+                     for name, ask in [("login", log_in), ("forgot", forget)]]
+        finally:
+            program.process.terminate()
+            program.process.wait(30)
+    return 0 if all(right) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
