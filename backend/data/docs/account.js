@@ -2,7 +2,7 @@
 import { action, busy, copier, el, notice, replace } from "./dom.js";
 import * as session from "./session.js";
 
-const titles = { email: "The address", password: "The password", display_name: "The name", invitation: "The invitation", time_zone: "The time zone" };
+const titles = { code: "The code", email: "The address", password: "The password", display_name: "The name", invitation: "The invitation", time_zone: "The time zone" };
 
 // A labelled input with room for what is wrong with it.
 function field(form, name, label, properties, about = "") {
@@ -52,16 +52,41 @@ function accountForm(label, fields, work) {
   return form;
 }
 
+// The second step of a sign-in.
+function codeForm(step, done) {
+  return accountForm("Go on", [
+    field("code", "code", "Code", { type: "text", autocomplete: "one-time-code", inputMode: "text" }, "Of your authenticator, or one of your recovery codes."),
+  ], async ({ code }) => {
+    await session.signInByCode(step, code.trim());
+    done();
+  });
+}
+
+function forgotForm(email) {
+  const state = el("div", { "aria-live": "polite" });
+  const form = accountForm("Send me a link", [
+    field("forgot", "email", "E-mail", { type: "email", autocomplete: "username", value: email }),
+  ], async (values) => {
+    await session.ask("POST", "/api/auth/password/forgot/", values);
+    replace(state, notice("good", "If somebody has this address, a link to set a new password is on its way to it."));
+  });
+  return el("div", {}, form, state);
+}
+
 export function signInDialog() {
   const dialog = el("dialog", { "aria-labelledby": "sign-in-title", onclose: () => dialog.remove() });
+  const place = el("div");
   const form = accountForm("Sign in", [
     field("sign-in", "email", "E-mail", { type: "email", autocomplete: "username", autofocus: true }),
     field("sign-in", "password", "Password", { type: "password", autocomplete: "current-password" }),
   ], async ({ email, password }) => {
-    await session.signIn(email, password);
-    dialog.close();
+    const step = await session.signIn(email, password);
+    if (step) replace(place, codeForm(step, () => dialog.close()));
+    else dialog.close();
   });
-  dialog.append(el("h2", { id: "sign-in-title" }, "Sign in"), form, action(".quiet", "Cancel", () => dialog.close()));
+  const forgot = action(".quiet", "Forgot password", () => replace(place, forgotForm(form.elements.namedItem("email").value)));
+  place.append(form, forgot);
+  dialog.append(el("h2", { id: "sign-in-title" }, "Sign in"), place, action(".quiet", "Cancel", () => dialog.close()));
   document.body.append(dialog);
   dialog.showModal();
 }

@@ -64,7 +64,14 @@ export async function ask(method, path, value) {
   return answer.json();
 }
 
-export async function signIn(email, password) { become(await ask("POST", "/api/auth/login/", { email, password })); }
+// Answers the token of the second step where the account has a second factor, else nothing.
+export async function signIn(email, password) {
+  const answer = await ask("POST", "/api/auth/login/", { email, password });
+  if (answer.mfa_required) return answer.mfa_token;
+  become(answer);
+  return null;
+}
+export async function signInByCode(mfa_token, code) { become(await ask("POST", "/api/auth/mfa/", { mfa_token, code })); }
 export async function signUp(wanted) { become(await ask("POST", "/api/auth/signup/", wanted)); }
 
 export async function signOut() {

@@ -3,8 +3,8 @@
 #include "app/databases.h"
 #include "app/keys.h"
 #include "app/mails.h"
+#include "app/options.h"
 #include "app/upkeep.h"
-#include "infra/crypto/crypto.h"
 #include "workflows/built_in_schedules.h"
 #include "workflows/mail_send.h"
 #include "workflows/report_generate.h"
@@ -16,53 +16,6 @@
 namespace afterresume::app {
 
 namespace {
-
-observability::Level level_of(config::LogLevel level) {
-    return static_cast<observability::Level>(level);
-}
-observability::LogFormat format_of(config::LogFormat format) {
-    return static_cast<observability::LogFormat>(format);
-}
-
-accounts::Keys keys_of(const std::string& public_url, const std::string& secret) {
-    return {crypto::subkey(secret, "access token"), public_url};
-}
-
-accounts::SignUpMode mode_of(config::SignupMode mode) {
-    return mode == config::SignupMode::open ? accounts::SignUpMode::open
-                                            : accounts::SignUpMode::invite;
-}
-
-api::Limit limit_of(const config::Rate& rate) {
-    return {
-        static_cast<double>(rate.count) / static_cast<double>(rate.seconds),
-        static_cast<double>(rate.burst)
-    };
-}
-
-api::Limits limits_of(const config::Settings& settings) {
-    return {
-        limit_of(settings.rate_limit_user),
-        limit_of(settings.rate_limit_tenant),
-        limit_of(settings.rate_limit_ip),
-        limit_of(settings.rate_limit_login),
-    };
-}
-
-workers::Options worker_options(const config::Settings& settings) {
-    workers::Options options;
-    options.concurrency = static_cast<std::size_t>(settings.worker_concurrency);
-    for (const auto& name : settings.worker_queues) {
-        auto queue = describe::enum_named<jobs::QueueName>(name);
-        if (!queue)
-            throw Error(
-                ErrorKind::invalid, "config.invalid",
-                fmt::format("WORKER_QUEUES: there is no queue {}.", name)
-            );
-        options.queues.push_back(*queue);
-    }
-    return options;
-}
 
 jobs::JobType job_type(
     std::string name, jobs::QueueName queue, jobs::Unique unique = jobs::Unique::none
@@ -95,9 +48,14 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       credentials(
           {*database, accounts, codes, guesses, hashing, audit, postbox, clock}, public_url
       ),
+      second_factor(
+          {*database, accounts, guesses, audit, clock},
+          sealing_keys(settings, secret, "second factors")
+      ),
+      tokens({*database, audit, clock}),
       sign_in(
           {*database, accounts, guard, tenants, invitations, audit, hashing, guesses, credentials,
-           clock},
+           codes, second_factor, tokens, clock},
           keys_of(public_url, secret), mode_of(settings.signup_mode)
       ),
       profiles(clock, events),
@@ -115,9 +73,8 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       workflows(types),
       audit_api(audit),
       invitations_api(invitations),
-      accounts_api(
-          {sign_in, credentials, accounts, tenants, clock}, public_url.starts_with("https://")
-      ),
+      accounts_api({sign_in, accounts, tenants, clock}, public_url.starts_with("https://")),
+      credentials_api({credentials, second_factor, tokens}),
       profile_api(profiles, sections),
       worklog_api(worklogs),
       skills_api(skills),
@@ -133,7 +90,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
     reference.describe(gateway.routes());
     postbox.carry_with(afterresume::workflows::carry_by(queue));
     events.follow_with(afterresume::workflows::follow(subscriptions, queue));
-    types.seal_with(jobs::PayloadSeal(payload_keys(settings, secret)));
+    types.seal_with(jobs::PayloadSeal(sealing_keys(settings, secret, "job payloads")));
     add_workflows();
     workers::Parts parts{io,   *database, workflows, rights,   doorbell,
                          pool, clock,     log,       &metrics, &cancel_bell};
@@ -197,6 +154,7 @@ http::Routes Composition::mount() {
         );
     };
     add(accounts_api.routes());
+    add(credentials_api.routes());
     add(invitations_api.routes());
     add(audit_api.routes());
     add(profile_api.routes());

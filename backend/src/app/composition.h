@@ -14,6 +14,7 @@
 #include "engine/schedules/scheduler.h"
 #include "engine/workers/worker.h"
 #include "features/accounts/api.h"
+#include "features/accounts/api_credentials.h"
 #include "features/auditing/api.h"
 #include "features/invitations/api.h"
 #include "features/profile/api.h"
@@ -59,6 +60,8 @@ struct Composition {
     accounts::Guesses guesses;
     accounts::Codes codes;
     accounts::Credentials credentials;
+    accounts::SecondFactor second_factor;
+    accounts::PersonalTokens tokens;
     accounts::SignIn sign_in;
     profile::Service profiles;
     profile::Sections sections;
@@ -93,6 +96,7 @@ struct Composition {
     auditing::Api audit_api;
     invitations::Api invitations_api;
     accounts::Api accounts_api;
+    accounts::CredentialsApi credentials_api;
     profile::Api profile_api;
     worklog::Api worklog_api;
     skills::Api skills_api;

@@ -64,13 +64,15 @@ std::string secret_key(const config::Settings& settings) {
     return made;
 }
 
-std::vector<std::string> payload_keys(const config::Settings& settings, const std::string& secret) {
+std::vector<std::string> sealing_keys(
+    const config::Settings& settings, const std::string& secret, std::string_view purpose
+) {
     std::vector<std::string> masters{
         settings.encryption_key.empty() ? secret : settings.encryption_key
     };
     std::ranges::copy(settings.encryption_keys_previous, std::back_inserter(masters));
     std::vector<std::string> keys;
-    for (const auto& master : masters) keys.push_back(crypto::subkey(master, "job payloads"));
+    for (const auto& master : masters) keys.push_back(crypto::subkey(master, purpose));
     return keys;
 }
 

@@ -16,9 +16,11 @@ std::filesystem::path data_dir(const config::Settings& settings);
 // SECRET_KEY, or what DATA_DIR/secret.key holds; made on first use, mode 0600.
 std::string secret_key(const config::Settings& settings);
 
-// What payloads of jobs are sealed with, the newest first: of ENCRYPTION_KEY, or of the secret when
-// there is none, and of ENCRYPTION_KEYS_PREVIOUS.
-std::vector<std::string> payload_keys(const config::Settings& settings, const std::string& secret);
+// What is sealed in the database for a purpose is so with these, the newest first: of
+// ENCRYPTION_KEY, or of the secret when there is none, and of ENCRYPTION_KEYS_PREVIOUS.
+std::vector<std::string> sealing_keys(
+    const config::Settings& settings, const std::string& secret, std::string_view purpose
+);
 
 // A small file only its owner reads, replaced as a whole.
 void write_private_file(const std::filesystem::path& path, const std::string& text);

@@ -50,6 +50,10 @@ std::vector<workflows::Purge> purges(Composition& program) {
          [&program, before](sql::Tx& tx, const Scope& scope, std::int64_t most) {
              return program.codes.purge(tx, scope, before(), most);
          }},
+        {"tokens",
+         [&program, before](sql::Tx& tx, const Scope& scope, std::int64_t most) {
+             return program.tokens.purge(tx, scope, before(), most);
+         }},
         {"entries",
          [&program](sql::Tx& tx, const Scope& scope, std::int64_t most) {
              return purge_entries(program, tx, scope, most);

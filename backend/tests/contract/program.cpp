@@ -215,6 +215,11 @@ void Program::furnish() {
         "ada.invitation", call("POST", "/api/invitations/", Actor::ada, R"({"role":"member"})"),
         "/invitation/id"
     );
+    keep(
+        "ada.token",
+        call("POST", "/api/auth/tokens/", Actor::ada, R"({"name":"CLI","scopes":["read"]})"),
+        "/about/id"
+    );
     keep("ada.session", call("GET", "/api/auth/sessions/", Actor::ada), "/items/0/id");
     keep(
         "ada.work",

@@ -24,6 +24,7 @@ using testing::UnorderedElementsAreArray;
 const std::set<std::string> public_routes{
     "POST /api/auth/signup/",
     "POST /api/auth/login/",
+    "POST /api/auth/mfa/",
     "POST /api/auth/token/refresh/",
     "POST /api/auth/email/verify/",
     "POST /api/auth/password/forgot/",
@@ -180,12 +181,11 @@ TEST_P(Routes, CountGuessesOfPasswordsAndCodes) {
     }
 
     EXPECT_THAT(
-        guarded,
-        testing::IsSupersetOf(
-            {"POST /api/auth/login/", "POST /api/auth/signup/", "GET /api/invitations/check/",
-             "POST /api/auth/email/verify/", "POST /api/auth/password/forgot/",
-             "POST /api/auth/password/reset/"}
-        )
+        guarded, testing::IsSupersetOf(
+                     {"POST /api/auth/login/", "POST /api/auth/mfa/", "POST /api/auth/signup/",
+                      "GET /api/invitations/check/", "POST /api/auth/email/verify/",
+                      "POST /api/auth/password/forgot/", "POST /api/auth/password/reset/"}
+                 )
     );
 }
 

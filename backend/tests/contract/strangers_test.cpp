@@ -80,7 +80,7 @@ std::optional<std::string> owned_by_ada(const std::string& pattern) {
         {"/api/invitations/", "{ada.invitation}"}, {"/api/auth/sessions/", "{ada.session}"},
         {"/api/schedules/", "{ada.schedule}"},     {"/api/profile/work/", "{ada.work}"},
         {"/api/profile/", "{ada.work}"},           {"/system/jobs/", "{ada.job}"},
-        {"/system/schedules/", "{ada.schedule}"},
+        {"/system/schedules/", "{ada.schedule}"},  {"/api/auth/tokens/", "{ada.token}"},
     };
     for (const auto& [start, id] : places) {
         if (!pattern.starts_with(start)) continue;
@@ -108,7 +108,8 @@ protected:
         std::string all;
         for (const auto* path :
              {"/api/worklogs/?page_size=100", "/api/skills/?hidden=true&page_size=100",
-              "/api/reports/", "/api/invitations/", "/api/profile/resume-json/"}) {
+              "/api/reports/", "/api/invitations/", "/api/profile/resume-json/",
+              "/api/auth/tokens/"}) {
             all += call("GET", path, ada).body;
         }
         return all;

@@ -33,48 +33,30 @@ http::Routes Api::routes() {
             .in(Transaction::none)
             .against_guessing(),
         post(
+            "/api/auth/mfa/", "Finish signing in by a second factor", http::anybody,
+            &Api::log_in_by_code
+        )
+            .in(Transaction::none)
+            .against_guessing(),
+        post(
             "/api/auth/token/refresh/", "Get a new access token by the refresh cookie",
             http::anybody, &Api::refresh
         )
             .in(Transaction::none),
         post("/api/auth/logout/", "End this session", Permission::read, &Api::log_out)
-            .in(Transaction::none),
-        post(
-            "/api/auth/email/send/", "Get another mail that proves your address", Permission::read,
-            &Api::send_verification
-        )
-            .in(Transaction::none),
-        post(
-            "/api/auth/email/verify/", "Prove your address by the code of a mail", http::anybody,
-            &Api::verify_email
-        )
             .in(Transaction::none)
-            .against_guessing(),
-        post(
-            "/api/auth/password/forgot/", "Get a mail that lets you set a new password",
-            http::anybody, &Api::forgot_password
-        )
-            .in(Transaction::none)
-            .against_guessing(),
-        post(
-            "/api/auth/password/reset/", "Set a new password by the code of a mail", http::anybody,
-            &Api::reset_password
-        )
-            .in(Transaction::none)
-            .against_guessing(),
-        post(
-            "/api/auth/password/change/", "Change your password; other sessions end",
-            Permission::read, &Api::change_password
-        )
-            .in(Transaction::none),
+            .only_in_person(),
         get("/api/auth/me/", "Who you are here", Permission::read, &Api::me),
         patch(
             "/api/auth/me/", "Change your name, time zone or language", Permission::read,
             &Api::change_me
-        ),
-        get("/api/auth/sessions/", "Where you are signed in", Permission::read, &Api::sessions),
+        )
+            .only_in_person(),
+        get("/api/auth/sessions/", "Where you are signed in", Permission::read, &Api::sessions)
+            .only_in_person(),
         remove("/api/auth/sessions/{id}/", "Sign a device out", Permission::read, &Api::end_session)
-            .in(Transaction::none),
+            .in(Transaction::none)
+            .only_in_person(),
     };
 }
 
@@ -98,7 +80,27 @@ Task<http::WithCookie<http::Created<SignedIn>>> Api::sign_up(http::Call& call, S
     };
 }
 
-Task<http::WithCookie<SignedIn>> Api::log_in(http::Call& call, Login login) {
+Task<http::WithCookie<LoginAnswer>> Api::log_in(http::Call& call, Login login) {
+    auto step = co_await parts_.sign_in.log_in(
+        std::move(login), auditing::origin_of(call), call.correlation()
+    );
+    http::WithCookie<LoginAnswer> out;
+    if (step.grant) {
+        out.cookie = cookie(*step.grant);
+        auto& body = step.grant->body;
+        out.answer.access_token = std::move(body.access_token);
+        out.answer.token_type = std::move(body.token_type);
+        out.answer.expires_in = body.expires_in;
+        out.answer.user = std::move(body.user);
+    } else {
+        out.answer.mfa_required = true;
+        out.answer.mfa_token = std::move(step.mfa_token);
+        out.answer.expires_in = step.mfa_seconds;
+    }
+    co_return out;
+}
+
+Task<http::WithCookie<SignedIn>> Api::log_in_by_code(http::Call& call, LoginCode login) {
     auto grant = co_await parts_.sign_in.log_in(
         std::move(login), auditing::origin_of(call), call.correlation()
     );
@@ -118,37 +120,6 @@ Task<http::WithCookie<http::NoContent>> Api::log_out(http::Call& call) {
         call.scope(), Id<Session>{call.scope().session()}, auditing::origin_of(call)
     );
     co_return http::WithCookie{http::NoContent{}, cookie("", 0)};
-}
-
-Task<http::NoContent> Api::send_verification(http::Call& call) {
-    co_await parts_.credentials.ask_again(call.scope());
-    co_return http::NoContent{};
-}
-
-Task<http::NoContent> Api::verify_email(http::Call& call, VerifyEmail body) {
-    co_await parts_.credentials.verify(
-        std::move(body.code), auditing::origin_of(call), call.correlation()
-    );
-    co_return http::NoContent{};
-}
-
-Task<http::NoContent> Api::forgot_password(http::Call& call, ForgotPassword body) {
-    co_await parts_.credentials.forgot(
-        std::move(body.email), auditing::origin_of(call), call.correlation()
-    );
-    co_return http::NoContent{};
-}
-
-Task<http::NoContent> Api::reset_password(http::Call& call, ResetPassword body) {
-    co_await parts_.credentials.reset(
-        std::move(body), auditing::origin_of(call), call.correlation()
-    );
-    co_return http::NoContent{};
-}
-
-Task<http::NoContent> Api::change_password(http::Call& call, ChangePassword body) {
-    co_await parts_.credentials.change(call.scope(), std::move(body), auditing::origin_of(call));
-    co_return http::NoContent{};
 }
 
 Task<Me> Api::present(sql::Tx& tx, Scope scope) {

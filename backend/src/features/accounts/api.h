@@ -10,7 +10,6 @@ class Api : public http::Controller<Api> {
 public:
     struct Parts {
         SignIn& sign_in;
-        Credentials& credentials;
         Repository& accounts;
         tenants::Service& tenants;
         const Clock& clock;
@@ -21,14 +20,10 @@ public:
 
 private:
     Task<http::WithCookie<http::Created<SignedIn>>> sign_up(http::Call& call, SignUp wanted);
-    Task<http::WithCookie<SignedIn>> log_in(http::Call& call, Login login);
+    Task<http::WithCookie<LoginAnswer>> log_in(http::Call& call, Login login);
+    Task<http::WithCookie<SignedIn>> log_in_by_code(http::Call& call, LoginCode login);
     Task<http::WithCookie<SignedIn>> refresh(http::Call& call);
     Task<http::WithCookie<http::NoContent>> log_out(http::Call& call);
-    Task<http::NoContent> send_verification(http::Call& call);
-    Task<http::NoContent> verify_email(http::Call& call, VerifyEmail body);
-    Task<http::NoContent> forgot_password(http::Call& call, ForgotPassword body);
-    Task<http::NoContent> reset_password(http::Call& call, ResetPassword body);
-    Task<http::NoContent> change_password(http::Call& call, ChangePassword body);
     Task<Me> me(http::Call& call);
     Task<Me> change_me(http::Call& call, ChangeMe change);
     Task<Sessions> sessions(http::Call& call);

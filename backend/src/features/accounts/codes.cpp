@@ -16,10 +16,12 @@ public:
         : scope_(scope), owner_(owner), purpose_(purpose), now_(now) {}
 
     Task<bool> lock(sql::Tx& tx) override {
-        static constexpr sql::Statement statement{"codes.lock", R"sql(
+        static constexpr sql::Statement statement{
+            "codes.lock", R"sql(
             SELECT purpose, expires_at, used_at FROM one_time_code
             WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :code_id
-              AND sign_in_epoch = (SELECT u.sign_in_epoch FROM app_user u WHERE u.id = :user_id) FOR UPDATE)sql"};
+              AND sign_in_epoch = (SELECT u.sign_in_epoch FROM app_user u WHERE u.id = :user_id) FOR UPDATE)sql"
+        };
         state_ = co_await tx.find<CodeState>(statement, scope_, named("code_id", owner_.code_id));
         co_return state_.has_value();
     }
@@ -62,10 +64,12 @@ Task<std::string> Codes::make(
         UPDATE one_time_code SET used_at = :now
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND purpose = :purpose AND used_at IS NULL)sql"
     };
-    static constexpr sql::Statement statement{"codes.insert", R"sql(
+    static constexpr sql::Statement statement{
+        "codes.insert", R"sql(
         INSERT INTO one_time_code (id, tenant_id, user_id, purpose, code_hash, sign_in_epoch, created_at, expires_at)
         VALUES (:id, :tenant_id, :user_id, :purpose, :code_hash,
-                (SELECT u.sign_in_epoch FROM app_user u WHERE u.id = :user_id), :now, :expires_at))sql"};
+                (SELECT u.sign_in_epoch FROM app_user u WHERE u.id = :user_id), :now, :expires_at))sql"
+    };
     auto now = clock_.now();
     auto code = crypto::random_token();
     auto id = co_await tx.new_id<CodeState>();

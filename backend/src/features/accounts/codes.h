@@ -1,5 +1,5 @@
-// Codes that stand for a person for a while, in mails and between the steps of a sign-in: hashed, for
-// one purpose, used once, void once there is a new password. Owned by app/.
+// Codes that stand for a person for a while, in mails and between the steps of a sign-in: hashed,
+// for one purpose, used once, void once there is a new password. Owned by app/.
 #pragma once
 
 #include "core/clock.h"
@@ -9,8 +9,8 @@
 
 namespace afterresume::accounts {
 
-enum class Purpose : std::uint8_t { verification, password_reset };
-BOOST_DESCRIBE_ENUM(Purpose, verification, password_reset)
+enum class Purpose : std::uint8_t { verification, password_reset, second_step };
+BOOST_DESCRIBE_ENUM(Purpose, verification, password_reset, second_step)
 
 // Whose code it is, before anyone has a scope.
 struct CodeOwner {

@@ -2,10 +2,9 @@
 
 #include "core/scope_mint.h"
 #include "core/text.h"
+#include "features/accounts/equal_time.h"
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/value.hpp>
 
 namespace afterresume::accounts {
@@ -17,8 +16,6 @@ using auditing::Outcome;
 
 constexpr std::chrono::hours verification_lifetime{48};
 constexpr std::chrono::hours reset_lifetime{1};
-// More than finding somebody and posting a letter takes.
-constexpr auto equal_time = std::chrono::milliseconds(100);
 constexpr std::int64_t most_resets = 5;
 
 Scope scope_of(TenantId tenant, UserId user, Uuid correlation) {
@@ -70,9 +67,9 @@ Task<void> Credentials::verify(std::string code, auditing::Origin origin, Uuid c
 }
 
 Task<void> Credentials::forgot(std::string email, auditing::Origin origin, Uuid correlation) {
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, equal_time);
+    EqualTime equal_time(co_await boost::asio::this_coro::executor);
     co_await mail_reset(std::move(email), std::move(origin), correlation);
-    co_await timer.async_wait(boost::asio::use_awaitable);
+    co_await equal_time.pass();
 }
 
 Task<void> Credentials::mail_reset(std::string email, auditing::Origin origin, Uuid correlation) {

@@ -4,10 +4,10 @@
 #pragma once
 
 #include "features/accounts/codes.h"
+#include "features/accounts/credentials_schema.h"
 #include "features/accounts/guesses.h"
 #include "features/accounts/hashing.h"
 #include "features/accounts/repository.h"
-#include "features/accounts/schema.h"
 #include "features/auditing/service.h"
 #include "infra/mail/postbox.h"
 

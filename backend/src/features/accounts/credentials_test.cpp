@@ -32,9 +32,7 @@ protected:
     }
     void change(const Grant& grant, std::string current, std::string password = new_password) {
         auto scope = scope_of(grant);
-        scratch->run(
-            credentials->change(scope, {std::move(current), std::move(password)}, laptop)
-        );
+        scratch->run(credentials->change(scope, {std::move(current), std::move(password)}, laptop));
     }
     // What this node learns within a second.
     bool is_still_signed_in(const Grant& grant) {
@@ -192,9 +190,7 @@ TEST_P(CredentialsTest, CountsManyGuessesAtOnceAsOneAfterTheOther) {
         return counted(barrier);
     });
 
-    EXPECT_THAT(
-        ends, ElementsAre(Pair("accounts.locked", single_use::many - 5), Pair("done", 5))
-    );
+    EXPECT_THAT(ends, ElementsAre(Pair("accounts.locked", single_use::many - 5), Pair("done", 5)));
 }
 
 TEST_P(CredentialsTest, LetsExactlyOneOfManyUsesOfACodeAtOnceThrough) {

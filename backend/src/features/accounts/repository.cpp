@@ -91,6 +91,15 @@ Task<bool> Repository::replace_password(
     ) == 1;
 }
 
+Task<void> Repository::begin_epoch(sql::Tx& tx, const Scope& scope) {
+    static constexpr sql::Statement statement{
+        "accounts.begin_epoch",
+        "UPDATE app_user SET sign_in_epoch = sign_in_epoch + 1 WHERE id = :user_id"
+    };
+    co_await tx.execute(statement, scope);
+    keep_session(tx, scope);
+}
+
 void Repository::keep_session(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{"sessions.keep", R"sql(
         UPDATE session SET sign_in_epoch = (SELECT sign_in_epoch FROM app_user WHERE id = :user_id)

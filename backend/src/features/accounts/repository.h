@@ -59,6 +59,8 @@ public:
         sql::Tx& tx, UserId id, const std::optional<std::string>& former, const std::string& hash,
         Timestamp now
     );
+    // Another epoch, for the scope's session alone.
+    Task<void> begin_epoch(sql::Tx& tx, const Scope& scope);
     // The scope's session goes on in the user's present epoch.
     void keep_session(sql::Tx& tx, const Scope& scope);
     void touch_login(sql::Tx& tx, UserId id, Timestamp now);

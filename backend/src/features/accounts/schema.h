@@ -48,54 +48,6 @@ constexpr auto notes(Login*) {
     };
 }
 
-struct ForgotPassword {
-    std::string email;
-};
-BOOST_DESCRIBE_STRUCT(ForgotPassword, (), (email))
-
-constexpr auto notes(ForgotPassword*) {
-    using namespace describe;
-    return std::tuple{note(&ForgotPassword::email, "Your address", length{1, 254})};
-}
-
-struct ResetPassword {
-    std::string code;
-    std::string password;
-};
-BOOST_DESCRIBE_STRUCT(ResetPassword, (), (code, password))
-
-constexpr auto notes(ResetPassword*) {
-    using namespace describe;
-    return std::tuple{
-        note(&ResetPassword::code, "The code of the mail's link", length{1, 100}),
-        note(&ResetPassword::password, "The new password", length{1, 1024}),
-    };
-}
-
-struct ChangePassword {
-    std::string current;
-    std::string password;
-};
-BOOST_DESCRIBE_STRUCT(ChangePassword, (), (current, password))
-
-constexpr auto notes(ChangePassword*) {
-    using namespace describe;
-    return std::tuple{
-        note(&ChangePassword::current, "The password until now", length{1, 1024}),
-        note(&ChangePassword::password, "The new password", length{1, 1024}),
-    };
-}
-
-struct VerifyEmail {
-    std::string code;
-};
-BOOST_DESCRIBE_STRUCT(VerifyEmail, (), (code))
-
-constexpr auto notes(VerifyEmail*) {
-    using namespace describe;
-    return std::tuple{note(&VerifyEmail::code, "The code of the mail's link", length{1, 100})};
-}
-
 struct Me {
     UserId id;
     std::string email;
@@ -140,6 +92,20 @@ struct SignedIn {
     Me user;
 };
 BOOST_DESCRIBE_STRUCT(SignedIn, (), (access_token, token_type, expires_in, user))
+
+// With a second factor, a sign-in has two steps: then nothing but `mfa_token` is given, for the
+// second one.
+struct LoginAnswer {
+    bool mfa_required = false;
+    std::optional<std::string> mfa_token;
+    std::int64_t expires_in = 0;
+    std::optional<std::string> access_token;
+    std::optional<std::string> token_type;
+    std::optional<Me> user;
+};
+BOOST_DESCRIBE_STRUCT(
+    LoginAnswer, (), (mfa_required, mfa_token, expires_in, access_token, token_type, user)
+)
 
 struct SessionView {
     Id<Session> id;

@@ -22,15 +22,6 @@ std::int64_t seconds(Timestamp time) {
     return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-Identity identity_of(TenantId tenant, UserId user, Role role, Uuid correlation) {
-    Identity identity;
-    identity.tenant = tenant;
-    identity.user = user;
-    identity.role = role;
-    identity.cause.correlation = correlation;
-    return identity;
-}
-
 }  // namespace
 
 std::string SignIn::access_token(const Scope& scope, std::int64_t version) const {
@@ -44,6 +35,8 @@ std::string SignIn::access_token(const Scope& scope, std::int64_t version) const
 }
 
 Task<Scope> SignIn::authenticate(std::string_view access_token, Uuid correlation) {
+    if (PersonalTokens::is_one(access_token))
+        co_return co_await parts_.tokens.authenticate(std::string(access_token), correlation);
     auto payload = crypto::verify_jwt(keys_.access, access_token);
     if (!payload) throw not_signed_in();
     auto claims = describe::parse<Claims>(*payload);
@@ -53,7 +46,11 @@ Task<Scope> SignIn::authenticate(std::string_view access_token, Uuid correlation
         throw not_signed_in();
     auto live = co_await parts_.guard.find(claims.sid);
     if (!live || live->version != claims.ver) throw not_signed_in();
-    auto identity = identity_of(claims.tid, claims.sub, live->role, correlation);
+    Identity identity;
+    identity.tenant = claims.tid;
+    identity.user = claims.sub;
+    identity.role = live->role;
+    identity.cause.correlation = correlation;
     identity.staff = live->is_staff;
     identity.session = claims.sid.value;
     identity.time_zone = live->time_zone;
@@ -83,7 +80,10 @@ Task<Scope> SignIn::act_as(std::string email, Uuid correlation) {
                 ErrorKind::not_found, "accounts.unknown", "Nobody has signed up with that address."
             );
     }
-    auto identity = identity_of(owner->tenant_id, owner->user_id, Role::read_only, correlation);
+    Identity identity;
+    identity.tenant = owner->tenant_id;
+    identity.user = owner->user_id;
+    identity.cause.correlation = correlation;
     auto scope = ScopeMint::mint(identity);
     auto tx = parts_.database.begin(scope, sql::Access::read);
     auto role = co_await parts_.tenants.find_role(*tx, scope);
@@ -95,43 +95,6 @@ Task<Scope> SignIn::act_as(std::string email, Uuid correlation) {
     identity.staff = true;
     identity.time_zone = account->time_zone;
     co_return ScopeMint::mint(identity);
-}
-
-Task<Grant> SignIn::log_in(Login login, auditing::Origin origin, Uuid correlation) {
-    // Verified in place of a missing one, so that an unknown address takes as long as a wrong
-    // password.
-    static const std::string nobody = crypto::hash_password("nobody has this password");
-    auto email = fold_for_search(login.email);
-    co_await parts_.guesses.count("password", email, most_passwords);
-    auto anonymous = parts_.database.begin_anonymous(sql::Access::read);
-    auto owner = co_await parts_.accounts.find_owner(*anonymous, email);
-    auto identity =
-        owner ? identity_of(owner->tenant_id, owner->user_id, Role::read_only, correlation)
-              : Identity{};
-    auto scope = ScopeMint::mint(identity);
-    auto reading = parts_.database.begin(scope, sql::Access::read);
-    auto account = co_await parts_.accounts.find(*reading, identity.user);
-    const auto& hash = account ? account->password_hash : nobody;
-    auto matches = co_await parts_.hashing.matches(hash, std::move(login.password));
-    if (!account) throw wrong_credentials();
-    auto tx = parts_.database.begin(scope, sql::Access::write);
-    if (!matches || !account->is_active) {
-        co_await parts_.audit.record(
-            *tx, scope, origin, auditing::Act::login, auditing::Outcome::failure
-        );
-        co_await tx->commit();
-        throw wrong_credentials();
-    }
-    auto role = co_await parts_.tenants.find_role(*tx, scope);
-    if (!role) throw wrong_credentials();
-    identity.role = *role;
-    co_await parts_.audit.record(
-        *tx, scope, origin, auditing::Act::login, auditing::Outcome::success
-    );
-    auto grant =
-        co_await open_session(std::move(tx), identity, std::move(*account), std::move(origin));
-    co_await parts_.guesses.forget("password", email);
-    co_return grant;
 }
 
 Task<void> SignIn::log_out(

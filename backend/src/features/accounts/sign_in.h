@@ -5,8 +5,10 @@
 
 #include "core/scope_mint.h"
 #include "features/accounts/credentials.h"
+#include "features/accounts/personal_tokens.h"
 #include "features/accounts/repository.h"
 #include "features/accounts/schema.h"
+#include "features/accounts/second_factor.h"
 #include "features/accounts/session_guard.h"
 #include "features/auditing/service.h"
 #include "features/invitations/service.h"
@@ -30,6 +32,13 @@ struct Grant {
     std::string refresh_token;
 };
 
+// What a password leads to: a grant, or the token of the second step.
+struct FirstStep {
+    std::optional<Grant> grant;
+    std::string mfa_token;
+    std::int64_t mfa_seconds = 0;
+};
+
 class SignIn {
 public:
     struct Parts {
@@ -42,6 +51,9 @@ public:
         Hashing& hashing;
         Guesses& guesses;
         Credentials& credentials;
+        Codes& codes;
+        SecondFactor& second_factor;
+        PersonalTokens& tokens;
         const Clock& clock;
     };
     SignIn(Parts parts, Keys keys, SignUpMode mode)
@@ -52,14 +64,17 @@ public:
     Task<Grant> sign_up(SignUp wanted, auditing::Origin origin, Uuid correlation);
     // Throws Error: unauthenticated ("accounts.wrong_credentials"), the same for an unknown
     // address; rate_limited ("accounts.locked"); unavailable ("accounts.busy").
-    Task<Grant> log_in(Login login, auditing::Origin origin, Uuid correlation);
+    Task<FirstStep> log_in(Login login, auditing::Origin origin, Uuid correlation);
+    // The second step. Throws Error: unauthenticated ("accounts.wrong_code"), gone
+    // ("accounts.code_not_usable") for a step that took too long or was done, rate_limited.
+    Task<Grant> log_in(LoginCode login, auditing::Origin origin, Uuid correlation);
     // Rotates. The direct parent of the newest token gets the same successor again within ten
     // seconds, from the same client; any other reuse ends the family. Throws Error(unauthenticated,
     // "accounts.not_signed_in").
     Task<Grant> refresh(std::string token, auditing::Origin origin, Uuid correlation);
     Task<void> log_out(const Scope& scope, Id<Session> session, const auditing::Origin& origin);
 
-    // The scope of an access token. Throws Error(unauthenticated).
+    // The scope of an access token, or of a personal one. Throws Error(unauthenticated).
     Task<Scope> authenticate(std::string_view access_token, Uuid correlation);
     // The scope of the account with that address, for the commands of the machine's owner; of the
     // only owner when empty.
@@ -78,6 +93,8 @@ private:
         const SignUp& wanted, UserId user, std::optional<Id<invitations::Invitation>>& invitation,
         Uuid correlation
     );
+    Task<FirstStep> ask_for_code(std::unique_ptr<sql::Tx> tx, Scope scope);
+    Task<void> record_failed_login(const Scope& scope, const auditing::Origin& origin);
     Task<Grant> open_session(
         std::unique_ptr<sql::Tx> tx, Identity identity, Account account, auditing::Origin origin
     );

@@ -36,6 +36,11 @@ protected:
             },
             "http://localhost:8000"
         );
+        second_factor.emplace(
+            SecondFactor::Parts{scratch->database(), accounts, *guesses, audit, clock},
+            std::vector{std::string(32, 's')}
+        );
+        tokens.emplace(PersonalTokens::Parts{scratch->database(), audit, clock});
         postbox.carry_with([this](sql::Tx&, const Scope&, mail::Letter letter) {
             return keep(std::move(letter));
         });
@@ -44,17 +49,30 @@ protected:
     }
 
     SignIn::Parts parts() {
-        return {scratch->database(), accounts, *guard,  tenants,
-                invitations,         audit,    hashing, *guesses,
-                *credentials,        clock};
+        return {scratch->database(),
+                accounts,
+                *guard,
+                tenants,
+                invitations,
+                audit,
+                hashing,
+                *guesses,
+                *credentials,
+                codes,
+                *second_factor,
+                *tokens,
+                clock};
     }
 
     Grant sign_up(SignUp wanted) {
         return scratch->run(open->sign_up(std::move(wanted), laptop, correlation));
     }
-    Grant log_in(std::string email, std::string password = good_password) {
+    FirstStep first_step(std::string email, std::string password = good_password) {
         Login login{std::move(email), std::move(password)};
         return scratch->run(open->log_in(std::move(login), laptop, correlation));
+    }
+    Grant log_in(std::string email, std::string password = good_password) {
+        return first_step(std::move(email), std::move(password)).grant.value();
     }
     Grant refresh(const Grant& grant, const auditing::Origin& origin = laptop) {
         return scratch->run(open->refresh(grant.refresh_token, origin, correlation));
@@ -163,6 +181,8 @@ protected:
     std::optional<SessionGuard> guard;
     std::optional<Guesses> guesses;
     std::optional<Credentials> credentials;
+    std::optional<SecondFactor> second_factor;
+    std::optional<PersonalTokens> tokens;
     std::optional<SignIn> open;
     std::optional<SignIn> by_invitation;
 };

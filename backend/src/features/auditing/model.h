@@ -13,7 +13,7 @@ namespace afterresume::auditing {
 
 enum class Act : std::uint8_t {
     login,
-    login_second_factor,
+    second_factor_used,
     logout,
     refresh,
     refresh_reuse,
@@ -37,7 +37,7 @@ enum class Act : std::uint8_t {
     bootstrap,
 };
 BOOST_DESCRIBE_ENUM(
-    Act, login, login_second_factor, logout, refresh, refresh_reuse, signup, session_revoked,
+    Act, login, second_factor_used, logout, refresh, refresh_reuse, signup, session_revoked,
     email_verified, password_forgotten, password_reset, password_changed, second_factor_added,
     second_factor_removed, recovery_codes_made, recovery_code_used, token_made, token_revoked,
     invitation_made, invitation_revoked, invitation_redeemed, role_changed, permission_denied,

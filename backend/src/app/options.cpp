@@ -1,0 +1,60 @@
+#include "app/options.h"
+
+#include "infra/crypto/crypto.h"
+
+#include <fmt/format.h>
+
+namespace afterresume::app {
+
+namespace {
+
+api::Limit limit_of(const config::Rate& rate) {
+    return {
+        static_cast<double>(rate.count) / static_cast<double>(rate.seconds),
+        static_cast<double>(rate.burst)
+    };
+}
+
+}  // namespace
+
+observability::Level level_of(config::LogLevel level) {
+    return static_cast<observability::Level>(level);
+}
+observability::LogFormat format_of(config::LogFormat format) {
+    return static_cast<observability::LogFormat>(format);
+}
+
+accounts::Keys keys_of(const std::string& public_url, const std::string& secret) {
+    return {crypto::subkey(secret, "access token"), public_url};
+}
+
+accounts::SignUpMode mode_of(config::SignupMode mode) {
+    return mode == config::SignupMode::open ? accounts::SignUpMode::open
+                                            : accounts::SignUpMode::invite;
+}
+
+api::Limits limits_of(const config::Settings& settings) {
+    return {
+        limit_of(settings.rate_limit_user),
+        limit_of(settings.rate_limit_tenant),
+        limit_of(settings.rate_limit_ip),
+        limit_of(settings.rate_limit_login),
+    };
+}
+
+workers::Options worker_options(const config::Settings& settings) {
+    workers::Options options;
+    options.concurrency = static_cast<std::size_t>(settings.worker_concurrency);
+    for (const auto& name : settings.worker_queues) {
+        auto queue = describe::enum_named<jobs::QueueName>(name);
+        if (!queue)
+            throw Error(
+                ErrorKind::invalid, "config.invalid",
+                fmt::format("WORKER_QUEUES: there is no queue {}.", name)
+            );
+        options.queues.push_back(*queue);
+    }
+    return options;
+}
+
+}  // namespace afterresume::app

@@ -1,0 +1,20 @@
+// What the settings mean to the parts of the program.
+#pragma once
+
+#include "api/gateway.h"
+#include "engine/workers/worker.h"
+#include "features/accounts/sign_in.h"
+#include "infra/config/settings.h"
+#include "infra/observability/log.h"
+
+namespace afterresume::app {
+
+observability::Level level_of(config::LogLevel level);
+observability::LogFormat format_of(config::LogFormat format);
+accounts::Keys keys_of(const std::string& public_url, const std::string& secret);
+accounts::SignUpMode mode_of(config::SignupMode mode);
+api::Limits limits_of(const config::Settings& settings);
+// Throws Error(invalid, "config.invalid") for a queue that there is not.
+workers::Options worker_options(const config::Settings& settings);
+
+}  // namespace afterresume::app

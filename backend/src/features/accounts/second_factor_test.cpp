@@ -1,0 +1,183 @@
+#include "features/accounts/testing.h"
+#include "infra/crypto/totp.h"
+#include "infra/single_use/testing.h"
+
+namespace afterresume::accounts {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Pair;
+using testing::SizeIs;
+
+// What an authenticator does with the secret that it was given.
+std::string from_base32(const std::string& text) {
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    std::string out;
+    unsigned bits = 0;
+    int count = 0;
+    for (char c : text) {
+        bits = (bits << 5U) | static_cast<unsigned>(alphabet.find(c));
+        count += 5;
+        if (count < 8) continue;
+        count -= 8;
+        out += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xffU);
+    }
+    return out;
+}
+
+class SecondFactorTest : public SignInTest {
+protected:
+    void SetUp() override {
+        SignInTest::SetUp();
+        if (!IsSkipped()) ada = sign_up(a_sign_up("ada@example.com"));
+    }
+    // Codes of now; each test uses those of other steps by moving the clock.
+    std::string code() const {
+        auto seconds = std::chrono::floor<std::chrono::seconds>(clock.now());
+        return crypto::totp_code(
+            from_base32(secret), seconds.time_since_epoch().count() / crypto::totp_seconds
+        );
+    }
+    std::vector<std::string> switch_on() {
+        auto scope = scope_of(ada);
+        secret = scratch->run(second_factor->enrol(scope)).secret;
+        auto made = scratch->run(second_factor->confirm(scope, code(), laptop));
+        clock.advance(30s);
+        return made.recovery_codes;
+    }
+    Grant second_step(const FirstStep& first, const std::string& with) {
+        LoginCode login{first.mfa_token, with};
+        return scratch->run(open->log_in(login, laptop, correlation));
+    }
+    std::string refusal(const FirstStep& first, const std::string& with) {
+        return code_of([&] { second_step(first, with); });
+    }
+    Task<void> used(Scope scope, std::string with, single_use::Barrier& barrier) {
+        auto tx = scratch->database().begin(scope, sql::Access::write);
+        co_await barrier.arrive();
+        auto right = co_await second_factor->use(*tx, scope, with, laptop);
+        if (!right) throw wrong_code();
+        co_await tx->commit();
+    }
+    single_use::Ends use_at_once(const Scope& scope, const std::string& with) {
+        return single_use::at_once(*scratch, [&](single_use::Barrier& barrier) {
+            return used(scope, with, barrier);
+        });
+    }
+
+    Grant ada;
+    std::string secret;
+};
+
+INSTANTIATE_TEST_SUITE_P(Databases, SecondFactorTest, sql::both_databases(), sql::dialect_name);
+
+TEST_P(SecondFactorTest, CountsOnceItIsConfirmed) {
+    auto enrolment = scratch->run(second_factor->enrol(scope_of(ada)));
+
+    EXPECT_THAT(enrolment.uri, HasSubstr("otpauth://totp/AfterResume:ada%40example.com?secret="));
+    EXPECT_THAT(enrolment.qr_svg, HasSubstr("<svg"));
+    EXPECT_TRUE(first_step("ada@example.com").grant);
+
+    EXPECT_THAT(switch_on(), SizeIs(10));
+
+    EXPECT_FALSE(first_step("ada@example.com").grant);
+    EXPECT_EQ(
+        code_of([&] { scratch->run(second_factor->enrol(scope_of(ada))); }),
+        "accounts.second_factor_on"
+    );
+}
+
+TEST_P(SecondFactorTest, IsTheSecondStepOfASignIn) {
+    switch_on();
+    auto first = first_step("ada@example.com");
+    EXPECT_EQ(first.mfa_seconds, 300);
+
+    auto grant = second_step(first, code());
+
+    EXPECT_TRUE(is_signed_in(grant));
+    EXPECT_THAT(trail(grant), Contains("second_factor_used success"));
+}
+
+TEST_P(SecondFactorTest, TakesACodeOnceAndAStepOnce) {
+    switch_on();
+    auto first = first_step("ada@example.com");
+    auto other = first_step("ada@example.com");
+    EXPECT_EQ(refusal(first, code()), "accounts.code_not_usable");
+    second_step(other, code());
+
+    EXPECT_EQ(refusal(other, code()), "accounts.code_not_usable");
+    EXPECT_EQ(refusal(first_step("ada@example.com"), code()), "accounts.wrong_code");
+}
+
+TEST_P(SecondFactorTest, RefusesWrongCodesAndLocksAfterFive) {
+    switch_on();
+    auto first = first_step("ada@example.com");
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(refusal(first, "000000"), "accounts.wrong_code");
+
+    EXPECT_EQ(refusal(first, code()), "accounts.locked");
+    clock.advance(15min);
+    EXPECT_EQ(refusal(first, code()), "accounts.code_not_usable");
+    auto grant = second_step(first_step("ada@example.com"), code());
+    EXPECT_THAT(trail(grant), Contains("login failure").Times(5));
+}
+
+TEST_P(SecondFactorTest, LetsARecoveryCodeStandInOnce) {
+    auto codes = switch_on();
+    auto first = first_step("ada@example.com");
+
+    auto grant = second_step(first, codes[3]);
+
+    EXPECT_EQ(refusal(first_step("ada@example.com"), codes[3]), "accounts.wrong_code");
+    EXPECT_EQ(refusal(first_step("ada@example.com"), codes[4]), "none");
+    EXPECT_THAT(trail(grant), Contains("recovery_code_used success").Times(2));
+}
+
+TEST_P(SecondFactorTest, IsSwitchedOffByACodeOfIt) {
+    switch_on();
+    auto grant = second_step(first_step("ada@example.com"), code());
+    auto scope = scope_of(grant);
+    clock.advance(30s);
+
+    auto wrong = code_of([&] { scratch->run(second_factor->remove(scope, "000000", laptop)); });
+    scratch->run(second_factor->remove(scope, code(), laptop));
+
+    EXPECT_EQ(wrong, "accounts.wrong_code");
+    EXPECT_TRUE(first_step("ada@example.com").grant);
+}
+
+TEST_P(SecondFactorTest, EndsOtherSessionsWhenItIsSwitchedOn) {
+    auto other = log_in("ada@example.com");
+
+    switch_on();
+
+    EXPECT_EQ(code_of([&] { refresh(other); }), "accounts.not_signed_in");
+    EXPECT_EQ(code_of([&] { refresh(ada); }), "none");
+}
+
+TEST_P(SecondFactorTest, IsNotGotAroundByANewPassword) {
+    switch_on();
+    auto first = first_step("ada@example.com");
+    scratch->run(credentials->forgot("ada@example.com", laptop, correlation));
+    scratch->run(credentials->reset({mailed_code(), "marble fjord 58 cactus"}, laptop, correlation)
+    );
+
+    EXPECT_EQ(refusal(first, code()), "accounts.code_not_usable");
+    EXPECT_FALSE(first_step("ada@example.com", "marble fjord 58 cactus").grant);
+}
+
+TEST_P(SecondFactorTest, TakesACodeFromExactlyOneOfManyAtOnce) {
+    auto codes = switch_on();
+    auto scope = scope_of(ada);
+    auto one = ElementsAre(Pair("accounts.wrong_code", single_use::many - 1), Pair("done", 1));
+    for (int round = 0; round < single_use::rounds(); ++round) {
+        ASSERT_THAT(use_at_once(scope, code()), one);
+        clock.advance(30s);
+    }
+    ASSERT_THAT(use_at_once(scope, codes[0]), one);
+}
+
+}  // namespace
+}  // namespace afterresume::accounts

@@ -1,0 +1,144 @@
+#include "fixture.h"
+
+#include "core/describe/reader.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+namespace afterresume::contract {
+
+namespace {
+
+constexpr auto nobody = Actor::nobody;
+constexpr auto ada = Actor::ada;
+
+constexpr std::string_view new_password = "marble fjord 58 cactus";
+
+// Ids in the path, which no right is asked for before.
+std::string with_ids(std::string pattern) {
+    static const std::regex open("\\{[^}]*\\}");
+    return std::regex_replace(pattern, open, "1");
+}
+
+}  // namespace
+
+class CredentialsPromises : public ProgramTest {
+protected:
+    Answer by(
+        const std::string& token, const std::string& method, const std::string& path,
+        const std::string& body = {}
+    ) {
+        return call(
+            method, path, nobody, body, {{"authorization", "Bearer " + token}, {"if-match", "*"}}
+        );
+    }
+    std::string token(const std::string& scopes) {
+        auto body = fmt::format(R"({{"name":"CLI","scopes":[{}]}})", scopes);
+        return call("POST", "/api/auth/tokens/", ada, body).text("/token");
+    }
+    // The code of the link in the only mail of the outbox that was sent to the address.
+    std::string mailed_code(const std::string& address, const std::string& name) {
+        program().work();
+        auto outbox = std::filesystem::path(program().composition().settings.data_dir) / "outbox";
+        for (const auto& file : std::filesystem::directory_iterator(outbox)) {
+            std::ifstream in(file.path(), std::ios::binary);
+            std::stringstream text;
+            text << in.rdbuf();
+            auto mail = text.str();
+            // Quoted-printable: = is =3D, and a line may be broken by = at its end.
+            mail = std::regex_replace(mail, std::regex("=\r\n"), "");
+            std::smatch found;
+            std::regex link("\\?" + name + "=3D([A-Za-z0-9_-]+)");
+            if (mail.find(address) != std::string::npos && std::regex_search(mail, found, link))
+                return found[1];
+        }
+        return {};
+    }
+};
+
+TEST_P(CredentialsPromises, LetAForgottenPasswordBeReplacedByAMail) {
+    auto signed_up = call(
+        "POST", "/api/auth/signup/", nobody,
+        fmt::format(
+            R"({{"email":"ivy@example.org","password":"{}","display_name":"Ivy"}})", password
+        )
+    );
+    auto known =
+        call("POST", "/api/auth/password/forgot/", nobody, R"({"email":"ivy@example.org"})");
+    auto unknown =
+        call("POST", "/api/auth/password/forgot/", nobody, R"({"email":"no@example.org"})");
+
+    auto code = mailed_code("ivy@example.org", "reset");
+    auto body = fmt::format(R"({{"code":"{}","password":"{}"}})", code, new_password);
+    auto reset = call("POST", "/api/auth/password/reset/", nobody, body);
+    auto again = call("POST", "/api/auth/password/reset/", nobody, body);
+
+    EXPECT_EQ(known.status, 204);
+    EXPECT_EQ(unknown.status, 204);
+    EXPECT_EQ(known.body, unknown.body);
+    EXPECT_EQ(reset.status, 204);
+    EXPECT_EQ(again.status, 410);
+    auto login =
+        call("POST", "/api/auth/login/", nobody, login_body("ivy@example.org", new_password));
+    EXPECT_EQ(login.status, 200);
+    EXPECT_EQ(login.text("/user/email_verified"), "true");
+    EXPECT_EQ(call("POST", "/api/auth/login/", nobody, login_body("ivy@example.org")).status, 401);
+}
+
+TEST_P(CredentialsPromises, LetAnAddressBeProvenByAMail) {
+    call(
+        "POST", "/api/auth/signup/", nobody,
+        fmt::format(
+            R"({{"email":"joe@example.org","password":"{}","display_name":"Joe"}})", password
+        )
+    );
+
+    auto body = fmt::format(R"({{"code":"{}"}})", mailed_code("joe@example.org", "verify"));
+
+    EXPECT_EQ(call("POST", "/api/auth/email/verify/", nobody, body).status, 204);
+    EXPECT_EQ(call("POST", "/api/auth/email/verify/", nobody, body).status, 410);
+}
+
+TEST_P(CredentialsPromises, LetATokenDoWhatItIsForAndNoMore) {
+    auto reads = token(R"("read")");
+    auto writes = token(R"("write")");
+    const std::string entry = R"({"content":"Wrote the runbook."})";
+
+    EXPECT_EQ(by(reads, "GET", "/api/worklogs/").status, 200);
+    EXPECT_EQ(by(reads, "POST", "/api/worklogs/", entry).status, 403);
+    EXPECT_EQ(by(writes, "POST", "/api/worklogs/", entry).status, 201);
+    EXPECT_EQ(by(writes, "GET", "/api/auth/me/").text("/email"), "ada@example.org");
+}
+
+TEST_P(CredentialsPromises, LetNoTokenPastItsScopesOnAnyRoute) {
+    auto reads = token(R"("read")");
+    int refused = 0;
+
+    for (const auto& route : program().composition().gateway.routes()) {
+        if (!route.permission) continue;
+        if (*route.permission == Permission::read && !route.in_person && !route.staff) continue;
+        auto answer = by(reads, route.method, with_ids(route.pattern));
+        EXPECT_EQ(answer.status, route.staff ? 404 : 403) << route.method << " " << route.pattern;
+        ++refused;
+    }
+
+    EXPECT_GT(refused, 40);
+}
+
+TEST_P(CredentialsPromises, LetNoTokenMakeAnother) {
+    auto all = token(R"("read","write","manage","own")");
+
+    auto made = by(all, "POST", "/api/auth/tokens/", R"({"name":"x","scopes":["own"]})");
+
+    EXPECT_EQ(made.status, 403);
+    EXPECT_EQ(made.text("/code"), "request.not_for_tokens");
+    EXPECT_EQ(by(all, "GET", "/api/auth/tokens/").status, 403);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, CredentialsPromises, sql::both_databases(), sql::dialect_name);
+
+}  // namespace afterresume::contract
