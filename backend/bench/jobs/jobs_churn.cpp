@@ -44,12 +44,9 @@ public:
         if (time > last) run(call(a_second, time - last));
         return rate(call(a_second, last), last);
     }
-    // Jobs that have not ended; waits until there are none.
-    std::size_t settle() {
-        auto left = enqueued_ - ended_;
-        run(wait_until_done());
-        return left;
-    }
+    // Jobs that have not ended.
+    std::size_t left() const { return enqueued_ - ended_; }
+    void settle() { run(wait_until_done()); }
     void stop() { run(worker_->stop(seconds(5))); }
     const std::string& url() { return subject_.scratch().url(); }
 
@@ -63,7 +60,7 @@ private:
 
     Task<void> saturate(seconds time) {
         for (auto end = Steady::now() + time; Steady::now() < end;) {
-            if (enqueued_ - ended_ < queued_at_full_speed) {
+            if (left() < queued_at_full_speed) {
                 co_await enqueue(1'000);
             } else {
                 co_await sleep_until(Steady::now() + std::chrono::milliseconds(1));
@@ -82,7 +79,7 @@ private:
         }
     }
     Task<void> wait_until_done() {
-        while (ended_ < enqueued_) co_await sleep_until(Steady::now() + tick);
+        while (left() > 0) co_await sleep_until(Steady::now() + tick);
     }
     Task<void> enqueue(std::size_t count) {
         enqueued_ += count;
@@ -132,9 +129,8 @@ void measure(seconds free, seconds pinned) {
     churn.settle();
     OldTransaction old(churn.url());
     auto steady_pinned = churn.steady(a_second, pinned, last);
-    auto left = churn.settle();
+    auto left = churn.left();
     auto capacity_pinned = churn.capacity();
-    churn.settle();
     fmt::print(
         R"({{"asked": {:.0f}, "free": {:.0f}, "pinned": {:.0f}, "free_capacity": {:.0f}, )"
         R"("pinned_capacity": {:.0f}, "left": {}, "dead": {}}})"
