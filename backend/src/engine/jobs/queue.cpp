@@ -58,33 +58,7 @@ std::optional<Timestamp> new_time(const KeyHolder& holder, const Rows& asked) {
     return asked.run_at < holder.run_at ? std::optional(asked.run_at) : std::nullopt;
 }
 
-}  // namespace
-
-Task<Enqueued> Queue::enqueue(sql::Tx& tx, Origin origin, NewJob job) {
-    const auto& type = types_.get(job.type);
-    if (job.start == Start::debounced && type.unique == Unique::none) {
-        throw std::logic_error("only a unique job can be debounced");
-    }
-    if (!job.after.empty() && type.unique != Unique::none) {
-        throw std::logic_error("a unique job comes after no other");
-    }
-    auto now = clock_.now();
-    auto after = std::move(job.after);
-    auto rows = rows_of(type, types_.seal(), origin, std::move(job), now);
-    if (!after.empty()) {
-        auto linked = co_await link(tx, rows.tenant_id, rows.id, after);
-        rows.wait_behind(linked.unmet);
-        if (!rows.parent_id) {
-            rows.parent_id = after.front().job;
-            rows.root_id = linked.root;
-        }
-    }
-    if (rows.state == State::ready) ring_after(tx);
-    if (!rows.unique_key) {
-        tx.defer(insert_header, rows);
-        tx.defer(insert_hot, rows);
-        co_return Enqueued{rows.id, true};
-    }
+Task<Enqueued> insert_unique(sql::Tx& tx, Rows rows, Timestamp now) {
     // A holder that begins or ends between the two statements leaves the key free: then the insert
     // succeeds.
     for (int tries = 0; tries < 8; ++tries) {
@@ -107,6 +81,34 @@ Task<Enqueued> Queue::enqueue(sql::Tx& tx, Origin origin, NewJob job) {
     throw Error(
         ErrorKind::unavailable, "jobs.key_busy", "Too much is going on at once; try again."
     );
+}
+
+}  // namespace
+
+Task<Enqueued> Queue::enqueue(sql::Tx& tx, Origin origin, NewJob job) {
+    const auto& type = types_.get(job.type);
+    if (job.start == Start::debounced && type.unique == Unique::none) {
+        throw std::logic_error("only a unique job can be debounced");
+    }
+    if (!job.after.empty() && type.unique != Unique::none) {
+        throw std::logic_error("a unique job comes after no other");
+    }
+    auto now = clock_.now();
+    auto after = std::move(job.after);
+    auto rows = rows_of(type, types_.seal(), origin, std::move(job), now);
+    if (!after.empty()) {
+        auto linked = co_await link(tx, rows.tenant_id, rows.id, after);
+        rows.wait_behind(linked.unmet);
+        if (!rows.parent_id) {
+            rows.parent_id = after.front().job;
+            rows.root_id = linked.root;
+        }
+    }
+    if (rows.state == State::ready) ring_after(tx);
+    if (rows.unique_key) co_return co_await insert_unique(tx, std::move(rows), now);
+    tx.defer(insert_header, rows);
+    tx.defer(insert_hot, rows);
+    co_return Enqueued{rows.id, true};
 }
 
 std::string Queue::given(const Claimed& job) const {

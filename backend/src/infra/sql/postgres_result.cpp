@@ -115,28 +115,9 @@ Cell decimal(const char* bytes) {
     return real(value);
 }
 
-}  // namespace
-
-std::size_t PostgresResult::rows() const {
-    return static_cast<std::size_t>(PQntuples(result_.get()));
-}
-std::size_t PostgresResult::columns() const {
-    return static_cast<std::size_t>(PQnfields(result_.get()));
-}
-std::string_view PostgresResult::column(std::size_t index) const {
-    return PQfname(result_.get(), static_cast<int>(index));
-}
-std::int64_t PostgresResult::changed() const { return rows_changed(result_.get()); }
-
-Cell PostgresResult::cell(std::size_t row_index, std::size_t column_index) const {
-    auto row = static_cast<int>(row_index);
-    auto column = static_cast<int>(column_index);
-    if (PQgetisnull(result_.get(), row, column)) return {};
-    const char* bytes = PQgetvalue(result_.get(), row, column);
-    std::string_view whole(
-        bytes, static_cast<std::size_t>(PQgetlength(result_.get(), row, column))
-    );
-    auto type = PQftype(result_.get(), column);
+// In the binary format of the type.
+Cell cell_of(Oid type, std::string_view whole) {
+    const char* bytes = whole.data();
     switch (type) {
         case type_bool:
             return integer(bytes[0] != 0);
@@ -175,6 +156,30 @@ Cell PostgresResult::cell(std::size_t row_index, std::size_t column_index) const
     }
     throw std::logic_error(fmt::format("the program reads no columns of PostgreSQL's type {}", type)
     );
+}
+
+}  // namespace
+
+std::size_t PostgresResult::rows() const {
+    return static_cast<std::size_t>(PQntuples(result_.get()));
+}
+std::size_t PostgresResult::columns() const {
+    return static_cast<std::size_t>(PQnfields(result_.get()));
+}
+std::string_view PostgresResult::column(std::size_t index) const {
+    return PQfname(result_.get(), static_cast<int>(index));
+}
+std::int64_t PostgresResult::changed() const { return rows_changed(result_.get()); }
+
+Cell PostgresResult::cell(std::size_t row_index, std::size_t column_index) const {
+    auto row = static_cast<int>(row_index);
+    auto column = static_cast<int>(column_index);
+    if (PQgetisnull(result_.get(), row, column)) return {};
+    std::string_view whole(
+        PQgetvalue(result_.get(), row, column),
+        static_cast<std::size_t>(PQgetlength(result_.get(), row, column))
+    );
+    return cell_of(PQftype(result_.get(), column), whole);
 }
 
 std::int64_t rows_changed(const PGresult* result) {
