@@ -77,6 +77,7 @@ public:
     void furnish();
 
     app::Composition& composition() { return *composition_; }
+    const std::string& secret() const { return composition_->secret; }
     const std::string& token(Actor actor) const { return tokens_.at(actor); }
     void set_token(Actor actor, const std::string& token) { tokens_[actor] = token; }
     // Ada's access token with another claim.

@@ -18,6 +18,15 @@ Error not_signed_in() {
     return Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
 }
 
+// Whatever our key signed and is no claims of ours, is no sign-in either.
+std::optional<Claims> claims_of(const std::string& payload) {
+    try {
+        return describe::parse<Claims>(payload);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
 std::int64_t seconds(Timestamp time) {
     return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
@@ -39,20 +48,20 @@ Task<Scope> SignIn::authenticate(std::string_view access_token, Uuid correlation
         co_return co_await parts_.tokens.authenticate(std::string(access_token), correlation);
     auto payload = crypto::verify_jwt(keys_.access, access_token);
     if (!payload) throw not_signed_in();
-    auto claims = describe::parse<Claims>(*payload);
+    auto claims = claims_of(*payload);
     auto now = seconds(parts_.clock.now());
-    if (claims.iss != keys_.issuer || claims.aud != audience || claims.nbf > now ||
-        claims.exp <= now)
+    if (!claims || claims->iss != keys_.issuer || claims->aud != audience || claims->nbf > now ||
+        claims->exp <= now)
         throw not_signed_in();
-    auto live = co_await parts_.guard.find(claims.sid);
-    if (!live || live->version != claims.ver) throw not_signed_in();
+    auto live = co_await parts_.guard.find(claims->sid);
+    if (!live || live->version != claims->ver) throw not_signed_in();
     Identity identity;
-    identity.tenant = claims.tid;
-    identity.user = claims.sub;
+    identity.tenant = claims->tid;
+    identity.user = claims->sub;
     identity.role = live->role;
     identity.cause.correlation = correlation;
     identity.staff = live->is_staff;
-    identity.session = claims.sid.value;
+    identity.session = claims->sid.value;
     identity.time_zone = live->time_zone;
     co_return ScopeMint::mint(identity);
 }
