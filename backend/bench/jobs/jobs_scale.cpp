@@ -50,10 +50,10 @@ void add_history(sql::ScratchDatabase& scratch, std::size_t rows) {
     scratch.execute_as_owner(fmt::format(
         R"sql(
         INSERT INTO job
-        SELECT (jsonb_populate_record(ended, jsonb_build_object('id', CAST(
-            lpad(to_hex(CAST(extract(epoch FROM ended.created_at) * 1000 AS bigint) - g * 100), 12, '0')
+        SELECT (jsonb_populate_record(one.ended, jsonb_build_object('id', CAST(
+            lpad(to_hex(CAST(extract(epoch FROM one.created_at) * 1000 AS bigint) - g * 100), 12, '0')
             || '70008000' || lpad(to_hex(g), 12, '0') AS uuid)))).*
-        FROM (SELECT * FROM job WHERE status IS NOT NULL LIMIT 1) ended, generate_series(1, {0}) g;
+        FROM (SELECT job AS ended, created_at FROM job WHERE status IS NOT NULL LIMIT 1) one, generate_series(1, {0}) g;
         ANALYZE job;)sql",
         rows
     ));
