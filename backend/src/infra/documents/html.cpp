@@ -1,7 +1,9 @@
+#include "core/html_text.h"
 #include "infra/documents/clean.h"
 #include "infra/documents/render.h"
 #include "infra/documents/style.h"
 
+#include <boost/algorithm/string/replace.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,31 +14,8 @@ namespace afterresume::documents {
 namespace {
 
 std::string escaped(std::string_view text) {
-    std::string out;
-    for (char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            case '\n':
-                out += "<br>";
-                break;
-            default:
-                out += c;
-        }
-    }
+    auto out = escape_html(text);
+    boost::replace_all(out, "\n", "<br>");
     return out;
 }
 

@@ -1,5 +1,7 @@
 #include "infra/mail/letter.h"
 
+#include "core/html_text.h"
+
 #include <fmt/format.h>
 
 #include <vector>
@@ -62,29 +64,6 @@ Draft draft_of(const Letter& letter) {
     return {};
 }
 
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
-
 std::string text_of(const Draft& draft, const std::string& link) {
     std::string out;
     for (const auto& line : draft.before) out += line + "\n\n";
@@ -97,19 +76,19 @@ std::string text_of(const Draft& draft, const std::string& link) {
 std::string html_of(const Draft& draft, const std::string& link) {
     auto paragraphs = [](const std::vector<std::string>& lines) {
         std::string out;
-        for (const auto& line : lines) out += fmt::format("<p>{}</p>\n", escaped(line));
+        for (const auto& line : lines) out += fmt::format("<p>{}</p>\n", escape_html(line));
         return out;
     };
     auto button =
         link.empty()
             ? std::string()
-            : fmt::format("<p><a href=\"{}\">{}</a></p>\n", escaped(link), escaped(draft.label));
+            : fmt::format("<p><a href=\"{}\">{}</a></p>\n", escape_html(link), escape_html(draft.label));
     return fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta "
         "charset=\"utf-8\"><title>{}</title></head>\n"
         "<body style=\"font-family: sans-serif; line-height: 1.5; max-width: 36em\">\n{}{}{}"
         "</body></html>\n",
-        escaped(draft.subject), paragraphs(draft.before), button, paragraphs(draft.after)
+        escape_html(draft.subject), paragraphs(draft.before), button, paragraphs(draft.after)
     );
 }
 
