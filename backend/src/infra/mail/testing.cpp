@@ -1,6 +1,7 @@
 #include "infra/mail/testing.h"
 
 #include "core/id.h"
+#include "core/testing.h"
 
 #include <fmt/format.h>
 
@@ -62,7 +63,7 @@ TestServer::TestServer(Speaks speaks, const std::string& login, const std::strin
     std::vector<std::string> arguments{program, folder_.string(), "--login",
                                        login,   "--reply",        reply};
     if (speaks != Speaks::plainly) {
-        make_certificate();
+        make_certificate(folder_);
         arguments.insert(
             arguments.end(), {"--certificate", (folder_ / "cert.pem").string(), "--key",
                               (folder_ / "key.pem").string()}
@@ -92,19 +93,6 @@ void TestServer::kill() {
     ::waitpid(process_, nullptr, 0);
     ::close(input_);
     process_ = 0;
-}
-
-void TestServer::make_certificate() const {
-    auto made = std::system(
-        fmt::format(
-            "cd {} && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "
-            "-keyout key.pem -out cert.pem -days 2 -subj /CN=localhost "
-            "-addext subjectAltName=DNS:localhost >/dev/null 2>&1",
-            folder_.string()
-        )
-            .c_str()
-    );
-    if (made != 0) throw std::runtime_error("openssl makes no certificate");
 }
 
 SmtpOptions TestServer::options() const {

@@ -34,7 +34,6 @@ public:
     void kill();
 
 private:
-    void make_certificate() const;
 
     Speaks speaks_;
     std::filesystem::path folder_;

@@ -1,6 +1,7 @@
 #include "infra/redis/testing.h"
 
 #include "core/id.h"
+#include "core/testing.h"
 
 #include <fmt/format.h>
 #include <boost/asio/io_context.hpp>
@@ -54,21 +55,8 @@ TestServer::TestServer(std::vector<std::string> configuration, bool tls)
       folder_(std::filesystem::temp_directory_path() / ("ar_redis_" + Uuid::random().text())),
       port_(free_port()) {
     std::filesystem::create_directories(folder_);
-    if (tls) make_certificate();
+    if (tls) make_certificate(folder_);
     start();
-}
-
-void TestServer::make_certificate() const {
-    auto made = std::system(
-        fmt::format(
-            "cd {} && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "
-            "-keyout key.pem -out cert.pem -days 2 -subj /CN=localhost "
-            "-addext subjectAltName=DNS:localhost >/dev/null 2>&1",
-            folder_.string()
-        )
-            .c_str()
-    );
-    if (made != 0) throw std::runtime_error("openssl makes no certificate");
 }
 
 void TestServer::start() {

@@ -30,7 +30,6 @@ public:
 
 private:
     void stop();
-    void make_certificate() const;
     bool answers() const;
 
     std::vector<std::string> configuration_;
