@@ -128,6 +128,8 @@ class Engine:
             found.append(f"{seen['success']} jobs succeeded and {seen['failed']} failed, of which {failed} were meant to")
         if seen["doubled_effects"] or seen["doubled_ends"]:
             found.append(f"{seen['doubled_effects']} effects and {seen['doubled_ends']} ends stand twice")
+        if seen["ends"] < seen["success"] + seen["failed"]:
+            found.append(f"{seen['ends']} ends were noted of {seen['success'] + seen['failed']}")
         effects = len({call.job for call in self.calls() if call.step == "second" and call.what == "call"})
         if seen["effects"] != effects:
             found.append(f"{effects} jobs came to their effect, {seen['effects']} have it")

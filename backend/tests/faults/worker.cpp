@@ -59,7 +59,7 @@ bool on_postgres(const std::string& database) { return database.starts_with("pos
 
 std::vector<EmbeddedFile> schema() {
     std::vector<EmbeddedFile> files(embedded::migrations().begin(), embedded::migrations().end());
-    files.push_back(effects);
+    files.insert(files.end(), {effects, ends_on_postgres, ends_on_sqlite});
     return files;
 }
 
@@ -160,11 +160,13 @@ struct Seen {
     std::int64_t attempts = 0;
     std::int64_t effects = 0;
     std::int64_t doubled_effects = 0;
+    std::int64_t ends = 0;
     std::int64_t doubled_ends = 0;
 };
 BOOST_DESCRIBE_STRUCT(
     Seen, (),
-    (jobs, unfinished, success, failed, gave_up, attempts, effects, doubled_effects, doubled_ends)
+    (jobs, unfinished, success, failed, gave_up, attempts, effects, doubled_effects, ends,
+     doubled_ends)
 )
 
 Task<Seen> see(sql::Database& database) {
@@ -178,8 +180,9 @@ Task<Seen> see(sql::Database& database) {
                (SELECT count(*) FROM fault_effect) AS effects,
                (SELECT count(*) FROM (SELECT 1 FROM fault_effect GROUP BY job_id HAVING count(*) > 1) a)
                    AS doubled_effects,
-               (SELECT count(*) FROM (SELECT 1 FROM job_event WHERE data->>'event' = 'finished'
-                                      GROUP BY job_id HAVING count(*) > 1) b) AS doubled_ends)sql"};
+               (SELECT count(*) FROM fault_end) AS ends,
+               (SELECT count(*) FROM (SELECT 1 FROM fault_end GROUP BY job_id, generation HAVING count(*) > 1) b)
+                   AS doubled_ends)sql"};
     auto tx = database.begin_engine(sql::Access::read);
     auto seen = co_await tx->one<Seen>(statement);
     co_return seen;

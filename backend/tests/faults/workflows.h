@@ -14,11 +14,32 @@ namespace afterresume::faults {
 
 // One row for each effect that was committed; nothing keeps a job from having two.
 constexpr EmbeddedFile effects{"9000_faults.sql", R"sql(
--- engine: fault_effect
+-- engine: fault_effect, fault_end
 CREATE TABLE fault_effect (
     job_id uuid NOT NULL,
     tenant_id bigint NOT NULL
 );
+CREATE TABLE fault_end (
+    job_id uuid NOT NULL,
+    generation integer NOT NULL
+);
+)sql"};
+// One row for each outcome that was committed, written by the database whoever ends the job.
+constexpr EmbeddedFile ends_on_postgres{"9001_ends.postgres.sql", R"sql(
+CREATE FUNCTION note_end() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO fault_end (job_id, generation) VALUES (NEW.id, NEW.generation);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER job_ended AFTER UPDATE OF status ON job FOR EACH ROW
+    WHEN (NEW.status IS NOT NULL) EXECUTE FUNCTION note_end();
+)sql"};
+constexpr EmbeddedFile ends_on_sqlite{"9001_ends.sqlite.sql", R"sql(
+CREATE TRIGGER job_ended AFTER UPDATE OF status ON job WHEN NEW.status IS NOT NULL BEGIN
+    INSERT INTO fault_end (job_id, generation) VALUES (NEW.id, NEW.generation);
+END;
 )sql"};
 
 // Lines "WHAT TIME PROCESS JOB STEP LEASE_SEQ KEY" at the end of a file, each written by one system
