@@ -86,6 +86,20 @@ def cut_off(make_engine, rounds, chance):
     return found, figures
 
 
+def stop_within_a_call(engine, process, earlier):
+    """Stops it while one of its calls, the earlier ones left out, is under way; False when there is none any more."""
+    def steps(calls):
+        return {(call.job, call.step) for call in calls}
+    process.send(signal.SIGSTOP)
+    while not steps(process.calls()[earlier:]) - steps(process.calls("kept")):
+        process.process.send_signal(signal.SIGCONT)
+        calls = len(process.calls())
+        if not engine.wait_for(lambda: len(process.calls()) > calls):
+            return False
+        process.process.send_signal(signal.SIGSTOP)
+    return True
+
+
 def stand_still(make_engine, rounds, _, seconds):
     """I1, I3, I12: SIGSTOP past the lease, then SIGCONT: another has done the work, and the process writes nothing of it."""
     engine = make_engine()
@@ -96,12 +110,10 @@ def stand_still(make_engine, rounds, _, seconds):
         enqueue(engine)
         calls = len(stopped.calls())
         engine.wait_for(lambda: len(stopped.calls()) > calls + stopped.concurrency)
-        stopped.send(signal.SIGSTOP)
-        held = {call.job for call in stopped.calls()} - {call.job for call in stopped.calls("kept")}
+        if not stop_within_a_call(engine, stopped, calls):
+            found.append("the process was stopped outside of every call")
         time.sleep(seconds)
         stopped.process.send_signal(signal.SIGCONT)
-        if not held:
-            found.append("the process was stopped outside of every call")
         if not is_back(engine, stopped, time.time()):
             found.append("the process did not come back")
     found += engine.settle() + engine.faults() + engine.calls_of_kept_steps()
