@@ -91,7 +91,7 @@ void Repository::update(sql::Tx& tx, const Scope& scope, const Skill& skill, Tim
 
 void Repository::remove(sql::Tx& tx, const Scope& scope, Id<Skill> id) {
     static constexpr sql::Statement statement{"skills.remove", R"sql(
-        DELETE FROM skill WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id)sql"};
+        DELETE FROM skill WHERE tenant_id = :tenant_id AND user_id = :user_id AND (id = :id OR merged_into = :id))sql"};
     tx.defer(statement, scope, named("id", id));
 }
 

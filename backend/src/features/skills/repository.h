@@ -43,6 +43,7 @@ public:
     Task<std::vector<Skill>> lock_all(sql::Tx& tx, const Scope& scope);
     void insert(sql::Tx& tx, const Scope& scope, const Skill& skill, Timestamp now);
     void update(sql::Tx& tx, const Scope& scope, const Skill& skill, Timestamp now);
+    // With those that were merged into it.
     void remove(sql::Tx& tx, const Scope& scope, Id<Skill> id);
 
     Task<std::vector<Evidence>> evidence(

@@ -91,6 +91,10 @@ protected:
             return skills.edit(tx, me(), skill.id, {skill.version}, change);
         });
     }
+    Task<bool> removed(sql::Tx& tx, Id<Skill> id) {
+        co_await skills.remove(tx, me(), id, {});
+        co_return true;
+    }
     void recompute() {
         write<std::vector<Uuid>>([&](sql::Tx& tx) { return skills.ask_recompute(tx, me()); });
         extract();
@@ -184,6 +188,21 @@ TEST_P(SkillsServiceTest, LeadsMergedSkillsToTheOneThatStays) {
     EXPECT_THAT(slugs(), ElementsAre("go"));
     EXPECT_EQ(named("go").evidence_count, 3);
     EXPECT_THAT(named("go").aliases, ElementsAre("k8s"));
+}
+
+TEST_P(SkillsServiceTest, DeletesASkillWithThoseThatWereMergedIntoIt) {
+    auto create = [&](const std::string& name) {
+        CreateSkill wanted;
+        wanted.name = name;
+        return write<Skill>([&](sql::Tx& tx) { return skills.create(tx, me(), wanted); });
+    };
+    MergeSkills merge{create("Beekeeping").id, {create("Apiary work").id}};
+    write<Skill>([&](sql::Tx& tx) { return skills.merge(tx, me(), merge); });
+
+    write<bool>([&](sql::Tx& tx) { return removed(tx, merge.into); });
+
+    EXPECT_THAT(slugs(), IsEmpty());
+    EXPECT_EQ(create("Apiary work").name, "Apiary work");
 }
 
 TEST_P(SkillsServiceTest, RefusesToDeleteWhatEntriesShow) {
