@@ -1,0 +1,296 @@
+"""Every operation of the document as every actor of matrix.json, on both databases; and once more with the program's
+own tenant filter taken out, so that the database's fence holds by itself.
+
+    AFTERRESUME=PROGRAM SECOND_FENCE=PROGRAM python3 -m unittest matrix_test
+"""
+
+import json
+import os
+import pathlib
+import re
+import unittest
+
+from people import NO_ID, NO_JOB, World
+from program import PASSWORD, Postgres, Program, Rows, Sqlite
+from schema import Document, with_more
+
+MATRIX = json.loads((pathlib.Path(__file__).parent / "matrix.json").read_text())
+ACTORS, OPERATIONS = MATRIX["actors"], MATRIX["operations"]
+REFUSED = [name for name, actor in ACTORS.items() if not actor]
+ROLES = ["owner", "admin", "member", "reader", "token_that_reads", "token_that_writes", "staff", "staff_token"]
+STRANGERS = [name for name, actor in ACTORS.items() if actor.get("tenant") in ("b", "staff")]
+COLLEAGUES = ["owner", "admin", "member", "reader"]
+# What no column is called, and people try.
+MORE_NAMES = {"admin", "is_admin", "permissions", "credits", "balance", "tenant", "user", "owner", "scope", "password_hash", "__proto__"}
+JOBS = {"job", "job_too"}
+REPLACING = {"PUT /api/profile/resume-json/", "POST /api/resume/import/"}
+# What is made anew by each request.
+MADE = re.compile(r'"id":\d+|thing\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z')
+# A body with more than fifty problems is not told of all of them.
+NAMES_AT_ONCE = 50
+
+
+def in_order(operations):
+    """What removes a thing comes last, and what replaces everything after it."""
+    return sorted(operations, key=lambda operation: (operation in REPLACING, operation.startswith("DELETE")))
+
+
+def strings_in(json):
+    """All that an answer says, wherever."""
+    if isinstance(json, dict):
+        json = list(json.values())
+    if isinstance(json, list):
+        return {text for inner in json for text in strings_in(inner)}
+    return {json} if isinstance(json, str) else set()
+
+
+class Matrix:
+    binary = "AFTERRESUME"
+
+    @classmethod
+    def setUpClass(cls):
+        if cls.store_type is Postgres and not os.environ.get("TEST_DATABASE_URL"):
+            raise unittest.SkipTest("TEST_DATABASE_URL is not set")
+        cls.store = cls.store_type()
+        cls.addClassCleanup(cls.store.close)
+        cls.program = Program(cls.store.folder, cls.store.url)
+        cls.program.run(os.environ["AFTERRESUME"], "migrate")
+        cls.program.run(os.environ["AFTERRESUME"], "bootstrap")
+        cls.world = World(cls.program, cls.store)
+        cls.program.start(os.environ["AFTERRESUME"])
+        try:
+            cls.world.settle()
+        finally:
+            cls.program.stop()
+        cls.store.execute("UPDATE job_queue SET paused = true")
+        cls.program.start(os.environ[cls.binary])
+        cls.addClassCleanup(cls.program.stop)
+        cls.world.furnish()
+        cls.rows = Rows(cls.store)
+        cls.document = Document(cls.program.call("GET", "/api/openapi.json").json)
+        cls.described = dict(cls.document.operations())
+        cls.tenants = {name: cls.world.people[person].tenant
+                       for name, person in [("a", "keeper"), ("b", "other_owner"), ("closed", "closed_tenant"), ("staff", "staff")]}
+
+    def ask(self, operation, actor, things, **more):
+        method, path = operation.split()
+        row = OPERATIONS[operation]
+        filled = lambda text: re.sub(r"\{(\w+)\}", lambda name: str(self.value(name[1], things)), text)
+        if "thing" in row:
+            path = path.replace("{id}", str(things.get(row["thing"], NO_ID)))
+        path = path.replace("{file}", row.get("file", "")) + filled(row.get("query", ""))
+        body = self.body(operation, things) if "body" not in more else more.pop("body")
+        return self.program.call(more.pop("method", method), path, self.world.tokens[actor], body, **more)
+
+    def value(self, name, things):
+        known = {"unique": self.world.unique, "password": lambda: PASSWORD, "email": lambda: "keeper@example.org"}
+        return known[name]() if name in known else things[name]
+
+    def body(self, operation, things):
+        def filled(value):
+            if isinstance(value, dict):
+                return {name: filled(inner) for name, inner in value.items()}
+            if isinstance(value, list):
+                return [filled(inner) for inner in value]
+            if not isinstance(value, str):
+                return value
+            if re.fullmatch(r"\{\w+\}", value):
+                return self.value(value[1:-1], things)
+            return re.sub(r"\{(\w+)\}", lambda name: str(self.value(name[1], things)), value)
+        return filled(OPERATIONS[operation]["body"]) if "body" in OPERATIONS[operation] else None
+
+    def expected(self, operation, actor):
+        """The status of the answer about a thing of the actor's own."""
+        row, who = OPERATIONS[operation], ACTORS[actor]
+        if row["right"] == "anybody":
+            return self.success(operation)
+        if not who:
+            return 401
+        if row.get("staff") and not who.get("is_staff"):
+            return 404
+        if (row.get("in_person") and who.get("is_token")) or row["right"] not in who["may"]:
+            return 403
+        return self.success(operation)
+
+    def success(self, operation):
+        return OPERATIONS[operation].get("answer") or int(next(iter(self.described[operation]["responses"])))
+
+    def assert_described(self, operation, answer):
+        """Whatever is said is in its schema, and no secret is in it."""
+        kind = (answer.headers.get("Content-Type") or "").split(";")[0]
+        responses = self.described[operation]["responses"]
+        content = responses.get(str(answer.status), responses["default"]).get("content", {})
+        if kind in ("application/json", "application/problem+json"):
+            self.assertEqual(self.document.faults(answer.json, content[kind].get("schema", {})), [], operation)
+        if not operation.startswith("POST"):
+            for secret in self.world.secrets:
+                self.assertNotIn(secret, answer.text, operation)
+
+    def test_names_each_operation_and_no_other(self):
+        self.assertEqual(set(OPERATIONS), set(self.described))
+        self.assertEqual(set(ACTORS), set(self.world.tokens) - {"keeper"})
+        self.assertGreaterEqual(len(ACTORS), 25)
+        for operation, row in OPERATIONS.items():
+            self.assertEqual(row["right"], self.described[operation].get("x-permission", "anybody"), operation)
+            self.assertEqual("thing" in row, "{id}" in operation, operation)
+            self.assertEqual("body" in row, "requestBody" in self.described[operation], operation)
+
+    def test_lets_nobody_in_by_what_is_no_credential(self):
+        before = self.rows.digests(self.tenants.values())
+        things = self.world.people["keeper"].things
+
+        for actor in REFUSED:
+            for operation, row in OPERATIONS.items():
+                if row["right"] == "anybody":
+                    continue
+                answer = self.ask(operation, actor, things)
+                self.assertEqual(answer.status, 401, f"{operation} as {actor}: {answer.text}")
+                self.assertEqual(answer.json["code"], "accounts.not_signed_in", operation)
+                self.assert_described(operation, answer)
+
+        self.assertEqual(self.rows.digests(self.tenants.values()), before)
+
+    def test_lets_anybody_do_what_is_for_anybody(self):
+        for operation, row in OPERATIONS.items():
+            if row["right"] == "anybody":
+                answer = self.ask(operation, "anonymous", {})
+                self.assertEqual(answer.status, self.success(operation), f"{operation}: {answer.text}")
+                self.assert_described(operation, answer)
+
+    def test_lets_each_role_do_what_it_may_and_nothing_else(self):
+        for actor in ROLES:
+            others = {tenant for name, tenant in self.tenants.items() if name != ACTORS[actor]["tenant"]}
+            before = self.rows.digests(others)
+            for operation in in_order(OPERATIONS):
+                self.act_in_role(actor, operation)
+            self.assertEqual(self.rows.digests(others), before, actor)
+
+    def act_in_role(self, actor, operation):
+        if OPERATIONS[operation]["right"] == "anybody":
+            return
+        token = self.world.tokens[actor]
+        if operation == "POST /api/auth/logout/" and not ACTORS[actor].get("is_token"):
+            self.world.tokens[actor] = self.world.log_in(self.world.people[actor].email).token
+        answer = self.ask(operation, actor, self.world.things_of(actor))
+        self.world.tokens[actor] = token
+        self.assertEqual(answer.status, self.expected(operation, actor), f"{operation} as {actor}: {answer.text}")
+        if answer.status == 401:
+            self.assertEqual(answer.json["code"], OPERATIONS[operation]["code"], operation)
+        self.assert_described(operation, answer)
+
+    def test_knows_the_things_of_strangers_no_better_than_none(self):
+        kept = [self.tenants["a"], self.tenants["closed"]]
+        before = self.rows.digests(kept)
+
+        for actor in STRANGERS:
+            whose = actor if actor == "same_user_elsewhere" else "keeper"
+            for operation in in_order(OPERATIONS):
+                if OPERATIONS[operation].get("staff") and ACTORS[actor].get("is_staff"):
+                    continue
+                self.assert_as_missing(operation, actor, self.world.people[whose].things)
+
+        self.assertEqual(self.rows.digests(kept), before)
+
+    def test_knows_the_things_of_a_closed_tenant_and_of_a_colleague_no_better_than_none(self):
+        for actor in COLLEAGUES:
+            for operation in in_order(OPERATIONS):
+                self.assert_as_missing(operation, actor, self.world.people["closed_tenant"].things)
+                # Invitations are the tenant's.
+                if OPERATIONS[operation].get("thing") != "invitation":
+                    self.assert_as_missing(operation, actor, self.world.people["keeper"].things)
+
+    def assert_as_missing(self, operation, actor, things):
+        row = OPERATIONS[operation]
+        refers = re.findall(r"\{(\w+)\}", json.dumps([row.get("query"), row.get("body")]))
+        if "thing" not in row and not set(refers) & set(things):
+            return
+        missing = {thing: NO_JOB if thing in JOBS else NO_ID for thing in things}
+        for more in self.ways_to_ask(operation):
+            got = self.ask(operation, actor, things, **more)
+            none = self.ask(operation, actor, missing, **more)
+            self.assertEqual(self.unnamed(got, things), self.unnamed(none, missing), f"{operation} as {actor}")
+            if "thing" in row:
+                self.assertIn(got.status, (403, 404), f"{operation} as {actor}: {got.text}")
+
+    @staticmethod
+    def ways_to_ask(operation):
+        yield {}
+        if operation.startswith("GET"):
+            yield {"method": "HEAD"}
+        if operation == "GET /api/jobs/{id}/events/":
+            yield {"headers": {"Accept": "text/event-stream"}}
+
+    @staticmethod
+    def unnamed(answer, things):
+        """What was said, but for what it was said of."""
+        status, kind, text = answer.said()
+        named = "|".join(rf"\b{value}\b" for value in things.values())
+        return status, kind, MADE.sub("", re.sub(named, "", text))
+
+    def test_lists_nothing_of_strangers(self):
+        for actor in STRANGERS + COLLEAGUES:
+            for operation, row in OPERATIONS.items():
+                if not operation.startswith("GET") or "thing" in row or operation == "GET /metrics":
+                    continue
+                answer = self.ask(operation, actor, {})
+                self.assertNotIn(self.world.canary, answer.text, f"{operation} as {actor}")
+                self.assert_described(operation, answer)
+        self.assertIn(self.world.canary, self.program.call("GET", "/api/worklogs/", self.world.people["keeper"].token).text)
+
+    def test_takes_no_field_that_is_not_described(self):
+        before = self.rows.digests(self.tenants.values())
+        things = self.world.people["keeper"].things
+        objects = 0
+
+        for operation, described in self.described.items():
+            if "requestBody" not in described:
+                continue
+            schema = described["requestBody"]["content"]["application/json"]["schema"]
+            body = self.body(operation, things)
+            for path, known in self.document.closed_objects(body, schema):
+                objects += 1
+                names = sorted({*self.rows.columns, *MORE_NAMES} - known)
+                for at in range(0, len(names), NAMES_AT_ONCE):
+                    self.assert_refused(operation, body, path, names[at:at + NAMES_AT_ONCE])
+
+        self.assertGreater(objects, 45)
+        self.assertEqual(self.rows.digests(self.tenants.values()), before)
+
+    def assert_refused(self, operation, body, path, names):
+        things = self.world.people["keeper"].things
+        answer = self.ask(operation, "keeper", things, body=with_more(body, path, names))
+        # Entries of a list that are taken one by one are refused one by one.
+        if answer.status == 200:
+            self.assertEqual({item["status"] for item in answer.json["items"]}, {422}, operation)
+        else:
+            self.assertEqual(answer.status, 422, f"{operation}: {answer.text}")
+        told = {text.split()[0].rsplit("/", 1)[1] for text in strings_in(answer.json) if text.startswith("/")}
+        self.assertLessEqual(set(names), told, f"{operation}: {answer.text[:500]}")
+
+
+class OnSqlite(Matrix, unittest.TestCase):
+    store_type = Sqlite
+
+
+class OnPostgres(Matrix, unittest.TestCase):
+    store_type = Postgres
+
+
+class BySqlitesFenceAlone(OnSqlite):
+    binary = "SECOND_FENCE"
+
+
+class ByPostgresFenceAlone(OnPostgres):
+    binary = "SECOND_FENCE"
+
+    def test_would_show_strangers_a_thing_if_there_were_no_fence(self):
+        actor = "same_user_elsewhere"
+        read = lambda: self.ask("GET /api/worklogs/{id}/", actor, self.world.people[actor].things).status
+        self.assertEqual(read(), 404)
+
+        self.store.execute("ALTER TABLE worklog DISABLE ROW LEVEL SECURITY")
+        unfenced = read()
+        self.store.execute("ALTER TABLE worklog ENABLE ROW LEVEL SECURITY")
+
+        self.assertEqual(unfenced, 200)
+        self.assertEqual(read(), 404)

@@ -1,0 +1,232 @@
+"""Everybody of the matrix: their tenants, what they hold in their hands, and what is theirs."""
+
+import base64
+import hashlib
+import hmac
+import itertools
+import json
+import time
+
+from program import PASSWORD, SECRET
+
+SECTIONS = {"awards": "title", "certificates": "name", "education": "institution", "interests": "name", "languages": "language",
+            "projects": "name", "publications": "name", "references": "name", "skills": "name", "volunteer": "organization",
+            "work": "name"}
+NO_ID, NO_JOB = 424242424242, "01a1ff82-947a-707a-8e8a-250740f6c615"
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def signed(claims, header='{"alg":"HS256","typ":"JWT"}', secret=SECRET):
+    """HKDF (RFC 5869) of one block, and the token that it signs."""
+    extracted = hmac.digest(bytes(32), secret.encode(), hashlib.sha256)
+    key = hmac.digest(extracted, b"access token\x01", hashlib.sha256)
+    said = f"{base64url(header.encode())}.{base64url(json.dumps(claims).encode())}"
+    return f"{said}.{base64url(hmac.digest(key, said.encode(), hashlib.sha256))}"
+
+
+def claims_of(token):
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+
+class Person:
+    def __init__(self, email, answer):
+        self.email = email
+        self.token = answer.json["access_token"]
+        self.refresh = answer.headers["Set-Cookie"].split("=", 1)[1].split(";")[0]
+        self.things = {}
+
+    @property
+    def tenant(self):
+        return claims_of(self.token)["tid"]
+
+    @property
+    def id(self):
+        return claims_of(self.token)["sub"]
+
+
+class World:
+    """Tenants a, b, one of staff and one that was closed. `keeper` owns one of everything in a, and nobody of the matrix
+    is the keeper."""
+
+    def __init__(self, program, store):
+        self.program, self.store = program, store
+        self.numbers = itertools.count(1)
+        self.sessions = itertools.count(9_000_000_000_000_000)
+        self.canary = "canary" + base64url(hashlib.sha256(str(time.time_ns()).encode()).digest())[:12].replace("_", "x")
+        self.secrets = {PASSWORD, SECRET}
+        self.tokens = {"anonymous": None}
+        self.people = {}
+
+    def unique(self):
+        return f"thing{next(self.numbers)}"
+
+    def call(self, method, path, who, body=None, success=(200, 201, 202, 204)):
+        answer = self.program.call(method, path, who.token if who else None, body)
+        assert answer.status in success, f"{method} {path} → {answer.status} {answer.text}"
+        return answer
+
+    def sign_up(self, name, invitation=None):
+        body = {"email": f"{name}@example.org", "password": PASSWORD, "display_name": name}
+        if invitation:
+            body["invitation"] = invitation
+        self.people[name] = Person(body["email"], self.call("POST", "/api/auth/signup/", None, body))
+        self.secrets.add(self.people[name].refresh)
+        return self.people[name]
+
+    def invite(self, host, role):
+        code = self.call("POST", "/api/invitations/", host, {"role": role}).json["code"]
+        self.secrets.add(code)
+        return code
+
+    def join(self, name, host, role):
+        return self.sign_up(name, self.invite(host, role))
+
+    def log_in(self, email):
+        return Person(email, self.call("POST", "/api/auth/login/", None, {"email": email, "password": PASSWORD}))
+
+    def personal_token(self, person, *scopes):
+        made = self.call("POST", "/api/auth/tokens/", person, {"name": self.unique(), "scopes": scopes}).json
+        self.secrets.add(made["token"])
+        return made["token"], made["about"]["id"]
+
+    # With workers at work.
+    def settle(self):
+        a = self.sign_up("keeper")
+        for name, role in [("owner", "member"), ("admin", "admin"), ("member", "member"), ("reader", "member"), ("holder", "member"),
+                           ("removed_member", "member"), ("suspended_member", "member"), ("invited_member", "member"),
+                           ("disabled_account", "member"), ("same_user_elsewhere", "admin")]:
+            self.join(name, a, role)
+        b = self.sign_up("other_owner")
+        for name, role in [("other_admin", "admin"), ("other_member", "member"), ("other_reader", "member"), ("other_holder", "member")]:
+            self.join(name, b, role)
+        self.sign_up("closed_tenant")
+        self.people["staff"] = self.log_in("staff@example.org")
+        self.join("staff_holder", self.people["staff"], "member")
+        self.owning = [person for name, person in self.people.items()
+                       if name not in ("removed_member", "suspended_member", "invited_member", "disabled_account")]
+        for person in self.owning:
+            self.call("POST", "/api/worklogs/", person, {"content": "Wrote it all down.", "title": self.text_of(person)})
+            self.call("POST", "/api/reports/generate/", person, {"kind": "weekly"})
+            self.call("POST", "/api/resume/refresh/", person)
+        for person in self.owning:
+            self.wait_for(lambda: self.program.call("GET", "/api/resume/", person.token).status == 200)
+            weekly = self.wait_for(lambda: self.call("GET", "/api/reports/?kind=weekly", person).json["items"])
+            person.things["report"] = weekly[0]["id"]
+
+    @staticmethod
+    def wait_for(look):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            if found := look():
+                return found
+            time.sleep(0.02)
+        raise AssertionError("what is waited for does not come")
+
+    def text_of(self, person):
+        return f"{self.canary} {self.unique()}" if person is self.people["keeper"] else self.unique()
+
+    # Without, so that what is enqueued stays queued.
+    def furnish(self):
+        for person in self.owning:
+            self.furnish_one(person)
+        self.arrange()
+        self.hand_out()
+
+    def furnish_one(self, person):
+        things, text = person.things, lambda: self.text_of(person)
+        entry = self.call("POST", "/api/worklogs/", person, {"content": f"Wrote {text()}.", "title": text()}).json
+        things["entry"], things["job"] = entry["id"], entry["job_ids"][0]
+        other = self.call("POST", "/api/worklogs/", person, {"content": f"Wrote {text()}."}).json
+        things["deleted_entry"], things["job_too"] = other["id"], other["job_ids"][0]
+        self.call("DELETE", f"/api/worklogs/{other['id']}/", person)
+        for name in ("skill", "skill_too"):
+            things[name] = self.call("POST", "/api/skills/", person, {"name": text()}).json["id"]
+        schedule = {"name": text(), "job_type": "report.generate", "cron": "0 0 29 2 *", "overlap": "allow",
+                    "payload": {"kind": "weekly"}}
+        things["schedule"] = self.call("POST", "/api/schedules/", person, schedule).json["id"]
+        for section, field in SECTIONS.items():
+            kind = "profile_skills" if section == "skills" else section
+            things[kind] = self.call("POST", f"/api/profile/{section}/", person, {field: text()}).json["id"]
+        self.call("PATCH", "/api/profile/", person, {"name": text()})
+        things["token"] = self.personal_token(person, "read")[1]
+        self.log_in(person.email)
+        sessions = self.call("GET", "/api/auth/sessions/", person).json["items"]
+        things["session"] = next(session["id"] for session in sessions if not session["current"])
+
+    def arrange(self):
+        """What no request arranges yet, by the database's owner."""
+        people, sql = self.people, self.store.execute
+        own = ", ".join(str(people[name].id) for name in ("owner", "holder"))
+        sql(f"UPDATE membership SET role = 'owner' WHERE user_id IN ({own})")
+        for name in ("admin", "other_admin", "owner", "keeper", "holder", "other_owner", "staff", "closed_tenant", "same_user_elsewhere"):
+            self.wait_for(lambda name=name: self.program.call("GET", "/api/invitations/", people[name].token).status == 200)
+            made = self.call("POST", "/api/invitations/", people[name], {"role": "read_only"}).json
+            people[name].things["invitation"] = made["invitation"]["id"]
+            self.tokens["invitation_code"] = made["code"]
+        readers = ", ".join(str(people[name].id) for name in ("reader", "other_reader"))
+        sql(f"UPDATE membership SET role = 'read_only' WHERE user_id IN ({readers})")
+        sql(f"DELETE FROM membership WHERE user_id = {people['removed_member'].id}")
+        for name, status in [("suspended_member", "suspended"), ("invited_member", "invited")]:
+            sql(f"UPDATE membership SET status = '{status}' WHERE user_id = {people[name].id}")
+        sql(f"UPDATE app_user SET is_staff = true WHERE id = {people['staff_holder'].id}")
+        sql(f"UPDATE app_user SET is_active = false WHERE id = {people['disabled_account'].id}")
+        sql(f"UPDATE tenant SET status = 'deleted' WHERE id = {people['closed_tenant'].tenant}")
+
+    def hand_out(self):
+        people, tokens = self.people, self.tokens
+        for name in ("keeper", "owner", "admin", "member", "reader", "other_owner", "other_admin", "other_member", "other_reader", "staff",
+                     "removed_member", "suspended_member", "invited_member", "disabled_account", "closed_tenant"):
+            tokens[name] = people[name].token
+        tokens["same_user_elsewhere"] = self.elsewhere(people["same_user_elsewhere"], people["other_owner"].tenant)
+        tokens["token_that_reads"], _ = self.personal_token(people["holder"], "read")
+        tokens["token_that_writes"], _ = self.personal_token(people["holder"], "write")
+        tokens["other_token"], _ = self.personal_token(people["other_holder"], "write")
+        tokens["staff_token"], _ = self.personal_token(people["staff_holder"], "write")
+        tokens["revoked_token"], revoked = self.personal_token(people["keeper"], "write")
+        self.call("DELETE", f"/api/auth/tokens/{revoked}/", people["keeper"])
+        tokens["expired_token"], expired = self.personal_token(people["keeper"], "write")
+        self.store.execute(f"UPDATE personal_token SET expires_at = created_at WHERE id = {expired}")
+        tokens["made_up_token"] = "arp_" + base64url(bytes(32))
+        tokens["refresh_token"] = people["keeper"].refresh
+        self.forge(people["keeper"].token)
+        ended = self.log_in(people["keeper"].email)
+        self.call("POST", "/api/auth/logout/", ended)
+        tokens["ended_session"] = ended.token
+        self.change_a_password()
+
+    def forge(self, good):
+        tokens, claims = self.tokens, claims_of(good)
+        tokens["expired"] = signed({**claims, "exp": claims["nbf"] + 1, "nbf": claims["nbf"] - 600})
+        tokens["not_yet_valid"] = signed({**claims, "nbf": claims["exp"] - 1})
+        tokens["forged"] = signed(claims, secret="another secret")
+        tokens["unsigned"] = signed(claims, header='{"alg":"none","typ":"JWT"}').rsplit(".", 1)[0] + "."
+        tokens["truncated"] = good[:-10]
+        tokens["wrong_audience"] = signed({**claims, "aud": "elsewhere"})
+        tokens["wrong_issuer"] = signed({**claims, "iss": "https://elsewhere.example"})
+        assert self.program.call("GET", "/api/auth/me/", signed(claims)).status == 200
+
+    def change_a_password(self):
+        one = self.people["former_password"] = self.sign_up("former_password")
+        other = self.log_in(one.email)
+        body = {"current": PASSWORD, "password": PASSWORD + " anew"}
+        self.call("POST", "/api/auth/password/change/", other, body)
+        self.tokens["former_password"] = one.token
+
+    def elsewhere(self, person, tenant):
+        """A session of the same user in another tenant."""
+        claims, number = claims_of(person.token), next(self.sessions)
+        columns = "user_id, version, sign_in_epoch, user_agent, address, created_at, last_used_at, expires_at"
+        self.store.execute(f"INSERT INTO session (id, tenant_id, {columns}) SELECT {number}, {tenant}, {columns} FROM session "
+                           f"WHERE id = {claims['sid']}")
+        self.store.execute(f"INSERT INTO membership (id, tenant_id, user_id, role, status, created_at, updated_at) SELECT {number}, "
+                           f"{tenant}, user_id, 'member', status, created_at, updated_at FROM membership WHERE user_id = {claims['sub']}")
+        return signed({**claims, "tid": tenant, "sid": number})
+
+    def things_of(self, name):
+        person = {"token_that_reads": "holder", "token_that_writes": "holder", "other_token": "other_holder",
+                  "staff_token": "staff_holder"}.get(name, name)
+        return self.people[person].things
