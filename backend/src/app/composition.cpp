@@ -92,8 +92,19 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
     events.follow_with(afterresume::workflows::follow(subscriptions, queue));
     types.seal_with(jobs::PayloadSeal(sealing_keys(settings, secret, "job payloads")));
     add_workflows();
-    workers::Parts parts{io,   *database, workflows, rights,   doorbell,
-                         pool, clock,     log,       &metrics, &cancel_bell};
+    workers::Parts parts{
+        io,
+        *database,
+        workflows,
+        rights,
+        doorbell,
+        pool,
+        clock,
+        log,
+        &metrics,
+        &cancel_bell,
+        beat_opener(settings, secret, log)
+    };
     worker = std::make_unique<workers::Worker>(parts, worker_options(settings));
     scheduler = std::make_unique<schedules::Scheduler>(
         schedules::Parts{io, *database, types, queue, rights, schedule_bell, clock, log},

@@ -22,6 +22,20 @@ sql::PostgresRoles roles_for(const std::string& url, const std::string& secret) 
     return sql::roles_of(name.size() > 1 ? name.substr(1) : "postgres", password_of);
 }
 
+sql::PostgresOptions postgres_options(
+    const config::DatabaseTarget& target, const std::string& secret, observability::Log& log
+) {
+    auto roles = roles_for(target.url, secret);
+    sql::PostgresOptions options;
+    options.url = target.url;
+    options.app = roles.app;
+    options.engine = roles.engine;
+    options.on_failure = [&log](const sql::PostgresFailure& failure) {
+        log.error("sql", "{}: {} {}", failure.statement, failure.sqlstate, failure.message);
+    };
+    return options;
+}
+
 }  // namespace
 
 sql::MigrationReport migrate(const config::Settings& settings, const std::string& secret) {
@@ -58,15 +72,8 @@ std::unique_ptr<sql::Database> open_database(
 ) {
     auto target = config::database_target(settings);
     if (target.postgres) {
-        auto roles = roles_for(target.url, secret);
-        sql::PostgresOptions options;
-        options.url = target.url;
-        options.app = roles.app;
-        options.engine = roles.engine;
+        auto options = postgres_options(target, secret, log);
         options.pipelined_connections = static_cast<std::size_t>(settings.database_connections);
-        options.on_failure = [&log](const sql::PostgresFailure& failure) {
-            log.error("sql", "{}: {} {}", failure.statement, failure.sqlstate, failure.message);
-        };
         return sql::open_postgres(io, std::move(options));
     }
     sql::SqliteOptions options;
@@ -76,6 +83,17 @@ std::unique_ptr<sql::Database> open_database(
         log.error("sql", "{}: {} {}", failure.statement, failure.code, failure.message);
     };
     return sql::open_sqlite(io, std::move(options));
+}
+
+std::function<std::unique_ptr<sql::Database>(boost::asio::io_context&)> beat_opener(
+    const config::Settings& settings, const std::string& secret, observability::Log& log
+) {
+    auto target = config::database_target(settings);
+    if (!target.postgres) return {};
+    auto options = postgres_options(target, secret, log);
+    options.pipelined_connections = 0;
+    options.engine_connections = 1;
+    return [options](boost::asio::io_context& io) { return sql::open_postgres(io, options); };
 }
 
 }  // namespace afterresume::app

@@ -8,6 +8,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -22,6 +23,11 @@ sql::PostgresLogin engine_login(const std::string& url, const std::string& secre
 std::unique_ptr<sql::Database> open_database(
     boost::asio::io_context& io, const config::Settings& settings, const std::string& secret,
     observability::Log& log
+);
+// How workers::Parts::open_for_beat opens PostgreSQL: for transactions of the engine alone. Empty
+// on SQLite.
+std::function<std::unique_ptr<sql::Database>(boost::asio::io_context&)> beat_opener(
+    const config::Settings& settings, const std::string& secret, observability::Log& log
 );
 
 }  // namespace afterresume::app

@@ -257,17 +257,19 @@ Task<void> stop_when_over(Process& process, workers::Worker& worker, asio::signa
 
 Task<void> work(Process& process) {
     milliseconds lease(process.wishes.lease_ms);
+    workers::Parts parts{process.io,       process.database, process.workflows, process.rights,
+                         process.doorbell, process.pool,     process.clock,     process.log};
+    if (on_postgres(process.wishes.database))
+        parts.open_for_beat = [&](auto& io) { return open(io, process.wishes.database); };
     workers::Worker worker(
-        {process.io, process.database, process.workflows, process.rights, process.doorbell,
-         process.pool, process.clock, process.log},
-        {.concurrency = process.wishes.concurrency,
-         .lease = lease,
-         .beat = lease / 4,
-         .margin = lease / 10,
-         .rescue_every = lease / 8,
-         .longest_poll = milliseconds(100),
-         .rescue_cap = process.wishes.rescue_cap,
-         .rescue_apart = lease}
+        parts, {.concurrency = process.wishes.concurrency,
+                .lease = lease,
+                .beat = lease / 4,
+                .margin = lease / 10,
+                .rescue_every = lease / 8,
+                .longest_poll = milliseconds(100),
+                .rescue_cap = process.wishes.rescue_cap,
+                .rescue_apart = lease}
     );
     co_await worker.open();
     fmt::print("working\n");

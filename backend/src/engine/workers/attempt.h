@@ -14,7 +14,9 @@ namespace afterresume::workers {
 struct Attempt {
     jobs::Claimed job;
     std::shared_ptr<jobs::Lease> lease;
-    orchestration::Signals signals;
+    // Later than the commit of its claim.
+    jobs::BootTime begun{0};
+    orchestration::Signals signals = {};
 };
 
 // What is left to write once an attempt has ended.

@@ -8,8 +8,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <unistd.h>
-
 #include <algorithm>
 
 namespace afterresume::workers {
@@ -58,32 +56,20 @@ Worker::Desk::Desk(Parts parts, Options options)
       types_(efforts_of(parts.workflows)),
       lease_(std::make_shared<jobs::Lease>(Uuid::random())),
       wake_(parts.io),
-      beat_timer_(parts.io),
       rescue_timer_(parts.io),
       random_(static_cast<std::uint32_t>(std::hash<Uuid>{}(lease_->worker()))) {
     if (options_.queues.empty()) options_.queues = every_queue();
 }
 
 Task<void> Worker::Desk::open() {
-    co_await enlist();
+    beaten_ = jobs::boot_time_now();
+    co_await enlist(parts_.database, lease_, options_, parts_.clock);
     if (parts_.database.dialect() != sql::Dialect::sqlite) co_return;
     auto tx = parts_.database.begin_engine(sql::Access::write);
     jobs::bury_all_but(*tx, id(), parts_.clock.now());
     co_await tx->commit();
     while (co_await rescue() > 0) {
     }
-}
-
-Task<void> Worker::Desk::enlist() {
-    auto before = jobs::boot_time_now();
-    auto tx = parts_.database.begin_engine(sql::Access::write);
-    JsonObject info{
-        {"process", static_cast<std::int64_t>(getpid())}, {"concurrency", options_.concurrency}
-    };
-    jobs::register_worker(*tx, id(), options_.lease, std::move(info), parts_.clock.now());
-    co_await tx->commit();
-    beaten_ = before;
-    lease_->renew(before + options_.lease - options_.margin);
 }
 
 Task<std::size_t> Worker::Desk::turn() {
@@ -170,7 +156,7 @@ Task<jobs::Claims> Worker::Desk::exchange_once(
 }
 
 void Worker::Desk::begin(jobs::Claimed job) {
-    auto made = std::make_shared<Attempt>(Attempt{std::move(job), lease_, {}});
+    auto made = std::make_shared<Attempt>(Attempt{std::move(job), lease_, jobs::boot_time_now()});
     attempts_[made->job.id] = made;
     ++running_;
     tally_.began(made->job, parts_.clock.now(), running_);

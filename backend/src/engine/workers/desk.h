@@ -5,6 +5,7 @@
 #include "engine/jobs/claims.h"
 #include "engine/jobs/processes.h"
 #include "engine/workers/attempt.h"
+#include "engine/workers/heartbeat.h"
 #include "engine/workers/tally.h"
 
 #include <boost/asio/steady_timer.hpp>
@@ -24,10 +25,11 @@ public:
     Desk(Parts parts, Options options);
 
     Task<void> open();
-    // Until stop(); three loops that mind each other only through the desk.
+    // Until stop(); with the heartbeat three loops that mind each other only through the desk.
     Task<void> claim_loop();
-    Task<void> beat_loop();
     Task<void> rescue_loop();
+    void start_beating();
+    void stop_beating() { heart_.reset(); }
     Task<void> stop(std::chrono::milliseconds grace);
 
     // One commit: writes the outcomes at hand and claims what there is room for. Gives the number
@@ -35,7 +37,7 @@ public:
     Task<std::size_t> turn();
     // Gives the number of jobs that the database says run here.
     Task<std::size_t> beat();
-    // For who runs no beat loop.
+    // For who runs no heartbeat.
     Task<void> beat_if_due();
     Task<std::size_t> rescue();
     // What ended jobs left to be done beyond their own transaction.
@@ -45,7 +47,9 @@ public:
     Task<void> wait(std::chrono::milliseconds longest);
     void ring();
     // The next heartbeat comes at once: its answer lists what was cancelled.
-    void beat_soon();
+    void beat_soon() {
+        if (heart_) heart_->beat_soon();
+    }
     // Whether it was rung since the last look.
     bool heard_ring() { return std::exchange(rung_, false); }
 
@@ -61,7 +65,6 @@ public:
 private:
     using AttemptPointer = std::shared_ptr<Attempt>;
 
-    Task<void> enlist();
     Task<jobs::Claims> exchange(
         const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request
     );
@@ -72,11 +75,10 @@ private:
     void begin(jobs::Claimed job);
     void forget(const AttemptPointer& attempt);
     Task<void> attempt(AttemptPointer attempt);
-    void deliver(
-        const std::vector<jobs::Running>& running, const std::unordered_set<Uuid>& known_before
-    );
+    Task<std::size_t> hear(Beat beat);
+    void deliver(const Beat& beat);
     Task<void> return_strangers(std::vector<jobs::Running> running);
-    void lose_authority();
+    void lose_authority(LeasePointer successor);
     Task<std::size_t> tell_draining();
     Task<std::size_t> hand_back_all();
     Task<std::size_t> sign_off();
@@ -86,8 +88,10 @@ private:
     Options options_;
     Tally tally_;
     jobs::Efforts types_;
-    std::shared_ptr<jobs::Lease> lease_;
+    LeasePointer lease_;
+    // When the last beat that was heard of was sent, and when it was heard of.
     jobs::BootTime beaten_{0};
+    jobs::BootTime heard_{0};
     // Until their outcome is written.
     std::unordered_map<Uuid, AttemptPointer> attempts_;
     std::vector<Outcome> outcomes_;
@@ -104,11 +108,10 @@ private:
     bool rung_ = false;
     bool turning_ = false;
     bool closed_ = false;
-    bool beat_soon_ = false;
     boost::asio::steady_timer wake_;
-    boost::asio::steady_timer beat_timer_;
     boost::asio::steady_timer rescue_timer_;
     std::minstd_rand random_;
+    std::unique_ptr<Heartbeat> heart_;
 };
 
 }  // namespace afterresume::workers

@@ -12,22 +12,8 @@ constexpr std::int64_t resolved_at_once = 500;
 }  // namespace
 
 Task<std::size_t> Worker::Desk::beat() {
-    std::unordered_set<Uuid> known_before;
-    for (const auto& [id, attempt] : attempts_) known_before.insert(id);
-    auto before = jobs::boot_time_now();
-    auto tx = parts_.database.begin_engine(sql::Access::write);
-    auto running = co_await jobs::beat(*tx, id(), options_.lease, parts_.clock.now());
-    co_await tx->commit();
-    if (!running) {
-        lose_authority();
-        co_await enlist();
-        co_return 0;
-    }
-    beaten_ = before;
-    lease_->renew(before + options_.lease - options_.margin);
-    deliver(*running, known_before);
-    auto count = running->size();
-    co_await return_strangers(std::move(*running));
+    auto beat = co_await send_beat(parts_.database, lease_, options_, parts_.clock);
+    auto count = co_await hear(std::move(beat));
     co_return count;
 }
 
@@ -35,29 +21,43 @@ Task<void> Worker::Desk::beat_if_due() {
     if (jobs::boot_time_now() - beaten_ >= options_.beat) co_await beat();
 }
 
-void Worker::Desk::lose_authority() {
+// Beats may be heard of late, several at a time. An answer to one that was sent before the last was
+// heard of may list claims that are still on their way to us: strangers are told from later ones.
+Task<std::size_t> Worker::Desk::hear(Beat beat) {
+    if (closed_ || beat.lease != lease_) co_return 0;
+    auto late = beat.sent < heard_;
+    beaten_ = beat.sent;
+    heard_ = jobs::boot_time_now();
+    if (beat.successor) {
+        lose_authority(std::move(beat.successor));
+        co_return 0;
+    }
+    deliver(beat);
+    auto count = beat.running.size();
+    if (!late) co_await return_strangers(std::move(beat.running));
+    co_return count;
+}
+
+void Worker::Desk::lose_authority(LeasePointer successor) {
     parts_.log.warning(
         "worker", "declared dead after a lease of {} ms ran out; starting anew",
         options_.lease.count()
     );
-    lease_->end();
     for (auto& [id, attempt] : attempts_) attempt->signals.abandoned = true;
     attempts_.clear();
     outcomes_.clear();
     strangers_.clear();
-    lease_ = std::make_shared<jobs::Lease>(Uuid::random());
+    lease_ = std::move(successor);
 }
 
-void Worker::Desk::deliver(
-    const std::vector<jobs::Running>& running, const std::unordered_set<Uuid>& known_before
-) {
+void Worker::Desk::deliver(const Beat& beat) {
     std::unordered_map<Uuid, const jobs::Running*> listed;
-    for (const auto& job : running) listed[job.id] = &job;
+    for (const auto& job : beat.running) listed[job.id] = &job;
     for (auto& [id, attempt] : attempts_) {
         auto found = listed.find(id);
         if (found != listed.end() && found->second->lease_seq == attempt->job.lease_seq) {
             attempt->signals.cancel_requested = found->second->cancel_requested;
-        } else if (known_before.contains(id)) {
+        } else if (attempt->begun < beat.sent) {
             attempt->signals.abandoned = true;
         }
     }
@@ -83,6 +83,8 @@ Task<void> Worker::Desk::return_strangers(std::vector<jobs::Running> running) {
 }
 
 Task<std::size_t> Worker::Desk::rescue() {
+    // The one process of a SQLite database would bury itself whenever it, or the clock, was late.
+    if (parts_.database.dialect() == sql::Dialect::sqlite) co_await beat();
     auto tx = parts_.database.begin_engine(sql::Access::write);
     jobs::RescueLimits limits;
     limits.rescues = options_.rescue_cap;

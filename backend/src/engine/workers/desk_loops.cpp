@@ -1,8 +1,9 @@
 #include "engine/jobs/processes.h"
 #include "engine/workers/desk.h"
+#include "engine/workers/loop.h"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 
@@ -12,34 +13,6 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
-
-namespace {
-
-// The loops outlive whatever one turn of theirs meets: the database may be away for a while.
-// nullopt when it failed.
-Task<std::optional<std::size_t>> guarded(
-    observability::Log& log, std::string_view what, Task<std::size_t> turn
-) {
-    try {
-        auto count = co_await std::move(turn);
-        co_return count;
-    } catch (const Error& error) {
-        log.warning(
-            "worker", "{} failed and will be tried again: {} ({})", what, error.what(), error.code()
-        );
-    } catch (const std::exception& error) {
-        log.error("worker", "{} broke and will be tried again: {}", what, error.what());
-    }
-    co_return std::nullopt;
-}
-
-Task<void> sleep(asio::steady_timer& timer, milliseconds time) {
-    timer.expires_after(time);
-    boost::system::error_code ignored;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
-
-}  // namespace
 
 Task<void> Worker::Desk::claim_loop() {
     auto self = shared_from_this();
@@ -57,21 +30,17 @@ Task<void> Worker::Desk::claim_loop() {
     }
 }
 
-Task<void> Worker::Desk::beat_loop() {
-    auto self = shared_from_this();
-    auto pause = options_.beat;
-    while (!closed_) {
-        if (!std::exchange(beat_soon_, false)) co_await sleep(beat_timer_, pause);
-        if (closed_) break;
-        beat_soon_ = false;
-        auto beaten = co_await guarded(parts_.log, "the heartbeat", beat());
-        pause = beaten ? options_.beat : std::min<milliseconds>(options_.beat, 1s);
-    }
-}
-
-void Worker::Desk::beat_soon() {
-    beat_soon_ = true;
-    beat_timer_.cancel();
+void Worker::Desk::start_beating() {
+    auto heard = [&io = parts_.io, weak = weak_from_this()](Beat beat) {
+        asio::post(io, [weak, beat = std::move(beat)]() mutable {
+            auto desk = weak.lock();
+            if (!desk) return;
+            auto& log = desk->parts_.log;
+            auto hearing = guarded(log, "hearing of the heartbeat", desk->hear(std::move(beat)));
+            asio::co_spawn(desk->parts_.io, std::move(hearing), [desk](auto&&...) {});
+        });
+    };
+    heart_ = std::make_unique<Heartbeat>(parts_, options_, lease_, std::move(heard));
 }
 
 Task<void> Worker::Desk::rescue_loop() {
@@ -97,10 +66,10 @@ Task<void> Worker::Desk::stop(milliseconds grace) {
         co_await wait(std::min<milliseconds>(left, 100ms));
     }
     co_await guarded(parts_.log, "handing jobs back", hand_back_all());
+    stop_beating();
     co_await guarded(parts_.log, "signing off", sign_off());
     lease_->end();
     closed_ = true;
-    beat_timer_.cancel();
     rescue_timer_.cancel();
 }
 

@@ -23,12 +23,12 @@ public:
 
 class WorkersTest : public jobs::JobsTest {
 protected:
+    Parts parts() {
+        return {scratch->io(), scratch->database(), workflows, rights, doorbell, pool, clock, log,
+                &metrics};
+    }
     std::unique_ptr<Worker> open_worker(Options options = {}) {
-        Parts parts{
-            scratch->io(), scratch->database(), workflows, rights, doorbell, pool, clock, log,
-            &metrics
-        };
-        auto made = std::make_unique<Worker>(parts, std::move(options));
+        auto made = std::make_unique<Worker>(parts(), std::move(options));
         run(made->open());
         return made;
     }

@@ -21,6 +21,7 @@ Worker::Worker(Parts parts, Options options)
 }
 
 Worker::~Worker() {
+    desk_->stop_beating();
     desk_->parts().doorbell.forget(this);
     if (desk_->parts().cancels != nullptr) desk_->parts().cancels->forget(this);
 }
@@ -29,7 +30,7 @@ Task<void> Worker::open() { return desk_->open(); }
 
 Task<void> Worker::run() {
     auto& io = desk_->parts().io;
-    asio::co_spawn(io, desk_->beat_loop(), asio::detached);
+    desk_->start_beating();
     asio::co_spawn(io, desk_->rescue_loop(), asio::detached);
     return desk_->claim_loop();
 }

@@ -15,6 +15,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +35,10 @@ struct Parts {
     observability::Metrics* metrics = nullptr;
     // Rings when a running job was asked to stop; null leaves that to the heartbeat.
     jobs::Doorbell* cancels = nullptr;
+    // Opens `database` once more, for a heartbeat on a thread of its own; called once, in run().
+    // Empty leaves the heartbeat to `io` and `database`, which is enough where no other process can
+    // take the jobs of a late one.
+    std::function<std::unique_ptr<sql::Database>(boost::asio::io_context&)> open_for_beat = {};
 };
 
 struct Options {

@@ -127,24 +127,23 @@ void ScratchDatabase::make(MigrationFiles migrations) {
     } else {
         home_->make_postgres(migrations);
     }
-    open();
+    database_ = open_on(io_);
 }
 
-void ScratchDatabase::open() {
+std::unique_ptr<Database> ScratchDatabase::open_on(boost::asio::io_context& io) const {
     if (dialect_ == Dialect::sqlite) {
         SqliteOptions options;
         options.file = home_->file();
         options.fences = home_->fences;
         options.on_failure = tell<SqliteFailure>;
-        database_ = open_sqlite(io_, std::move(options));
-    } else {
-        PostgresOptions options;
-        options.url = home_->url;
-        options.app = home_->roles.app;
-        options.engine = home_->roles.engine;
-        options.on_failure = tell<PostgresFailure>;
-        database_ = open_postgres(io_, std::move(options));
+        return open_sqlite(io, std::move(options));
     }
+    PostgresOptions options;
+    options.url = home_->url;
+    options.app = home_->roles.app;
+    options.engine = home_->roles.engine;
+    options.on_failure = tell<PostgresFailure>;
+    return open_postgres(io, std::move(options));
 }
 
 void ScratchDatabase::run_until(const bool& ended) {
@@ -159,7 +158,7 @@ void ScratchDatabase::run_until(const bool& ended) {
 void ScratchDatabase::reopen() {
     run(database_->close());
     database_.reset();
-    open();
+    database_ = open_on(io_);
 }
 
 const std::string& ScratchDatabase::url() const { return home_->url; }

@@ -58,6 +58,8 @@ public:
         return std::move(*answer);
     }
 
+    // The same database once more, on an io_context of the caller's.
+    std::unique_ptr<Database> open_on(boost::asio::io_context& io) const;
     // Closes the database and opens it again, as a restart of the program does.
     void reopen();
     // On PostgreSQL statements as the owner, past all fences and outside of the driver. Not for
@@ -74,7 +76,6 @@ private:
 
     struct Home;
     void make(MigrationFiles migrations);
-    void open();
     void run_until(const bool& ended);
 
     Dialect dialect_;

@@ -1,0 +1,150 @@
+#include "engine/workers/heartbeat.h"
+
+#include "engine/workers/loop.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace afterresume::workers {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+void register_worker(
+    sql::Tx& tx, const jobs::Lease& lease, const Options& options, const Clock& clock
+) {
+    JsonObject info{
+        {"process", static_cast<std::int64_t>(getpid())}, {"concurrency", options.concurrency}
+    };
+    jobs::register_worker(tx, lease.worker(), options.lease, std::move(info), clock.now());
+}
+
+// A SQLite database has one process, which holds its lock as long as it lives: nobody else can take
+// its jobs, however late it beats.
+void renew(
+    jobs::Lease& lease, const sql::Database& database, const Options& options, jobs::BootTime sent
+) {
+    auto alone = database.dialect() == sql::Dialect::sqlite;
+    lease.renew(alone ? jobs::BootTime::max() : sent + options.lease - options.margin);
+}
+
+}  // namespace
+
+Task<void> enlist(
+    sql::Database& database, LeasePointer lease, const Options& options, const Clock& clock
+) {
+    auto before = jobs::boot_time_now();
+    auto tx = database.begin_engine(sql::Access::write);
+    register_worker(*tx, *lease, options, clock);
+    co_await tx->commit();
+    renew(*lease, database, options, before);
+}
+
+Task<Beat> send_beat(
+    sql::Database& database, LeasePointer lease, const Options& options, const Clock& clock
+) {
+    Beat beat{lease, jobs::boot_time_now(), {}, nullptr};
+    auto tx = database.begin_engine(sql::Access::write);
+    auto running = co_await jobs::beat(*tx, lease->worker(), options.lease, clock.now());
+    if (!running) {
+        lease->end();
+        beat.successor = std::make_shared<jobs::Lease>(Uuid::random());
+        register_worker(*tx, *beat.successor, options, clock);
+    }
+    co_await tx->commit();
+    renew(running ? *lease : *beat.successor, database, options, beat.sent);
+    if (running) beat.running = std::move(*running);
+    co_return beat;
+}
+
+// Kept by the beat that is under way; all on the thread of the io_context.
+class Heartbeat::Loop : public std::enable_shared_from_this<Loop> {
+public:
+    Loop(
+        asio::io_context& io, sql::Database& database, const Parts& parts, const Options& options,
+        LeasePointer lease, Heard heard
+    )
+        : io_(io),
+          database_(database),
+          clock_(parts.clock),
+          log_(parts.log),
+          options_(options),
+          lease_(std::move(lease)),
+          heard_(std::move(heard)),
+          timer_(io) {}
+
+    Task<void> run() {
+        auto self = shared_from_this();
+        auto pause = options_.beat;
+        while (!stopped_) {
+            if (!std::exchange(soon_, false)) co_await sleep(timer_, pause);
+            soon_ = false;
+            if (stopped_) break;
+            auto beaten = co_await guarded(log_, "the heartbeat", beat());
+            pause = beaten ? options_.beat : std::min<std::chrono::milliseconds>(options_.beat, 1s);
+        }
+    }
+    void beat_soon() {
+        asio::post(io_, [self = shared_from_this()] {
+            self->soon_ = true;
+            self->timer_.cancel();
+        });
+    }
+    void stop() {
+        stopped_ = true;
+        timer_.cancel();
+    }
+
+private:
+    Task<std::size_t> beat() {
+        auto beat = co_await send_beat(database_, lease_, options_, clock_);
+        if (stopped_) co_return 0;
+        if (beat.successor) lease_ = beat.successor;
+        heard_(std::move(beat));
+        co_return 1;
+    }
+
+    asio::io_context& io_;
+    sql::Database& database_;
+    const Clock& clock_;
+    observability::Log& log_;
+    const Options options_;
+    LeasePointer lease_;
+    Heard heard_;
+    asio::steady_timer timer_;
+    bool soon_ = false;
+    bool stopped_ = false;
+};
+
+Heartbeat::Heartbeat(const Parts& parts, const Options& options, LeasePointer lease, Heard heard) {
+    if (parts.open_for_beat) {
+        io_ = std::make_unique<asio::io_context>(1);
+        database_ = parts.open_for_beat(*io_);
+    }
+    auto& io = io_ ? *io_ : parts.io;
+    auto& database = database_ ? *database_ : parts.database;
+    loop_ =
+        std::make_shared<Loop>(io, database, parts, options, std::move(lease), std::move(heard));
+    asio::co_spawn(io, loop_->run(), asio::detached);
+    if (io_) thread_ = std::thread([this] { io_->run(); });
+}
+
+Heartbeat::~Heartbeat() {
+    if (!io_) {
+        loop_->stop();
+    } else {
+        io_->stop();
+        thread_.join();
+    }
+}
+
+void Heartbeat::beat_soon() { loop_->beat_soon(); }
+
+}  // namespace afterresume::workers
