@@ -20,13 +20,15 @@ using testing::IsEmpty;
 
 constexpr std::array files{
     EmbeddedFile{"0001_scratch.sql", R"(
--- engine: task
+-- engine: task, device
 -- append-only: ledger
 -- users: person by member
+-- own: device
 CREATE TABLE note (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, text text NOT NULL);
 CREATE TABLE task (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, text text NOT NULL);
 CREATE TABLE ledger (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, text text NOT NULL);
 CREATE TABLE person (id bigint PRIMARY KEY, text text NOT NULL);
+CREATE TABLE device (id bigint PRIMARY KEY, user_id bigint NOT NULL, text text NOT NULL);
 CREATE TABLE member (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, user_id bigint NOT NULL REFERENCES person (id));
 )"},
     EmbeddedFile{
@@ -305,7 +307,61 @@ TEST_P(UserFences, LetPeopleWriteThemselvesAlone) {
     EXPECT_THAT(run(read(as(bob(), Access::read), persons)), ElementsAre("bob"));
 }
 
+// Alice's, made while she acted for another tenant than she does now.
+class DeviceFences : public UserFences {
+protected:
+    void SetUp() override {
+        UserFences::SetUp();
+        if (IsSkipped()) return;
+        let_bob_join_alice();
+        run(write(as(alice()), insert_device, alice(), row(1, "laptop")));
+        run(write(as(bob()), insert_device, bob(), row(2, "phone")));
+    }
+    static constexpr Statement insert_device{
+        .name = "device.insert",
+        .text = "INSERT INTO device (id, user_id, text) VALUES (:id, :user_id, :text)"
+    };
+    static constexpr Statement devices{
+        .name = "device.texts", .text = "SELECT text FROM device ORDER BY id"
+    };
+    static constexpr Statement rename{
+        .name = "device.rename", .text = "UPDATE device SET text = 'renamed'"
+    };
+    static constexpr Statement give_away{
+        .name = "device.give_away", .text = "UPDATE device SET user_id = 22"
+    };
+    static constexpr Statement forget{.name = "device.forget", .text = "DELETE FROM device"};
+};
+
+TEST_P(DeviceFences, ShowWhatPeopleHaveToThemselvesAlone) {
+    EXPECT_THAT(run(read(as(alice(), Access::read), devices)), ElementsAre("laptop"));
+    EXPECT_THAT(run(read(as(bob(), Access::write), devices)), ElementsAre("phone"));
+    EXPECT_THAT(run(read(database().begin_anonymous(Access::read), devices)), IsEmpty());
+}
+
+TEST_P(DeviceFences, LetPeopleWriteWhatTheyHaveAlone) {
+    auto renamed = run(change(as(bob()), rename));
+    bool planted = !fails([&] { run(write(as(bob()), insert_device, alice(), row(3, "bug"))); });
+    bool given = !fails([&] { run(change(as(alice()), give_away)); });
+
+    EXPECT_EQ(renamed, 1);
+    EXPECT_FALSE(planted);
+    EXPECT_FALSE(given);
+    EXPECT_THAT(run(read(as(alice(), Access::read), devices)), ElementsAre("laptop"));
+}
+
+TEST_P(DeviceFences, OpenToTheEngineWhatIsItsToo) {
+    auto engine = [&] { return database().begin_engine(Access::write); };
+
+    auto seen = run(read(engine(), devices));
+    auto forgotten = run(change(engine(), forget));
+
+    EXPECT_THAT(seen, ElementsAre("laptop", "phone"));
+    EXPECT_EQ(forgotten, 2);
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, UserFences, both_databases(), dialect_name);
+INSTANTIATE_TEST_SUITE_P(Databases, DeviceFences, both_databases(), dialect_name);
 
 TEST_P(DatabaseFences, HoldBetweenHundredsOfInterleavedTransactions) {
     Seen by_alice;

@@ -73,6 +73,12 @@ UserTable user_table(std::string_view line) {
     return {words[0], words[2]};
 }
 
+void add_own_tables(std::vector<UserTable>& out, std::string_view line) {
+    std::vector<std::string> names;
+    add_names(names, line);
+    for (auto& name : names) out.push_back({std::move(name), {}});
+}
+
 }  // namespace
 
 std::vector<Migration> list_migrations(MigrationFiles files, Dialect dialect) {
@@ -117,11 +123,13 @@ TableFences table_fences(MigrationFiles files) {
             constexpr std::string_view engine = "-- engine:";
             constexpr std::string_view append_only = "-- append-only:";
             constexpr std::string_view users = "-- users:";
+            constexpr std::string_view own = "-- own:";
             if (line.starts_with(engine)) add_names(out.engine_tables, line.substr(engine.size()));
             if (line.starts_with(append_only))
                 add_names(out.append_only_tables, line.substr(append_only.size()));
             if (line.starts_with(users))
                 out.user_tables.push_back(user_table(line.substr(users.size())));
+            if (line.starts_with(own)) add_own_tables(out.user_tables, line.substr(own.size()));
         }
     }
     return out;

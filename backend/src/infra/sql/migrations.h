@@ -4,7 +4,8 @@
 // A file is called NNNN_name.sql, written with PostgreSQL's type names and mapped for SQLite
 // (to_sqlite_ddl), or NNNN_name.sqlite.sql / NNNN_name.postgres.sql where one database needs its
 // own; a number may have both, the shared file runs first. Comment lines `-- engine: table, table`,
-// `-- append-only: table` and `-- users: table by membership` say how tables are fenced.
+// `-- append-only: table`, `-- users: table by membership` and `-- own: table` say how they are
+// fenced.
 #pragma once
 
 #include "core/embedded_file.h"

@@ -77,14 +77,19 @@ TEST(MigrationList, TellsHowTablesAreFenced) {
             "0001_a.sql",
             "-- engine: job, job_hot\nCREATE TABLE job (id bigint);\n-- append-only: trail\n"
         },
-        EmbeddedFile{"0002_b.sql", "-- engine: worker\n-- users: person by member"}
+        EmbeddedFile{
+            "0002_b.sql", "-- engine: worker\n-- users: person by member\n-- own: device, key"
+        }
     };
 
     auto fences = table_fences(files);
 
     EXPECT_THAT(fences.engine_tables, ElementsAre("job", "job_hot", "worker"));
     EXPECT_THAT(fences.append_only_tables, ElementsAre("trail"));
-    EXPECT_THAT(fences.user_tables, ElementsAre(UserTable{"person", "member"}));
+    EXPECT_THAT(
+        fences.user_tables,
+        ElementsAre(UserTable{"person", "member"}, UserTable{"device", ""}, UserTable{"key", ""})
+    );
 }
 
 TEST(MigrationList, RefusesAFenceOfUsersThatNamesNoMembership) {

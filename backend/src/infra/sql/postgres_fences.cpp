@@ -14,8 +14,7 @@ constexpr std::size_t longest_name = 63;
 
 constexpr std::string_view own_tenant =
     "tenant_id = nullif(current_setting('app.tenant_id', true), '')::bigint";
-constexpr std::string_view own_user =
-    "id = nullif(current_setting('app.user_id', true), '')::bigint";
+constexpr std::string_view own_user = "nullif(current_setting('app.user_id', true), '')::bigint";
 constexpr std::string_view every_row = "true";
 
 Error wrong_roles(const std::string& message) {
@@ -128,7 +127,12 @@ private:
 
     void fence(const Table& table, const UserTable& users) {
         close_to_all_but_owner(table);
-        policy(table.name, "fence_app", "ALL", options_.app_role, own_user);
+        auto* key = users.membership.empty() ? "user_id" : "id";
+        policy(
+            table.name, "fence_app", "ALL", options_.app_role, fmt::format("{} = {}", key, own_user)
+        );
+        open_to_engine(table);
+        if (users.membership.empty()) return;
         auto members = fmt::format(
             "EXISTS (SELECT 1 FROM {0} WHERE {0}.user_id = {1}.id AND {0}.{2})",
             id(users.membership), id(table.name), own_tenant
@@ -140,6 +144,10 @@ private:
         close_to_all_but_owner(table);
         if (table.partition) return;
         policy(table.name, "fence_app", "ALL", options_.app_role, own_tenant);
+        open_to_engine(table);
+    }
+
+    void open_to_engine(const Table& table) {
         if (!contains(options_.tables.engine_tables, table.name)) return;
         policy(table.name, "fence_engine", "ALL", options_.engine_role, every_row);
         policy(table.name, "fence_operator", "SELECT", options_.operator_role, every_row);

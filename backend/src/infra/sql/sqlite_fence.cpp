@@ -118,13 +118,13 @@ void SqliteFence::raise_views(const TableFences& fences) {
         hide(table, fmt::format("tenant_id = current_tenant(){}", also));
     }
     for (auto& [table, membership] : fences.user_tables) {
-        hide(
-            table, fmt::format(
-                       "id = current_user_id() OR id IN (SELECT user_id FROM main.\"{}\" WHERE "
-                       "tenant_id = current_tenant())",
-                       membership
-                   )
-        );
+        constexpr auto* members =
+            "id = current_user_id() OR id IN (SELECT user_id FROM main.\"{}\" WHERE tenant_id = "
+            "current_tenant())";
+        auto shown =
+            membership.empty() ? "user_id = current_user_id()" : fmt::format(members, membership);
+        if (engine.contains(table)) shown += " OR current_engine()";
+        hide(table, shown);
     }
 }
 
@@ -159,8 +159,10 @@ void SqliteFence::raise_triggers(const TableFences& fences) {
         });
     }
     for (auto& users : fences.user_tables) {
-        guard_rows(users.name, [](const char* row) {
-            return fmt::format("{}.id = current_user_id()", row);
+        auto* engine = engine_tables.contains(users.name) ? "current_engine() OR " : "";
+        auto* key = users.membership.empty() ? "user_id" : "id";
+        guard_rows(users.name, [&](const char* row) {
+            return fmt::format("{}{}.{} = current_user_id()", engine, row, key);
         });
     }
     for (auto& table : fences.append_only_tables) {

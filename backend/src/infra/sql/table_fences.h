@@ -7,8 +7,10 @@
 
 namespace afterresume::sql {
 
-// People, who belong to no tenant. A row shows to its own user, and to whoever acts for a tenant
-// with which `membership` (tenant_id, user_id) links it; its own user alone writes it.
+// People (`id` is the user), who belong to no tenant. A row shows to its own user, and to whoever
+// acts for a tenant with which `membership` (tenant_id, user_id) links it; its own user alone
+// writes it. Without membership: what a person has (`user_id`), in all tenants; nobody else sees
+// it.
 struct UserTable {
     std::string name;
     std::string membership;
