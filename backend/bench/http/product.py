@@ -39,7 +39,7 @@ TABLES = {
     "tenant": (TENANTS, {"id": TENANT, "tenant_id": TENANT, "name": "'Tenant ' || g", "slug": "'tenant-' || g"}),
     "app_user": (USERS, {"id": USER, "email": "'user' || g || '@example.org'", "email_folded": "'user' || g || '@example.org'"}),
     "membership": (USERS, {"id": f"({FIRST_MEMBERSHIP} + g)", "tenant_id": TENANT, "user_id": USER}),
-    "session": (USERS, {"id": f"({FIRST_SESSION} + g)", "tenant_id": TENANT, "user_id": USER}),
+    "session": (USERS, {"id": f"({FIRST_SESSION} + g)", "last_tenant_id": TENANT, "user_id": USER}),
     "worklog": (ENTRIES, {
         "id": ENTRY, "tenant_id": TENANT, "user_id": USER, "extracted_version": "t.version",
         "content": "'" + CONTENT.replace("{g}", "' || g || '") + "'",

@@ -40,8 +40,9 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       events(clock),
       mail_sender(open_mail(settings, clock)),
       audit(clock),
-      tenants(clock),
-      invitations({clock, audit, postbox}, public_url),
+      tenants(audit, clock),
+      members({member_rows, tenants, audit, clock}),
+      invitations({clock, audit, tenants, postbox}, public_url),
       guard(*database, accounts),
       guesses(*database, clock),
       codes(clock),
@@ -72,6 +73,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       system(schedule_operation, doorbell, clock),
       workflows(types),
       audit_api(audit),
+      tenants_api(tenants, members),
       invitations_api(invitations),
       accounts_api({sign_in, accounts, tenants, clock}, public_url.starts_with("https://")),
       credentials_api({credentials, second_factor, tokens}),
@@ -166,6 +168,7 @@ http::Routes Composition::mount() {
     };
     add(accounts_api.routes());
     add(credentials_api.routes());
+    add(tenants_api.routes());
     add(invitations_api.routes());
     add(audit_api.routes());
     add(profile_api.routes());

@@ -21,6 +21,7 @@
 #include "features/reporting/api.h"
 #include "features/skills/api.h"
 #include "features/system/api.h"
+#include "features/tenants/api.h"
 #include "features/worklog/api.h"
 #include "infra/config/load.h"
 #include "infra/mail/postbox.h"
@@ -53,6 +54,8 @@ struct Composition {
 
     auditing::Service audit;
     tenants::Service tenants;
+    tenants::Repository member_rows;
+    tenants::Members members;
     invitations::Service invitations;
     accounts::Repository accounts;
     accounts::SessionGuard guard;
@@ -94,6 +97,7 @@ struct Composition {
     std::unique_ptr<jobs::Wakeups> wakeups;
 
     auditing::Api audit_api;
+    tenants::Api tenants_api;
     invitations::Api invitations_api;
     accounts::Api accounts_api;
     accounts::CredentialsApi credentials_api;

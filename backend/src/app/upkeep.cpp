@@ -38,10 +38,6 @@ std::vector<workflows::Purge> purges(Composition& program) {
          [&program](sql::Tx& tx, const Scope& scope, std::int64_t most) {
              return program.idempotency.purge(tx, scope, most);
          }},
-        {"sessions",
-         [&program, before](sql::Tx& tx, const Scope& scope, std::int64_t most) {
-             return program.accounts.purge_sessions(tx, scope, before(), most);
-         }},
         {"invitations",
          [&program, before](sql::Tx& tx, const Scope& scope, std::int64_t most) {
              return program.invitations.purge(tx, scope, before(), most);
@@ -76,6 +72,10 @@ void add_upkeep(Composition& program) {
         maintenance("maintenance.cleanup"),
         std::make_unique<workflows::MaintenanceCleanup>(
             *program.database, program.queue, program.tenants, keep_weeks(program.settings),
+            [&program](sql::Tx& engine, std::int64_t most) {
+                auto before = program.clock.now() - remembered;
+                return program.accounts.purge_sessions(engine, before, most);
+            },
             std::chrono::days(program.settings.job_retention_days), program.clock
         )
     );

@@ -40,6 +40,8 @@ Task<void> MaintenanceCleanup::run(orchestration::Run& run, NoArgs) {
     co_await remove_jobs(run, result);
     auto forget = [before](sql::Tx& tx) { return schedules::forget_decisions(tx, before, bite); };
     result.decisions = co_await remove_all(run, database_, forget);
+    auto forget_sessions = [&](sql::Tx& tx) { return forget_sessions_(tx, bite); };
+    result.sessions = co_await remove_all(run, database_, forget_sessions);
     auto tx = database_.begin_engine(sql::Access::write);
     jobs::forget_dead(*tx, before);
     co_await tx->commit();

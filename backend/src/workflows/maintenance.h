@@ -18,9 +18,10 @@ struct CleanupResult {
     std::int64_t jobs = 0;
     std::vector<std::string> weeks;
     std::int64_t decisions = 0;
+    std::int64_t sessions = 0;
     std::int64_t tenants = 0;
 };
-BOOST_DESCRIBE_STRUCT(CleanupResult, (), (jobs, weeks, decisions, tenants))
+BOOST_DESCRIBE_STRUCT(CleanupResult, (), (jobs, weeks, decisions, sessions, tenants))
 
 // Weeks that went, and jobs beside; makes the weeks to come. Blocking. Null on SQLite.
 struct DroppedWeeks {
@@ -29,17 +30,22 @@ struct DroppedWeeks {
 };
 using KeepWeeks = std::function<DroppedWeeks(Timestamp now, Timestamp before)>;
 
-// The engine's own, and then a `maintenance.purge` for each tenant.
+// Removes at most `most` sessions that are long over; how many.
+using ForgetSessions = std::function<Task<std::int64_t>(sql::Tx& engine, std::int64_t most)>;
+
+// The engine's own and sessions, and then a `maintenance.purge` for each tenant.
 class MaintenanceCleanup : public orchestration::WorkflowOf<NoArgs> {
 public:
     MaintenanceCleanup(
         sql::Database& database, jobs::Queue& queue, tenants::Service& tenants,
-        KeepWeeks keep_weeks, std::chrono::days retention, const Clock& clock
+        KeepWeeks keep_weeks, ForgetSessions forget_sessions, std::chrono::days retention,
+        const Clock& clock
     )
         : database_(database),
           queue_(queue),
           tenants_(tenants),
           keep_weeks_(std::move(keep_weeks)),
+          forget_sessions_(std::move(forget_sessions)),
           retention_(retention),
           clock_(clock) {}
 
@@ -54,6 +60,7 @@ private:
     jobs::Queue& queue_;
     tenants::Service& tenants_;
     KeepWeeks keep_weeks_;
+    ForgetSessions forget_sessions_;
     std::chrono::days retention_;
     const Clock& clock_;
 };

@@ -221,6 +221,7 @@ void Program::furnish() {
         "/about/id"
     );
     keep("ada.session", call("GET", "/api/auth/sessions/", Actor::ada), "/items/0/id");
+    keep("ada.member", call("GET", "/api/tenant/members/", Actor::ada), "/items/0/id");
     keep(
         "ada.work",
         call(

@@ -81,6 +81,7 @@ std::optional<std::string> owned_by_ada(const std::string& pattern) {
         {"/api/schedules/", "{ada.schedule}"},     {"/api/profile/work/", "{ada.work}"},
         {"/api/profile/", "{ada.work}"},           {"/system/jobs/", "{ada.job}"},
         {"/system/schedules/", "{ada.schedule}"},  {"/api/auth/tokens/", "{ada.token}"},
+        {"/api/tenant/members/", "{ada.member}"},
     };
     for (const auto& [start, id] : places) {
         if (!pattern.starts_with(start)) continue;

@@ -23,6 +23,11 @@ COLLEAGUES = ["owner", "admin", "member", "reader"]
 # What no column is called, and people try.
 MORE_NAMES = {"admin", "is_admin", "permissions", "credits", "balance", "tenant", "user", "owner", "scope", "password_hash", "__proto__"}
 JOBS = {"job", "job_too"}
+# Of no member alone.
+TENANTS_OWN = {"invitation", "member"}
+# Done by somebody else of the same role, for whoever did it is another afterwards.
+CHANGING = {"POST /api/tenant/leave/", "POST /api/tenant/transfer/"}
+INVITED_AS = {"reader": "read_only", "staff": "owner"}
 REPLACING = {"PUT /api/profile/resume-json/", "POST /api/resume/import/"}
 # What is made anew by each request.
 MADE = re.compile(r'"id":\d+|thing\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z')
@@ -84,7 +89,7 @@ class Matrix:
 
     def value(self, name, things):
         known = {"unique": self.world.unique, "password": lambda: PASSWORD, "email": lambda: "keeper@example.org"}
-        return known[name]() if name in known else things[name]
+        return known[name]() if name in known else things.get(name, NO_ID)
 
     def body(self, operation, things):
         def filled(value):
@@ -171,6 +176,8 @@ class Matrix:
         token = self.world.tokens[actor]
         if operation == "POST /api/auth/logout/" and not ACTORS[actor].get("is_token"):
             self.world.tokens[actor] = self.world.log_in(self.world.people[actor].email).token
+        if operation in CHANGING and not ACTORS[actor].get("is_token"):
+            self.world.tokens[actor] = self.world.another(actor, INVITED_AS.get(actor, actor)).token
         answer = self.ask(operation, actor, self.world.things_of(actor))
         self.world.tokens[actor] = token
         self.assertEqual(answer.status, self.expected(operation, actor), f"{operation} as {actor}: {answer.text}")
@@ -187,6 +194,9 @@ class Matrix:
             for operation in in_order(OPERATIONS):
                 if OPERATIONS[operation].get("staff") and ACTORS[actor].get("is_staff"):
                     continue
+                # Sessions are people's, whichever tenant they act in.
+                if whose == actor and OPERATIONS[operation].get("thing") == "session":
+                    continue
                 self.assert_as_missing(operation, actor, self.world.people[whose].things)
 
         self.assertEqual(self.rows.digests(kept), before)
@@ -195,14 +205,17 @@ class Matrix:
         for actor in COLLEAGUES:
             for operation in in_order(OPERATIONS):
                 self.assert_as_missing(operation, actor, self.world.people["closed_tenant"].things)
-                # Invitations are the tenant's.
-                if OPERATIONS[operation].get("thing") != "invitation":
+                if not self.refers_to(operation) & TENANTS_OWN:
                     self.assert_as_missing(operation, actor, self.world.people["keeper"].things)
+
+    @staticmethod
+    def refers_to(operation):
+        row = OPERATIONS[operation]
+        return {row.get("thing"), *re.findall(r"\{(\w+)\}", json.dumps([row.get("query"), row.get("body")]))} - {None}
 
     def assert_as_missing(self, operation, actor, things):
         row = OPERATIONS[operation]
-        refers = re.findall(r"\{(\w+)\}", json.dumps([row.get("query"), row.get("body")]))
-        if "thing" not in row and not set(refers) & set(things):
+        if "thing" not in row and not self.refers_to(operation) & set(things):
             return
         missing = {thing: NO_JOB if thing in JOBS else NO_ID for thing in things}
         for more in self.ways_to_ask(operation):

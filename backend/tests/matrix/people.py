@@ -55,7 +55,7 @@ class World:
     def __init__(self, program, store):
         self.program, self.store = program, store
         self.numbers = itertools.count(1)
-        self.sessions = itertools.count(9_000_000_000_000_000)
+        self.memberships = itertools.count(9_000_000_000_000_000)
         self.canary = "canary" + base64url(hashlib.sha256(str(time.time_ns()).encode()).digest())[:12].replace("_", "x")
         self.secrets = {PASSWORD, SECRET}
         self.tokens = {"anonymous": None}
@@ -77,8 +77,9 @@ class World:
         self.secrets.add(self.people[name].refresh)
         return self.people[name]
 
-    def invite(self, host, role):
-        code = self.call("POST", "/api/invitations/", host, {"role": role}).json["code"]
+    def invite(self, host, role, email=None):
+        wanted = {"role": role, "email": email} if email else {"role": role}
+        code = self.call("POST", "/api/invitations/", host, wanted).json["code"]
         self.secrets.add(code)
         return code
 
@@ -167,11 +168,13 @@ class World:
             made = self.call("POST", "/api/invitations/", people[name], {"role": "read_only"}).json
             people[name].things["invitation"] = made["invitation"]["id"]
             self.tokens["invitation_code"] = made["code"]
+            people[name].things["member"] = self.member_of(people[name])
         readers = ", ".join(str(people[name].id) for name in ("reader", "other_reader"))
         sql(f"UPDATE membership SET role = 'read_only' WHERE user_id IN ({readers})")
-        sql(f"DELETE FROM membership WHERE user_id = {people['removed_member'].id}")
-        for name, status in [("suspended_member", "suspended"), ("invited_member", "invited")]:
-            sql(f"UPDATE membership SET status = '{status}' WHERE user_id = {people[name].id}")
+        for name in ("removed_member", "invited_member"):
+            sql(f"DELETE FROM membership WHERE user_id = {people[name].id}")
+        self.invite(people["keeper"], "member", people["invited_member"].email)
+        sql(f"UPDATE membership SET status = 'suspended' WHERE user_id = {people['suspended_member'].id}")
         sql(f"UPDATE app_user SET is_staff = true WHERE id = {people['staff_holder'].id}")
         sql(f"UPDATE app_user SET is_active = false WHERE id = {people['disabled_account'].id}")
         sql(f"UPDATE tenant SET status = 'deleted' WHERE id = {people['closed_tenant'].tenant}")
@@ -216,15 +219,23 @@ class World:
         self.call("POST", "/api/auth/password/change/", other, body)
         self.tokens["former_password"] = one.token
 
+    def member_of(self, host):
+        """A new member of the host's tenant, as its list of members names them."""
+        newcomer = self.join(self.unique(), host, "read_only")
+        members = self.call("GET", "/api/tenant/members/?page_size=100", host).json["items"]
+        return next(member["id"] for member in members if member["user_id"] == newcomer.id)
+
+    def another(self, name, role):
+        """Somebody else who may what the actor of that name may."""
+        host = "staff" if name == "staff" else "keeper"
+        return self.join(self.unique(), self.people[host], role)
+
     def elsewhere(self, person, tenant):
-        """A session of the same user in another tenant."""
-        claims, number = claims_of(person.token), next(self.sessions)
-        columns = "user_id, version, sign_in_epoch, user_agent, address, created_at, last_used_at, expires_at"
-        self.store.execute(f"INSERT INTO session (id, tenant_id, {columns}) SELECT {number}, {tenant}, {columns} FROM session "
-                           f"WHERE id = {claims['sid']}")
+        """The same user, signed in by the same session, in another tenant."""
+        claims, number = claims_of(person.token), next(self.memberships)
         self.store.execute(f"INSERT INTO membership (id, tenant_id, user_id, role, status, created_at, updated_at) SELECT {number}, "
                            f"{tenant}, user_id, 'member', status, created_at, updated_at FROM membership WHERE user_id = {claims['sub']}")
-        return signed({**claims, "tid": tenant, "sid": number})
+        return signed({**claims, "tid": tenant})
 
     def things_of(self, name):
         person = {"token_that_reads": "holder", "token_that_writes": "holder", "other_token": "other_holder",

@@ -24,6 +24,34 @@ std::string cookie_value(std::string_view header, std::string_view name) {
 }  // namespace
 
 http::Routes Api::routes() {
+    auto all = signing_in();
+    for (auto& route : belonging()) all.push_back(std::move(route));
+    return all;
+}
+
+http::Routes Api::belonging() {
+    using http::Transaction;
+    return {
+        post("/api/tenants/", "Make another tenant", Permission::read, &Api::create_tenant)
+            .in(Transaction::none)
+            .only_in_person(),
+        // Whoever has the cookie may, as with a refresh, which it is.
+        post(
+            "/api/tenants/switch/", "Get an access token for another of your tenants",
+            http::anybody, &Api::switch_tenant
+        )
+            .in(Transaction::none),
+        post(
+            "/api/invitations/accept/", "Join the tenant of an invitation", Permission::read,
+            &Api::accept_invitation
+        )
+            .in(Transaction::none)
+            .against_guessing()
+            .only_in_person(),
+    };
+}
+
+http::Routes Api::signing_in() {
     using http::Transaction;
     return {
         post("/api/auth/signup/", "Sign up, usually by invitation", http::anybody, &Api::sign_up)
@@ -107,12 +135,33 @@ Task<http::WithCookie<SignedIn>> Api::log_in_by_code(http::Call& call, LoginCode
     co_return http::WithCookie{std::move(grant.body), cookie(grant)};
 }
 
-Task<http::WithCookie<SignedIn>> Api::refresh(http::Call& call) {
+Task<http::WithCookie<SignedIn>> Api::grant_for(http::Call& call, std::optional<TenantId> tenant) {
     auto token = cookie_value(call.request().header("cookie"), cookie_name());
     auto grant = co_await parts_.sign_in.refresh(
-        std::move(token), auditing::origin_of(call), call.correlation()
+        std::move(token), tenant, auditing::origin_of(call), call.correlation()
     );
     co_return http::WithCookie{std::move(grant.body), cookie(grant)};
+}
+
+Task<http::WithCookie<SignedIn>> Api::refresh(http::Call& call, Refresh wanted) {
+    co_return co_await grant_for(call, wanted.tenant_id);
+}
+
+Task<http::WithCookie<SignedIn>> Api::switch_tenant(http::Call& call, SwitchTenant wanted) {
+    co_return co_await grant_for(call, wanted.tenant_id);
+}
+
+Task<http::Created<tenants::OwnTenant>> Api::create_tenant(http::Call& call, CreateTenant wanted) {
+    auto tenant = co_await parts_.sign_in.create_tenant(
+        call.scope(), std::move(wanted.name), auditing::origin_of(call)
+    );
+    co_return http::created(std::move(tenant), "/api/tenant/");
+}
+
+Task<tenants::OwnTenant> Api::accept_invitation(http::Call& call, AcceptInvitation wanted) {
+    co_return co_await parts_.sign_in.accept_invitation(
+        call.scope(), std::move(wanted.code), auditing::origin_of(call)
+    );
 }
 
 Task<http::WithCookie<http::NoContent>> Api::log_out(http::Call& call) {

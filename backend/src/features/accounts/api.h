@@ -1,6 +1,7 @@
 // Sign-up and sign-in over HTTP.
 #pragma once
 
+#include "features/accounts/joining_schema.h"
 #include "features/accounts/sign_in.h"
 #include "infra/http/route.h"
 
@@ -22,13 +23,19 @@ private:
     Task<http::WithCookie<http::Created<SignedIn>>> sign_up(http::Call& call, SignUp wanted);
     Task<http::WithCookie<LoginAnswer>> log_in(http::Call& call, Login login);
     Task<http::WithCookie<SignedIn>> log_in_by_code(http::Call& call, LoginCode login);
-    Task<http::WithCookie<SignedIn>> refresh(http::Call& call);
+    Task<http::WithCookie<SignedIn>> refresh(http::Call& call, Refresh wanted);
+    Task<http::WithCookie<SignedIn>> switch_tenant(http::Call& call, SwitchTenant wanted);
     Task<http::WithCookie<http::NoContent>> log_out(http::Call& call);
     Task<Me> me(http::Call& call);
     Task<Me> change_me(http::Call& call, ChangeMe change);
     Task<Sessions> sessions(http::Call& call);
     Task<http::NoContent> end_session(http::Call& call, Id<Session> id);
+    Task<http::Created<tenants::OwnTenant>> create_tenant(http::Call& call, CreateTenant wanted);
+    Task<tenants::OwnTenant> accept_invitation(http::Call& call, AcceptInvitation wanted);
 
+    http::Routes signing_in();
+    http::Routes belonging();
+    Task<http::WithCookie<SignedIn>> grant_for(http::Call& call, std::optional<TenantId> tenant);
     Task<Me> present(sql::Tx& tx, Scope scope);
     std::string cookie_name() const { return secure_ ? "__Host-refresh" : "refresh"; }
     std::string cookie(const std::string& value, std::int64_t seconds) const;

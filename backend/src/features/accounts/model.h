@@ -51,7 +51,14 @@ BOOST_DESCRIBE_STRUCT(
      ended_at)
 )
 
-// What a session allows right now; absent rows mean "nothing".
+// A session, and the tenant that somebody acts in by it.
+struct SessionPlace {
+    Id<Session> session_id;
+    TenantId tenant;
+};
+BOOST_DESCRIBE_STRUCT(SessionPlace, (), (session_id, tenant))
+
+// What a session allows in a tenant right now; absent rows mean "nothing".
 struct LiveSession {
     Id<Session> session_id;
     UserId user_id;

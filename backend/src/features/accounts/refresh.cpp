@@ -46,15 +46,35 @@ Task<Grant> SignIn::open_session(
     co_return grant;
 }
 
-Task<Grant> SignIn::refresh(std::string token, auditing::Origin origin, Uuid correlation) {
+// Where the next access token is good: asked before the family is locked, decided by the role that
+// is read under the lock.
+Task<TenantId> SignIn::tenant_for(
+    Identity identity, const TokenOwner& owner, std::optional<TenantId> wanted
+) {
+    identity.tenant = owner.last_tenant_id;
+    auto scope = ScopeMint::mint(identity);
+    auto tx = parts_.database.begin(scope, sql::Access::read);
+    auto theirs = co_await parts_.tenants.list_own(*tx, scope);
+    auto tenant = wanted.value_or(owner.last_tenant_id);
+    for (const auto& one : theirs) {
+        if (one.id == tenant) co_return tenant;
+    }
+    if (wanted) throw Error::not_found("tenant");
+    if (theirs.empty()) throw not_signed_in();
+    co_return theirs.front().id;
+}
+
+Task<Grant> SignIn::refresh(
+    std::string token, std::optional<TenantId> wanted, auditing::Origin origin, Uuid correlation
+) {
     auto anonymous = parts_.database.begin_anonymous(sql::Access::read);
     auto owner = co_await parts_.accounts.find_token_owner(*anonymous, crypto::sha256(token));
     if (!owner) throw not_signed_in();
     Identity identity;
-    identity.tenant = owner->tenant_id;
     identity.user = owner->user_id;
     identity.session = owner->session_id.value;
     identity.cause.correlation = correlation;
+    identity.tenant = co_await tenant_for(identity, *owner, wanted);
     auto provisional = ScopeMint::mint(identity);
     auto tx = parts_.database.begin(provisional, sql::Access::write);
     RefreshUse use(

@@ -21,7 +21,7 @@ protected:
     }
     Task<void> refresh_at(const Grant& grant, single_use::Barrier& barrier) {
         co_await barrier.arrive();
-        auto next = co_await open->refresh(grant.refresh_token, laptop, correlation);
+        auto next = co_await open->refresh(grant.refresh_token, std::nullopt, laptop, correlation);
         successors.insert(next.refresh_token);
     }
 

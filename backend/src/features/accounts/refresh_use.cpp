@@ -20,7 +20,7 @@ std::string sealing_key(const std::string& token) {
 }  // namespace
 
 Task<bool> RefreshUse::lock(sql::Tx& tx) {
-    state_ = co_await parts_.accounts.lock_token(tx, scope_, owner_);
+    state_ = co_await parts_.accounts.lock_token(tx, owner_);
     co_return state_.has_value();
 }
 

@@ -24,17 +24,18 @@ Task<std::vector<Owner>> Repository::first_owners(sql::Tx& anonymous) {
 }
 
 Task<std::vector<LiveSession>> Repository::live_sessions(
-    sql::Tx& anonymous, const std::vector<Id<Session>>& ids
+    sql::Tx& anonymous, const std::vector<SessionPlace>& wanted
 ) {
     static constexpr sql::Statement statement{
         "accounts.live_sessions",
         R"sql(
-        SELECT session_id, user_id, tenant, version, role, is_staff, time_zone FROM lookup_sessions(:ids))sql",
+        SELECT session_id, user_id, tenant, version, role, is_staff, time_zone FROM lookup_sessions(:wanted))sql",
         R"sql(
-        SELECT session_id, user_id, tenant, version, role, is_staff, time_zone FROM lookup_session
-        WHERE session_id IN (SELECT value FROM json_each(:ids)))sql"
+        SELECT l.session_id, l.user_id, l.tenant, l.version, l.role, l.is_staff, l.time_zone
+        FROM json_each(:wanted) w
+        JOIN lookup_session l ON l.session_id = w.value ->> 'session_id' AND l.tenant = w.value ->> 'tenant')sql"
     };
-    co_return co_await anonymous.all<LiveSession>(statement, named("ids", ids));
+    co_return co_await anonymous.all<LiveSession>(statement, named("wanted", wanted));
 }
 
 Task<std::vector<SessionChange>> Repository::session_changes(sql::Tx& anonymous) {
@@ -103,7 +104,7 @@ Task<void> Repository::begin_epoch(sql::Tx& tx, const Scope& scope) {
 void Repository::keep_session(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{"sessions.keep", R"sql(
         UPDATE session SET sign_in_epoch = (SELECT sign_in_epoch FROM app_user WHERE id = :user_id)
-        WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :session_id)sql"};
+        WHERE user_id = :user_id AND id = :session_id)sql"};
     tx.defer(statement, scope, named("session_id", scope.session()));
 }
 
@@ -117,7 +118,7 @@ void Repository::touch_login(sql::Tx& tx, UserId id, Timestamp now) {
 void Repository::insert_session(sql::Tx& tx, const Scope& scope, const Session& session) {
     static constexpr sql::Statement statement{
         "sessions.insert", R"sql(
-        INSERT INTO session (id, tenant_id, user_id, version, sign_in_epoch, user_agent, address, created_at, last_used_at, expires_at)
+        INSERT INTO session (id, last_tenant_id, user_id, version, sign_in_epoch, user_agent, address, created_at, last_used_at, expires_at)
         VALUES (:id, :tenant_id, :user_id, :version, :sign_in_epoch, :user_agent, :address, :created_at, :last_used_at, :expires_at))sql"
     };
     tx.defer(statement, session, scope);
@@ -128,7 +129,7 @@ Task<std::vector<Session>> Repository::open_sessions(
 ) {
     static constexpr sql::Statement statement{"sessions.list", R"sql(
         SELECT id, version, sign_in_epoch, user_agent, address, created_at, last_used_at, expires_at, ended_at FROM session
-        WHERE tenant_id = :tenant_id AND user_id = :user_id AND ended_at IS NULL AND expires_at > :now
+        WHERE user_id = :user_id AND ended_at IS NULL AND expires_at > :now
           AND sign_in_epoch = (SELECT sign_in_epoch FROM app_user WHERE id = :user_id)
         ORDER BY last_used_at DESC, id DESC LIMIT 100)sql"};
     co_return co_await tx.all<Session>(statement, scope, named("now", now));
@@ -137,7 +138,7 @@ Task<std::vector<Session>> Repository::open_sessions(
 Task<bool> Repository::end_session(sql::Tx& tx, const Scope& scope, Id<Session> id, Timestamp now) {
     static constexpr sql::Statement statement{"sessions.end", R"sql(
         UPDATE session SET ended_at = :now, version = version + 1
-        WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id AND ended_at IS NULL)sql"};
+        WHERE user_id = :user_id AND id = :id AND ended_at IS NULL)sql"};
     co_return co_await tx.execute(statement, scope, named("id", id), named("now", now)) > 0;
 }
 
@@ -146,8 +147,8 @@ void Repository::insert_token(
     const std::string& agent, Timestamp now
 ) {
     static constexpr sql::Statement statement{"refresh_tokens.insert", R"sql(
-        INSERT INTO refresh_token (id, tenant_id, user_id, session_id, token_hash, agent_hash, created_at)
-        VALUES (:id, :tenant_id, :user_id, :session_id, :token_hash, :agent_hash, :now))sql"};
+        INSERT INTO refresh_token (id, user_id, session_id, token_hash, agent_hash, created_at)
+        VALUES (:id, :user_id, :session_id, :token_hash, :agent_hash, :now))sql"};
     tx.defer(
         statement, scope, named("id", id), named("session_id", session),
         named("token_hash", sql::Blob{hash}), named("agent_hash", sql::Blob{agent}),
@@ -160,20 +161,18 @@ Task<std::optional<TokenOwner>> Repository::find_token_owner(
 ) {
     static constexpr sql::Statement statement{
         "refresh_tokens.lookup",
-        "SELECT token_id, session_id, user_id, tenant_id FROM lookup_refresh_token(:hash)",
-        "SELECT token_id, session_id, user_id, tenant_id FROM lookup_refresh_token WHERE "
+        "SELECT token_id, session_id, user_id, last_tenant_id FROM lookup_refresh_token(:hash)",
+        "SELECT token_id, session_id, user_id, last_tenant_id FROM lookup_refresh_token WHERE "
         "token_hash = :hash"
     };
     co_return co_await anonymous.find<TokenOwner>(statement, named("hash", sql::Blob{hash}));
 }
 
-Task<std::optional<TokenState>> Repository::lock_token(
-    sql::Tx& tx, const Scope& scope, const TokenOwner& token
-) {
+Task<std::optional<TokenState>> Repository::lock_token(sql::Tx& tx, const TokenOwner& token) {
     // The family's row is the lock: every use of any of its tokens takes turns.
     static constexpr sql::Statement lock{
         "sessions.lock", R"sql(
-        UPDATE session SET last_used_at = last_used_at WHERE tenant_id = :tenant_id AND id = :session_id)sql"
+        UPDATE session SET last_used_at = last_used_at WHERE user_id = :user_id AND id = :session_id)sql"
     };
     static constexpr sql::Statement statement{"refresh_tokens.get", R"sql(
         SELECT t.rotated_at, t.successor, t.agent_hash, s.version, s.ended_at, s.expires_at,
@@ -181,9 +180,9 @@ Task<std::optional<TokenState>> Repository::lock_token(
                        AND later.rotated_at IS NOT NULL) AS is_grandparent
         FROM refresh_token t JOIN session s ON s.id = t.session_id
         JOIN app_user u ON u.id = s.user_id AND u.sign_in_epoch = s.sign_in_epoch
-        WHERE t.tenant_id = :tenant_id AND t.id = :token_id)sql"};
-    tx.defer(lock, scope, token);
-    co_return co_await tx.find<TokenState>(statement, scope, token);
+        WHERE t.user_id = :user_id AND t.id = :token_id)sql"};
+    tx.defer(lock, token);
+    co_return co_await tx.find<TokenState>(statement, token);
 }
 
 Task<bool> Repository::rotate(
@@ -192,48 +191,44 @@ Task<bool> Repository::rotate(
 ) {
     static constexpr sql::Statement statement{"refresh_tokens.rotate", R"sql(
         UPDATE refresh_token SET rotated_at = :now, successor = :successor
-        WHERE tenant_id = :tenant_id AND id = :token_id AND rotated_at IS NULL)sql"};
-    static constexpr sql::Statement touch{
-        "sessions.touch", R"sql(
-        UPDATE session SET last_used_at = :now WHERE tenant_id = :tenant_id AND id = :session_id)sql"
-    };
+        WHERE user_id = :user_id AND id = :token_id AND rotated_at IS NULL)sql"};
+    static constexpr sql::Statement touch{"sessions.touch", R"sql(
+        UPDATE session SET last_used_at = :now, last_tenant_id = :tenant_id
+        WHERE user_id = :user_id AND id = :session_id)sql"};
     tx.defer(touch, scope, token, named("now", now));
     co_return co_await tx.execute(
-        statement, scope, token, named("successor", sql::Blob{successor}), named("now", now)
+        statement, token, named("successor", sql::Blob{successor}), named("now", now)
     ) == 1;
 }
 
 Task<std::int64_t> Repository::purge_sessions(
-    sql::Tx& tx, const Scope& scope, Timestamp before, std::int64_t most
+    sql::Tx& engine, Timestamp before, std::int64_t most
 ) {
     static constexpr sql::Statement find{
-        "accounts.find_old_sessions", R"sql(
-        SELECT id FROM session
-        WHERE tenant_id = :tenant_id AND (expires_at < :before OR ended_at < :before) LIMIT :most)sql"
+        "accounts.find_old_sessions",
+        "SELECT id FROM session WHERE expires_at < :before OR ended_at < :before LIMIT :most"
     };
     static constexpr sql::Statement remove_tokens{
         "accounts.purge_tokens",
         R"sql(
-        DELETE FROM refresh_token WHERE tenant_id = :tenant_id
-          AND session_id IN (SELECT value::bigint FROM jsonb_array_elements_text(:ids)))sql",
+        DELETE FROM refresh_token
+        WHERE session_id IN (SELECT value::bigint FROM jsonb_array_elements_text(:ids)))sql",
         R"sql(
-        DELETE FROM refresh_token WHERE tenant_id = :tenant_id
-          AND session_id IN (SELECT value FROM json_each(:ids)))sql"
+        DELETE FROM refresh_token WHERE session_id IN (SELECT value FROM json_each(:ids)))sql"
     };
     static constexpr sql::Statement remove{
         "accounts.purge_sessions",
         R"sql(
-        DELETE FROM session WHERE tenant_id = :tenant_id
-          AND id IN (SELECT value::bigint FROM jsonb_array_elements_text(:ids)))sql",
+        DELETE FROM session WHERE id IN (SELECT value::bigint FROM jsonb_array_elements_text(:ids)))sql",
         R"sql(
-        DELETE FROM session WHERE tenant_id = :tenant_id AND id IN (SELECT value FROM json_each(:ids)))sql"
+        DELETE FROM session WHERE id IN (SELECT value FROM json_each(:ids)))sql"
     };
-    auto ids = co_await tx.all<std::int64_t>(
-        find, scope, sql::named("before", before), sql::named("most", most)
+    auto ids = co_await engine.all<std::int64_t>(
+        find, sql::named("before", before), sql::named("most", most)
     );
     auto list = sql::named("ids", sql::JsonText{describe::to_json(ids)});
-    tx.defer(remove_tokens, scope, list);
-    co_return co_await tx.execute(remove, scope, list);
+    engine.defer(remove_tokens, list);
+    co_return co_await engine.execute(remove, list);
 }
 
 }  // namespace afterresume::accounts

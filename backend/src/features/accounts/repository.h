@@ -6,7 +6,7 @@
 
 namespace afterresume::accounts {
 
-// Whose account or token it is, before anyone has a scope.
+// Whose account or token it is, before anyone has a scope. Tenant 0 for who belongs to none.
 struct Owner {
     UserId user_id;
     TenantId tenant_id;
@@ -17,9 +17,10 @@ struct TokenOwner {
     std::int64_t token_id = 0;
     Id<Session> session_id;
     UserId user_id;
-    TenantId tenant_id;
+    // Where the family was used last.
+    TenantId last_tenant_id;
 };
-BOOST_DESCRIBE_STRUCT(TokenOwner, (), (token_id, session_id, user_id, tenant_id))
+BOOST_DESCRIBE_STRUCT(TokenOwner, (), (token_id, session_id, user_id, last_tenant_id))
 
 // A refresh token with the state of its family.
 struct TokenState {
@@ -43,7 +44,7 @@ public:
     // At most two, so that a caller can tell "the only one" from "one of many".
     Task<std::vector<Owner>> first_owners(sql::Tx& anonymous);
     Task<std::vector<LiveSession>> live_sessions(
-        sql::Tx& anonymous, const std::vector<Id<Session>>& ids
+        sql::Tx& anonymous, const std::vector<SessionPlace>& wanted
     );
     // Of the last two minutes, whoever made them.
     Task<std::vector<SessionChange>> session_changes(sql::Tx& anonymous);
@@ -70,11 +71,8 @@ public:
     // Whether there was one to end.
     Task<bool> end_session(sql::Tx& tx, const Scope& scope, Id<Session> id, Timestamp now);
 
-    // Removes the tenant's sessions that ended or ran out before `before`, with their tokens; how
-    // many.
-    Task<std::int64_t> purge_sessions(
-        sql::Tx& tx, const Scope& scope, Timestamp before, std::int64_t most
-    );
+    // Removes sessions that ended or ran out before `before`, with their tokens; how many.
+    Task<std::int64_t> purge_sessions(sql::Tx& engine, Timestamp before, std::int64_t most);
 
     void insert_token(
         sql::Tx& tx, const Scope& scope, Id<Session> session, std::int64_t id,
@@ -82,10 +80,8 @@ public:
     );
     Task<std::optional<TokenOwner>> find_token_owner(sql::Tx& anonymous, const std::string& hash);
     // Locks the family until the transaction ends.
-    Task<std::optional<TokenState>> lock_token(
-        sql::Tx& tx, const Scope& scope, const TokenOwner& token
-    );
-    // False when it was rotated before.
+    Task<std::optional<TokenState>> lock_token(sql::Tx& tx, const TokenOwner& token);
+    // For the scope's tenant. False when it was rotated before.
     Task<bool> rotate(
         sql::Tx& tx, const Scope& scope, const TokenOwner& token, const std::string& successor,
         Timestamp now

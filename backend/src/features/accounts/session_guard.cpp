@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <unordered_set>
 
@@ -25,7 +26,7 @@ struct SessionGuard::Batch {
     explicit Batch(const boost::asio::any_io_executor& executor)
         : done(executor, boost::asio::steady_timer::time_point::max()) {}
 
-    std::vector<Id<Session>> ids;
+    std::vector<SessionPlace> places;
     std::vector<LiveSession> live;
     boost::asio::steady_timer done;
     bool finished = false;
@@ -37,11 +38,24 @@ SessionGuard::SessionGuard(sql::Database& database, Repository& accounts, std::f
 SessionGuard::~SessionGuard() = default;
 
 bool SessionGuard::believed(const Known& known, Time now) const {
-    auto confirmed = looked_at_ > known.looked_before ? looked_at_ : known.read_at;
+    auto confirmed = known.session && looked_at_ > known.looked_before ? looked_at_ : known.read_at;
     return now - confirmed < believed_for;
 }
 
-Task<std::optional<LiveSession>> SessionGuard::find(Id<Session> id) {
+const SessionGuard::Known* SessionGuard::find_known(SessionPlace place) const {
+    auto all = known_.find(place.session_id);
+    if (all == known_.end()) return nullptr;
+    auto one = std::ranges::find(all->second, place.tenant, &Known::tenant);
+    return one == all->second.end() ? nullptr : &*one;
+}
+
+void SessionGuard::keep(SessionPlace place, Known known) {
+    auto& all = known_[place.session_id];
+    std::erase_if(all, [&](const Known& former) { return former.tenant == place.tenant; });
+    all.push_back(std::move(known));
+}
+
+Task<std::optional<LiveSession>> SessionGuard::find(Id<Session> id, TenantId tenant) {
     auto now = now_();
     if (now >= next_look_) {
         next_look_ = now + looks_every;
@@ -49,12 +63,12 @@ Task<std::optional<LiveSession>> SessionGuard::find(Id<Session> id) {
             co_await boost::asio::this_coro::executor, look_for_changes(), boost::asio::detached
         );
     }
-    auto known = known_.find(id);
-    if (known != known_.end() && believed(known->second, now)) co_return known->second.session;
+    const auto* known = find_known({id, tenant});
+    if (known != nullptr && believed(*known, now)) co_return known->session;
     auto executor = co_await boost::asio::this_coro::executor;
     if (!gathering_) gathering_ = std::make_shared<Batch>(executor);
     auto batch = gathering_;
-    batch->ids.push_back(id);
+    batch->places.push_back({id, tenant});
     if (!reading_) {
         reading_ = true;
         boost::asio::co_spawn(executor, read_batches(), boost::asio::detached);
@@ -67,7 +81,7 @@ Task<std::optional<LiveSession>> SessionGuard::find(Id<Session> id) {
     }
     if (batch->failure) std::rethrow_exception(batch->failure);
     for (const auto& session : batch->live) {
-        if (session.session_id == id) co_return session;
+        if (session.session_id == id && session.tenant == tenant) co_return session;
     }
     co_return std::nullopt;
 }
@@ -96,9 +110,12 @@ void SessionGuard::forget_changed(const std::vector<SessionChange>& changes) {
         if (change.of_tenant) tenants.insert(*change.of_tenant);
     }
     if (users.empty() && tenants.empty()) return;
-    std::erase_if(known_, [&](const auto& pair) {
-        const auto& session = pair.second.session;
+    auto is_changed = [&](const Known& known) {
+        const auto& session = known.session;
         return !session || users.contains(session->user_id) || tenants.contains(session->tenant);
+    };
+    std::erase_if(known_, [&](const auto& pair) {
+        return std::ranges::any_of(pair.second, is_changed);
     });
 }
 
@@ -114,10 +131,15 @@ Task<void> SessionGuard::read(Batch& batch) {
     auto before = now_();
     try {
         auto tx = database_.begin_anonymous(sql::Access::read);
-        batch.live = co_await accounts_.live_sessions(*tx, batch.ids);
+        batch.live = co_await accounts_.live_sessions(*tx, batch.places);
         if (known_.size() > most_known) known_.clear();
-        for (auto id : batch.ids) known_[id] = Known{std::nullopt, before, looked_at_};
-        for (const auto& session : batch.live) known_[session.session_id].session = session;
+        for (auto place : batch.places)
+            keep(place, Known{place.tenant, std::nullopt, before, looked_at_});
+        for (const auto& session : batch.live)
+            keep(
+                {session.session_id, session.tenant},
+                Known{session.tenant, session, before, looked_at_}
+            );
     } catch (...) {
         batch.failure = std::current_exception();
     }

@@ -60,7 +60,7 @@ protected:
                     VALUES (1, :tenant_id, :user_id, 'owner', 'active', :at, :at))sql"
         );
         write(
-            R"sql(INSERT INTO session (id, tenant_id, user_id, version, user_agent, address, created_at, last_used_at, expires_at)
+            R"sql(INSERT INTO session (id, last_tenant_id, user_id, version, user_agent, address, created_at, last_used_at, expires_at)
                     VALUES (7, :tenant_id, :user_id, 1, '', '', :at, :at, :at))sql"
         );
     }
@@ -74,7 +74,9 @@ protected:
         );
         co_await tx->commit();
     }
-    std::optional<LiveSession> find() { return scratch->run(guard->find(Id<Session>{7})); }
+    std::optional<LiveSession> find() {
+        return scratch->run(guard->find(Id<Session>{7}, scratch->alice().tenant()));
+    }
     // The guard's time stands still, so what is known does not grow old: only a look for changes
     // ends it.
     bool a_look_ends_it() {
@@ -111,9 +113,35 @@ TEST_P(SessionGuardTest, AsksForASessionOnceAndThenOnlyForChanges) {
     EXPECT_LE(watched->questions, 2 + 30 / 4 + 3);
 }
 
+TEST_P(SessionGuardTest, KnowsASessionByTheTenantItIsUsedIn) {
+    ASSERT_TRUE(find());
+
+    auto elsewhere = scratch->run(guard->find(Id<Session>{7}, TenantId{2}));
+
+    EXPECT_FALSE(elsewhere);
+    EXPECT_TRUE(find());
+}
+
+TEST_P(SessionGuardTest, LearnsWithinASecondThatSomebodyIsBack) {
+    write("DELETE FROM membership WHERE tenant_id = :tenant_id");
+    ASSERT_FALSE(find());
+
+    write(
+        R"sql(INSERT INTO membership (id, tenant_id, user_id, role, status, created_at, updated_at)
+                VALUES (2, :tenant_id, :user_id, 'member', 'active', :at, :at))sql"
+    );
+
+    now += 500ms;
+    find();
+    scratch->run(watched->ping());
+    now += 500ms;
+
+    EXPECT_TRUE(find());
+}
+
 TEST_P(SessionGuardTest, LearnsWhatOtherNodesEnd) {
     for (auto change : {
-             "UPDATE session SET ended_at = :at WHERE tenant_id = :tenant_id AND id = 7",
+             "UPDATE session SET ended_at = :at WHERE user_id = :user_id AND id = 7",
              "UPDATE app_user SET is_active = FALSE WHERE id = :user_id",
              "UPDATE membership SET status = 'suspended' WHERE tenant_id = :tenant_id",
              "UPDATE tenant SET status = 'suspended' WHERE tenant_id = :tenant_id",
@@ -149,7 +177,7 @@ TEST_P(SessionGuardTest, BelievesNothingForMoreThanASecondWhileTheDatabaseIsAway
 }
 
 TEST_P(SessionGuardTest, IsToldNothingOfWhatChangesNoRights) {
-    write("UPDATE session SET last_used_at = :at WHERE tenant_id = :tenant_id AND id = 7");
+    write("UPDATE session SET last_used_at = :at WHERE user_id = :user_id AND id = 7");
     write("UPDATE app_user SET last_login_at = :at WHERE id = :user_id");
 
     EXPECT_THAT(scratch->run(changes()), testing::IsEmpty());

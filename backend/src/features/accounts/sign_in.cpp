@@ -53,7 +53,7 @@ Task<Scope> SignIn::authenticate(std::string_view access_token, Uuid correlation
     if (!claims || claims->iss != keys_.issuer || claims->aud != audience || claims->nbf > now ||
         claims->exp <= now)
         throw not_signed_in();
-    auto live = co_await parts_.guard.find(claims->sid);
+    auto live = co_await parts_.guard.find(claims->sid, claims->tid);
     if (!live || live->version != claims->ver) throw not_signed_in();
     Identity identity;
     identity.tenant = claims->tid;

@@ -69,10 +69,25 @@ public:
     // ("accounts.code_not_usable") for a step that took too long or was done, rate_limited.
     Task<Grant> log_in(LoginCode login, auditing::Origin origin, Uuid correlation);
     // Rotates. The direct parent of the newest token gets the same successor again within ten
-    // seconds, from the same client; any other reuse ends the family. Throws Error(unauthenticated,
-    // "accounts.not_signed_in").
-    Task<Grant> refresh(std::string token, auditing::Origin origin, Uuid correlation);
+    // seconds, from the same client; any other reuse ends the family. The grant is for `wanted`;
+    // for the tenant that the family was used in last, or another of the user's, without. Throws
+    // Error: unauthenticated ("accounts.not_signed_in"), not_found for a tenant that is none of
+    // theirs.
+    Task<Grant> refresh(
+        std::string token, std::optional<TenantId> wanted, auditing::Origin origin, Uuid correlation
+    );
     Task<void> log_out(const Scope& scope, Id<Session> session, const auditing::Origin& origin);
+
+    // Another tenant, owned by the scope's user. Throws Error(conflict, "tenants.too_many").
+    Task<tenants::OwnTenant> create_tenant(
+        const Scope& scope, std::string name, auditing::Origin origin
+    );
+    // The scope's user joins the invitation's tenant. Throws Error: gone
+    // ("invitations.not_usable"), conflict ("tenants.member_already", "tenants.too_many"), which
+    // leave it unused.
+    Task<tenants::OwnTenant> accept_invitation(
+        const Scope& scope, std::string code, auditing::Origin origin
+    );
 
     // The scope of an access token, or of a personal one. Throws Error(unauthenticated).
     Task<Scope> authenticate(std::string_view access_token, Uuid correlation);
@@ -93,10 +108,18 @@ private:
         const SignUp& wanted, UserId user, std::optional<Id<invitations::Invitation>>& invitation,
         Uuid correlation
     );
+    Task<TenantId> give_home(Identity identity, std::string name);
     Task<FirstStep> ask_for_code(std::unique_ptr<sql::Tx> tx, Scope scope);
     Task<void> record_failed_login(const Scope& scope, const auditing::Origin& origin);
     Task<Grant> open_session(
         std::unique_ptr<sql::Tx> tx, Identity identity, Account account, auditing::Origin origin
+    );
+    Task<TenantId> tenant_for(
+        Identity identity, const TokenOwner& owner, std::optional<TenantId> wanted
+    );
+    Task<tenants::OwnTenant> enter(
+        std::unique_ptr<sql::Tx> tx, Scope scope, auditing::Origin origin, auditing::Act act,
+        Role role
     );
     Task<SignedIn> body(sql::Tx& tx, Scope scope, Account account, std::int64_t version);
 

@@ -50,6 +50,10 @@ Task<FirstStep> SignIn::log_in(Login login, auditing::Origin origin, Uuid correl
         co_await equal_time.pass();
         throw wrong_credentials();
     }
+    if (identity.tenant == TenantId{}) {
+        identity.tenant = co_await give_home(identity, account->display_name);
+        scope = ScopeMint::mint(identity);
+    }
     auto tx = parts_.database.begin(scope, sql::Access::write);
     auto role = co_await parts_.tenants.find_role(*tx, scope);
     if (!role) throw wrong_credentials();
@@ -66,6 +70,18 @@ Task<FirstStep> SignIn::log_in(Login login, auditing::Origin origin, Uuid correl
     }
     co_await parts_.guesses.forget("password", email);
     co_return step;
+}
+
+// A tenant of their own, for who belongs to none.
+Task<TenantId> SignIn::give_home(Identity identity, std::string name) {
+    auto anonymous = parts_.database.begin_anonymous(sql::Access::write);
+    identity.tenant = co_await anonymous->new_id<Tenant>();
+    auto scope = ScopeMint::mint(identity);
+    auto tx = parts_.database.begin(scope, sql::Access::write);
+    co_await parts_.tenants.create(*tx, scope, name);
+    co_await parts_.tenants.join(*tx, scope, Role::owner);
+    co_await tx->commit();
+    co_return identity.tenant;
 }
 
 Task<FirstStep> SignIn::ask_for_code(std::unique_ptr<sql::Tx> tx, Scope scope) {

@@ -52,11 +52,7 @@ Task<Scope> SignIn::place_of(
     }
     auto reading = parts_.database.begin_anonymous(sql::Access::read);
     auto place = co_await parts_.invitations.find_place(*reading, *wanted.invitation);
-    if (!place)
-        throw Error(
-            ErrorKind::gone, "invitations.not_usable",
-            "This invitation has been used, has expired, or is for someone else."
-        );
+    if (!place) throw invitations::not_usable();
     invitation = place->invitation_id;
     identity.tenant = place->tenant_id;
     co_return ScopeMint::mint(identity);

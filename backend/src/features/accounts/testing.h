@@ -75,7 +75,10 @@ protected:
         return first_step(std::move(email), std::move(password)).grant.value();
     }
     Grant refresh(const Grant& grant, const auditing::Origin& origin = laptop) {
-        return scratch->run(open->refresh(grant.refresh_token, origin, correlation));
+        return scratch->run(open->refresh(grant.refresh_token, std::nullopt, origin, correlation));
+    }
+    Grant switch_to(TenantId tenant, const Grant& grant) {
+        return scratch->run(open->refresh(grant.refresh_token, tenant, laptop, correlation));
     }
     Scope scope_of(const Grant& grant) {
         return scratch->run(open->authenticate(grant.body.access_token, correlation));
@@ -173,8 +176,8 @@ protected:
     mail::Postbox postbox;
     std::vector<mail::Letter> letters;
     auditing::Service audit{clock};
-    tenants::Service tenants{clock};
-    invitations::Service invitations{{clock, audit, postbox}, "http://localhost:8000"};
+    tenants::Service tenants{audit, clock};
+    invitations::Service invitations{{clock, audit, tenants, postbox}, "http://localhost:8000"};
     Repository accounts;
     Codes codes{clock};
     std::optional<sql::ScratchDatabase> scratch;

@@ -32,7 +32,15 @@ enum class Act : std::uint8_t {
     invitation_made,
     invitation_revoked,
     invitation_redeemed,
+    tenant_created,
+    tenant_changed,
+    member_joined,
     role_changed,
+    member_suspended,
+    member_reactivated,
+    member_removed,
+    member_left,
+    ownership_transferred,
     permission_denied,
     bootstrap,
 };
@@ -40,8 +48,9 @@ BOOST_DESCRIBE_ENUM(
     Act, login, second_factor_used, logout, refresh, refresh_reuse, signup, session_revoked,
     email_verified, password_forgotten, password_reset, password_changed, second_factor_added,
     second_factor_removed, recovery_codes_made, recovery_code_used, token_made, token_revoked,
-    invitation_made, invitation_revoked, invitation_redeemed, role_changed, permission_denied,
-    bootstrap
+    invitation_made, invitation_revoked, invitation_redeemed, tenant_created, tenant_changed,
+    member_joined, role_changed, member_suspended, member_reactivated, member_removed, member_left,
+    ownership_transferred, permission_denied, bootstrap
 )
 
 enum class Outcome : std::uint8_t { success, failure };

@@ -12,14 +12,14 @@ namespace {
 
 constexpr std::int64_t standard_days = 7;
 
+}  // namespace
+
 Error not_usable() {
     return Error(
         ErrorKind::gone, "invitations.not_usable",
         "This invitation has been used, has expired, or is for someone else."
     );
 }
-
-}  // namespace
 
 std::string Service::link_of(const std::string& code) const {
     return fmt::format("{}/api/docs/?invitation={}", public_url_, code);
@@ -52,7 +52,8 @@ Task<MadeInvitation> Service::make(sql::Tx& tx, const Scope& scope, CreateInvita
 Task<MadeInvitation> Service::create(
     sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, CreateInvitation wanted
 ) {
-    if (wanted.role < scope.role()) {
+    auto own = co_await tenants_.require(tx, scope, Permission::manage);
+    if (wanted.role < own) {
         throw Error(
             ErrorKind::forbidden, "invitations.role_too_high",
             "You cannot invite to a role above your own."
@@ -109,6 +110,7 @@ Task<void> Service::revoke(
         "invitations.revoke", R"sql(
         DELETE FROM invitation WHERE tenant_id = :tenant_id AND id = :id AND redeemed_at IS NULL)sql"
     };
+    co_await tenants_.require(tx, scope, Permission::manage);
     auto gone = co_await tx.execute(statement, scope, sql::named("id", id));
     if (gone == 0) throw Error::not_found("open invitation");
     JsonObject data{{"invitation_id", id.value}};

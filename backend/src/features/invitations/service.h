@@ -3,6 +3,7 @@
 
 #include "features/auditing/service.h"
 #include "features/invitations/schema.h"
+#include "features/tenants/service.h"
 #include "infra/mail/postbox.h"
 #include "infra/sql/database.h"
 
@@ -15,16 +16,21 @@ struct Place {
 };
 BOOST_DESCRIBE_STRUCT(Place, (), (invitation_id, tenant_id))
 
+// What a code is that cannot be redeemed, for whatever reason.
+Error not_usable();
+
 class Service {
 public:
     struct Parts {
         const Clock& clock;
         auditing::Service& audit;
+        tenants::Service& tenants;
         mail::Postbox& postbox;
     };
     Service(Parts parts, std::string public_url)
         : clock_(parts.clock),
           audit_(parts.audit),
+          tenants_(parts.tenants),
           postbox_(parts.postbox),
           public_url_(std::move(public_url)) {}
 
@@ -62,6 +68,7 @@ private:
 
     const Clock& clock_;
     auditing::Service& audit_;
+    tenants::Service& tenants_;
     mail::Postbox& postbox_;
     std::string public_url_;
 };

@@ -18,18 +18,38 @@ struct TenantView {
     std::string slug;
     std::string plan;
     Status status = Status::active;
+    std::int64_t version = 1;
     Timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(TenantView, (), (id, name, slug, plan, status, created_at))
+BOOST_DESCRIBE_STRUCT(TenantView, (), (id, name, slug, plan, status, version, created_at))
 
-struct Membership {
-    Id<Membership> id;
+// Somebody in a tenant.
+struct Member {
+    Id<Member> id;
     UserId user_id;
+    std::string display_name;
+    std::string email;
     Role role = Role::read_only;
     Status status = Status::active;
+    std::int64_t version = 1;
     Timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(Membership, (), (id, user_id, role, status, created_at))
+BOOST_DESCRIBE_STRUCT(
+    Member, (), (id, user_id, display_name, email, role, status, version, created_at)
+)
+
+// A tenant as one of its members sees it from outside.
+struct OwnTenant {
+    TenantId id;
+    std::string name;
+    std::string slug;
+    std::string plan;
+    Role role = Role::read_only;
+    Timestamp joined_at;
+};
+BOOST_DESCRIBE_STRUCT(OwnTenant, (), (id, name, slug, plan, role, joined_at))
+
+inline constexpr std::size_t most_of_one_user = 50;
 
 // "Ada's workspace" → "ada-s-workspace-1000": unique by the tenant's id.
 std::string slug_of(const std::string& name, TenantId id);

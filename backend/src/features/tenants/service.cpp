@@ -26,7 +26,7 @@ Task<void> Service::join(sql::Tx& tx, const Scope& scope, Role role) {
     static constexpr sql::Statement statement{"tenants.join", R"sql(
         INSERT INTO membership (id, tenant_id, user_id, role, status, created_at, updated_at)
         VALUES (:id, :tenant_id, :user_id, :role, 'active', :now, :now))sql"};
-    auto id = co_await tx.new_id<Membership>();
+    auto id = co_await tx.new_id<Member>();
     tx.defer(
         statement, scope, sql::named("id", id), sql::named("role", role),
         sql::named("now", clock_.now())
@@ -34,17 +34,44 @@ Task<void> Service::join(sql::Tx& tx, const Scope& scope, Role role) {
 }
 
 Task<TenantView> Service::get(sql::Tx& tx, const Scope& scope) {
-    static constexpr sql::Statement statement{"tenants.get", R"sql(
-        SELECT id, name, slug, plan, status, created_at FROM tenant WHERE id = :tenant_id)sql"};
+    static constexpr sql::Statement statement{
+        "tenants.get", R"sql(
+        SELECT id, name, slug, plan, status, version, created_at FROM tenant WHERE id = :tenant_id)sql"
+    };
     co_return co_await tx.one<TenantView>(statement, scope);
 }
 
-Task<std::vector<Membership>> Service::members(sql::Tx& tx, const Scope& scope) {
-    static constexpr sql::Statement statement{
-        "tenants.members", R"sql(
-        SELECT id, user_id, role, status, created_at FROM membership WHERE tenant_id = :tenant_id ORDER BY id LIMIT 1000)sql"
+Task<TenantView> Service::edit(
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Match match, EditTenant change
+) {
+    static constexpr sql::Statement find{"tenants.find_for_change", R"sql(
+        SELECT id, name, slug, plan, status, version, created_at FROM tenant
+        WHERE id = :tenant_id FOR UPDATE)sql"};
+    static constexpr sql::Statement update{
+        "tenants.update", R"sql(
+        UPDATE tenant SET name = :name, version = :version, updated_at = :now WHERE id = :tenant_id)sql"
     };
-    co_return co_await tx.all<Membership>(statement, scope);
+    auto tenant = co_await tx.one<TenantView>(find, scope);
+    co_await require(tx, scope, Permission::manage);
+    match.require(tenant.version);
+    change.name.apply_to(tenant.name);
+    tenant.version += 1;
+    tx.defer(update, scope, tenant, sql::named("now", clock_.now()));
+    co_await audit_.record(
+        tx, scope, origin, auditing::Act::tenant_changed, auditing::Outcome::success
+    );
+    co_return tenant;
+}
+
+Task<std::vector<OwnTenant>> Service::list_own(sql::Tx& tx, const Scope& scope) {
+    static constexpr sql::Statement statement{
+        "tenants.list_own",
+        "SELECT tenant AS id, name, slug, plan, role, joined_at FROM lookup_own_tenants()",
+        R"sql(
+        SELECT tenant AS id, name, slug, plan, role, joined_at FROM lookup_own_tenant
+        WHERE user_id = :user_id ORDER BY membership_id LIMIT 200)sql"
+    };
+    co_return co_await tx.all<OwnTenant>(statement, scope);
 }
 
 Task<std::optional<Role>> Service::find_role(sql::Tx& tx, const Scope& scope) {
@@ -56,6 +83,18 @@ Task<std::optional<Role>> Service::find_role(sql::Tx& tx, const Scope& scope) {
     auto found = co_await tx.find<RoleOnly>(statement, scope);
     if (!found) co_return std::nullopt;
     co_return found->role;
+}
+
+Task<Role> Service::require(sql::Tx& tx, const Scope& scope, Permission permission) {
+    auto role = co_await find_role(tx, scope);
+    auto needed = permission == Permission::own      ? Role::owner
+                  : permission == Permission::manage ? Role::admin
+                  : permission == Permission::write  ? Role::member
+                                                     : Role::read_only;
+    if (role && *role <= needed) co_return *role;
+    throw Error(
+        ErrorKind::forbidden, "request.not_permitted", "Your role here does not permit this."
+    );
 }
 
 Task<std::vector<TenantId>> Service::list_all(

@@ -1,27 +1,40 @@
 // Makes tenants and memberships. The scope is that of the tenant concerned. Owned by app/.
 #pragma once
 
-#include "features/tenants/model.h"
+#include "core/version.h"
+#include "features/auditing/service.h"
+#include "features/tenants/schema.h"
 #include "infra/sql/database.h"
 
 namespace afterresume::tenants {
 
 class Service {
 public:
-    explicit Service(const Clock& clock) : clock_(clock) {}
+    Service(auditing::Service& audit, const Clock& clock) : audit_(audit), clock_(clock) {}
 
     // The scope's tenant comes into being, without members.
     Task<void> create(sql::Tx& tx, const Scope& scope, const std::string& name);
     // The scope's user joins the scope's tenant.
     Task<void> join(sql::Tx& tx, const Scope& scope, Role role);
     Task<TenantView> get(sql::Tx& tx, const Scope& scope);
-    Task<std::vector<Membership>> members(sql::Tx& tx, const Scope& scope);
+    // Throws Error(precondition). Tells the audit.
+    Task<TenantView> edit(
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Match match,
+        EditTenant change
+    );
+    // Those that the scope's user belongs to and may enter, whichever the scope's own is; the
+    // longest membership first.
+    Task<std::vector<OwnTenant>> list_own(sql::Tx& tx, const Scope& scope);
     // What the scope's user may do now; nothing once the membership has ended.
     Task<std::optional<Role>> find_role(sql::Tx& tx, const Scope& scope);
+    // The role that find_role() gives. Throws Error(forbidden, "request.not_permitted") unless it
+    // permits that: for acts that must not rest on what was true a moment ago.
+    Task<Role> require(sql::Tx& tx, const Scope& scope, Permission permission);
     // Every tenant there is, in order of id from `after` on: for the program's own work.
     Task<std::vector<TenantId>> list_all(sql::Tx& anonymous, TenantId after, std::int64_t most);
 
 private:
+    auditing::Service& audit_;
     const Clock& clock_;
 };
 

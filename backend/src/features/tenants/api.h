@@ -1,0 +1,29 @@
+// A tenant and its members over HTTP.
+#pragma once
+
+#include "features/tenants/members.h"
+#include "infra/http/route.h"
+
+namespace afterresume::tenants {
+
+class Api : public http::Controller<Api> {
+public:
+    Api(Service& tenants, Members& members) : tenants_(tenants), members_(members) {}
+    http::Routes routes();
+
+private:
+    Task<OwnTenants> list_own(http::Call& call);
+    Task<http::Versioned<TenantView>> read(http::Call& call);
+    Task<http::Versioned<TenantView>> edit(http::Call& call, EditTenant change);
+    Task<MemberPage> list_members(http::Call& call, ListMembers query);
+    Task<http::Versioned<Member>> read_member(http::Call& call, Id<Member> id);
+    Task<http::Versioned<Member>> edit_member(http::Call& call, Id<Member> id, EditMember change);
+    Task<http::NoContent> remove_member(http::Call& call, Id<Member> id);
+    Task<http::NoContent> leave(http::Call& call);
+    Task<Member> transfer(http::Call& call, TransferOwnership wanted);
+
+    Service& tenants_;
+    Members& members_;
+};
+
+}  // namespace afterresume::tenants

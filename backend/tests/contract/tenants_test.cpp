@@ -1,0 +1,204 @@
+#include "fixture.h"
+
+#include "core/describe/reader.h"
+#include "infra/crypto/crypto.h"
+#include "infra/crypto/jwt.h"
+
+#include <fmt/format.h>
+
+namespace afterresume::contract {
+
+namespace {
+
+constexpr auto ada = Actor::ada;
+constexpr auto nobody = Actor::nobody;
+
+// What a client keeps of a sign-in: the cookie, and the token of a tab.
+struct Tab {
+    Headers cookie;
+    std::string token;
+};
+
+Tab tab_of(const Answer& answer) {
+    auto set = answer.header("Set-Cookie");
+    return {{{"cookie", set.substr(0, set.find(';'))}}, answer.text("/access_token")};
+}
+
+}  // namespace
+
+class Members : public ProgramTest {
+protected:
+    Answer by(
+        const Tab& tab, const std::string& method, const std::string& path,
+        const std::string& body = {}, Headers headers = {}
+    ) {
+        headers.emplace_back("authorization", "Bearer " + tab.token);
+        return call(method, path, nobody, body, headers);
+    }
+    Tab log_in(const std::string& email) {
+        return tab_of(call("POST", "/api/auth/login/", nobody, login_body(email)));
+    }
+    // Signed up with a tenant of their own.
+    Tab sign_up(const std::string& email) {
+        auto body = fmt::format(
+            R"({{"email":"{}","password":"{}","display_name":"Someone"}})", email, password
+        );
+        return tab_of(call("POST", "/api/auth/signup/", nobody, body));
+    }
+    Tab switched(const Tab& tab, const Answer& tenant) {
+        return tab_of(call(
+            "POST", "/api/tenants/switch/", nobody,
+            fmt::format(R"({{"tenant_id":{}}})", tenant.number("/id")), tab.cookie
+        ));
+    }
+    // In ada's tenant.
+    Tab join(const std::string& email, const std::string& role) {
+        auto tab = sign_up(email);
+        auto made = call("POST", "/api/invitations/", ada, R"({"role":")" + role + R"("})");
+        auto joined =
+            by(tab, "POST", "/api/invitations/accept/",
+               R"({"code":")" + made.text("/code") + R"("})");
+        EXPECT_EQ(joined.status, 200) << joined.body;
+        return switched(tab, joined);
+    }
+    std::string member_path(const std::string& email) {
+        auto page = call("GET", "/api/tenant/members/?page_size=100", ada);
+        for (std::size_t i = 0; i < page.count("/items"); ++i) {
+            if (page.text(fmt::format("/items/{}/email", i)) == email)
+                return fmt::format(
+                    "/api/tenant/members/{}/", page.number(fmt::format("/items/{}/id", i))
+                );
+        }
+        ADD_FAILURE() << "no member " << email;
+        return {};
+    }
+    // As every node does within a second.
+    void forget(const Tab& tab) {
+        auto key = crypto::subkey(program().secret(), "access token");
+        auto claims = describe::parse_json(crypto::verify_jwt(key, tab.token).value());
+        program().composition().guard.forget(Id<accounts::Session>{claims.at("sid").as_int64()});
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, Members, sql::both_databases(), sql::dialect_name);
+
+TEST_P(Members, ActInTwoTenantsAtOnce) {
+    auto home = sign_up("two@example.org");
+    auto made = by(home, "POST", "/api/tenants/", R"({"name":"Second"})");
+    auto second = switched(home, made);
+
+    by(home, "POST", "/api/worklogs/", R"({"content":"At home."})");
+    by(second, "POST", "/api/worklogs/", R"({"content":"At the second."})");
+
+    EXPECT_EQ(made.status, 201);
+    EXPECT_EQ(by(home, "GET", "/api/tenants/").count("/items"), 2U);
+    auto at_home = by(home, "GET", "/api/worklogs/");
+    auto at_second = by(second, "GET", "/api/worklogs/");
+    EXPECT_EQ(at_home.count("/items"), 1U);
+    EXPECT_EQ(at_home.text("/items/0/content"), "At home.");
+    EXPECT_EQ(at_second.count("/items"), 1U);
+    EXPECT_EQ(at_second.text("/items/0/content"), "At the second.");
+    EXPECT_EQ(by(second, "GET", "/api/auth/sessions/").count("/items"), 1U);
+}
+
+TEST_P(Members, SwitchOnlyByTheCookieOfTheirFamily) {
+    auto home = sign_up("cookieless@example.org");
+    auto made = by(home, "POST", "/api/tenants/", R"({"name":"Second"})");
+    auto body = fmt::format(R"({{"tenant_id":{}}})", made.number("/id"));
+
+    EXPECT_EQ(by(home, "POST", "/api/tenants/switch/", body).status, 401);
+    EXPECT_EQ(call("POST", "/api/tenants/switch/", nobody, body).status, 401);
+    auto bobs = log_in("bob@example.org");
+    EXPECT_EQ(call("POST", "/api/tenants/switch/", nobody, body, bobs.cookie).status, 404);
+}
+
+TEST_P(Members, LoseWhatTheirRoleNoLongerPermits) {
+    auto gus = join("gus@example.org", "admin");
+    auto path = member_path("gus@example.org");
+    ASSERT_EQ(by(gus, "GET", "/api/invitations/").status, 200);
+
+    auto blind = call("PATCH", path, ada, R"({"role":"read_only"})");
+    auto changed = call("PATCH", path, ada, R"({"role":"read_only"})", {{"if-match", "\"1\""}});
+    auto stale = call("PATCH", path, ada, R"({"role":"member"})", {{"if-match", "\"1\""}});
+    forget(gus);
+
+    EXPECT_EQ(blind.status, 428);
+    EXPECT_EQ(changed.status, 200);
+    EXPECT_EQ(changed.header("ETag"), "\"2\"");
+    EXPECT_EQ(stale.status, 412);
+    EXPECT_EQ(by(gus, "GET", "/api/invitations/").status, 403);
+    EXPECT_EQ(by(gus, "POST", "/api/worklogs/", R"({"content":"a"})").status, 403);
+    auto audit = call("GET", "/api/tenant/audit/?page_size=1", ada);
+    EXPECT_EQ(audit.text("/items/0/name"), "role_changed");
+    EXPECT_EQ(audit.text("/items/0/data/role"), "read_only");
+}
+
+TEST_P(Members, AreOutOnceTheyAreSuspendedOrRemoved) {
+    auto hal = join("hal@example.org", "member");
+    auto path = member_path("hal@example.org");
+
+    call("PATCH", path, ada, R"({"status":"suspended"})", overwrite);
+    forget(hal);
+    auto suspended = by(hal, "GET", "/api/worklogs/").status;
+    call("PATCH", path, ada, R"({"status":"active"})", overwrite);
+    forget(hal);
+    auto back = by(hal, "GET", "/api/worklogs/").status;
+    auto removed = call("DELETE", path, ada, "", overwrite);
+    forget(hal);
+
+    EXPECT_EQ(suspended, 401);
+    EXPECT_EQ(back, 200);
+    EXPECT_EQ(removed.status, 204);
+    EXPECT_EQ(by(hal, "GET", "/api/worklogs/").status, 401);
+    auto elsewhere = call("POST", "/api/auth/token/refresh/", nobody, "", hal.cookie);
+    EXPECT_EQ(elsewhere.status, 200);
+    EXPECT_EQ(elsewhere.text("/user/role"), "owner");
+}
+
+TEST_P(Members, LeaveAndLeaveAnOwnerBehind) {
+    auto ivy = join("ivy@example.org", "member");
+
+    auto left = by(ivy, "POST", "/api/tenant/leave/");
+    auto last = call("POST", "/api/tenant/leave/", ada);
+
+    EXPECT_EQ(left.status, 204);
+    EXPECT_EQ(last.status, 409);
+    EXPECT_EQ(last.text("/code"), "tenants.last_owner");
+}
+
+TEST_P(Members, HandATenantOver) {
+    auto owner = sign_up("old-owner@example.org");
+    auto code = by(owner, "POST", "/api/invitations/", R"({"role":"admin"})").text("/code");
+    auto heir = sign_up("heir@example.org");
+    auto joined = by(heir, "POST", "/api/invitations/accept/", R"({"code":")" + code + R"("})");
+    auto members = by(owner, "GET", "/api/tenant/members/");
+    auto body = fmt::format(R"({{"member_id":{}}})", members.number("/items/1/id"));
+
+    auto refused = by(switched(heir, joined), "POST", "/api/tenant/transfer/", body);
+    auto handed = by(owner, "POST", "/api/tenant/transfer/", body);
+    forget(owner);
+
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(handed.status, 200);
+    EXPECT_EQ(handed.text("/role"), "owner");
+    EXPECT_EQ(by(owner, "GET", "/api/auth/me/").text("/role"), "admin");
+}
+
+TEST_P(Members, RenameTheTenantByItsVersion) {
+    auto owner = sign_up("namer@example.org");
+
+    auto read = by(owner, "GET", "/api/tenant/");
+    auto etag = read.header("ETag");
+    auto renamed =
+        by(owner, "PATCH", "/api/tenant/", R"({"name":"Engines"})", {{"if-match", etag}});
+    auto stale = by(owner, "PATCH", "/api/tenant/", R"({"name":"Looms"})", {{"if-match", etag}});
+
+    EXPECT_EQ(renamed.status, 200);
+    EXPECT_EQ(stale.status, 412);
+    EXPECT_EQ(by(owner, "GET", "/api/tenant/").text("/name"), "Engines");
+    EXPECT_EQ(
+        call("PATCH", "/api/tenant/", Actor::carol, R"({"name":"Mine"})", overwrite).status, 403
+    );
+}
+
+}  // namespace afterresume::contract
