@@ -103,7 +103,10 @@ Task<http::Response> Gateway::dispatch(http::Call& call, const http::Route& rout
     co_await admit(call, route);
     std::optional<Allowance> allowance;
     if (!route.quiet) allowance = take_tokens(call, route);
-    if (route.permission) require_rights(call.scope(), route);
+    if (auto refused = route.permission ? refusal(call.scope(), route) : std::nullopt) {
+        co_await note_refusal(call, route);
+        throw *refused;
+    }
     auto response = co_await run(call, route);
     watch_over(call, route, response);
     answer_if_unchanged(call.request(), response);

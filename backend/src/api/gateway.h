@@ -29,6 +29,7 @@ public:
     struct Parts {
         sql::Database& database;
         accounts::SignIn& sign_in;
+        auditing::Service& audit;
         const Clock& clock;
         observability::Log& log;
         observability::Metrics& metrics;
@@ -61,7 +62,7 @@ private:
     bool is_local(const http::Call& call, std::string_view token) const;
     void watch_over(http::Call& call, const http::Route& route, http::Response& response);
     Task<void> admit_again(std::string token, Uuid correlation, const http::Route& route);
-    static void require_rights(const Scope& scope, const http::Route& route);
+    Task<void> note_refusal(http::Call& call, const http::Route& route);
     // Throws Error(rate_limited).
     Allowance take_tokens(http::Call& call, const http::Route& route);
     Allowance ask_limits(http::Call& call, const http::Route& route);
@@ -85,6 +86,9 @@ private:
     Series elsewhere_;
     std::string local_token_;
 };
+
+// Why this caller may not use this route, which names a permission; nothing when he may.
+std::optional<Error> refusal(const Scope& scope, const http::Route& route);
 
 // The security headers that every response carries; `production` adds Strict-Transport-Security.
 std::string fixed_headers(bool production);

@@ -4,6 +4,7 @@
 #include "api/session_watch.h"
 #include "core/describe/reader.h"
 #include "core/text.h"
+#include "features/auditing/api.h"
 #include "infra/crypto/crypto.h"
 
 #include <fmt/format.h>
@@ -51,6 +52,22 @@ std::string guessed_account(std::string_view body) {
 
 }  // namespace
 
+std::optional<Error> refusal(const Scope& scope, const http::Route& route) {
+    if (route.staff && !scope.is_staff())
+        return Error(ErrorKind::not_found, "request.not_found", "There is nothing here.");
+    if (route.in_person && scope.is_limited()) {
+        return Error(
+            ErrorKind::forbidden, "request.not_for_tokens", "Sign in to do this; no token may."
+        );
+    }
+    if (!scope.may(*route.permission)) {
+        return Error(
+            ErrorKind::forbidden, "request.not_permitted", "Your role here does not permit this."
+        );
+    }
+    return std::nullopt;
+}
+
 bool Gateway::knows_host(std::string_view host) const {
     if (hosts_.contains("*")) return true;
     auto bracket = host.find(']');
@@ -76,22 +93,18 @@ Task<void> Gateway::admit(http::Call& call, const http::Route& route) {
 }
 
 Task<void> Gateway::admit_again(std::string token, Uuid correlation, const http::Route& route) {
-    require_rights(co_await parts_.sign_in.authenticate(token, correlation), route);
+    auto scope = co_await parts_.sign_in.authenticate(token, correlation);
+    if (auto refused = refusal(scope, route)) throw *refused;
 }
 
-void Gateway::require_rights(const Scope& scope, const http::Route& route) {
-    if (route.staff && !scope.is_staff())
-        throw Error(ErrorKind::not_found, "request.not_found", "There is nothing here.");
-    if (route.in_person && scope.is_limited()) {
-        throw Error(
-            ErrorKind::forbidden, "request.not_for_tokens", "Sign in to do this; no token may."
-        );
-    }
-    if (!scope.may(*route.permission)) {
-        throw Error(
-            ErrorKind::forbidden, "request.not_permitted", "Your role here does not permit this."
-        );
-    }
+// What the trail keeps of somebody who tries what he may not.
+Task<void> Gateway::note_refusal(http::Call& call, const http::Route& route) {
+    auto tx = parts_.database.begin(call.scope(), sql::Access::write);
+    co_await parts_.audit.record(
+        *tx, call.scope(), auditing::origin_of(call), auditing::Act::permission_denied,
+        auditing::Outcome::failure, JsonObject{{"route", route.method + " " + route.pattern}}
+    );
+    co_await tx->commit();
 }
 
 bool Gateway::is_local(const http::Call& call, std::string_view token) const {

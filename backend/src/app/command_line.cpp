@@ -54,6 +54,7 @@ public:
         add_documents();
         add_schedules();
         add_jobs();
+        add_audit();
     }
 
     int run(int argc, char** argv) {
@@ -249,6 +250,16 @@ private:
         add_for_user(
             "check", "Look for broken promises of the job engine; exit code 1 when there are any",
             [this] { return check_jobs(options_.common); }, group
+        );
+    }
+
+    void add_audit() {
+        auto* group = app_.add_subcommand("audit", "The record of who did what");
+        group->require_subcommand(1);
+        add_for_user(
+            "verify",
+            "Look for records that are not as they were sealed; exit code 1 when there are any",
+            [this] { return verify_audit(options_.common); }, group
         );
     }
 

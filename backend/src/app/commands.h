@@ -82,5 +82,7 @@ int retry_job(const Common& common, const std::string& id);
 int redrive_jobs(const Common& common, const WantedJobs& wanted);
 // 1 when a promise of the engine is broken.
 int check_jobs(const Common& common);
+// 1 when a record of an audit trail is not as it was sealed.
+int verify_audit(const Common& common);
 
 }  // namespace afterresume::app

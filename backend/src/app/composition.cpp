@@ -40,6 +40,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       events(clock),
       mail_sender(open_mail(settings, clock)),
       audit(clock),
+      sealer({io, *database, clock, log}),
       tenants(audit, clock),
       members({member_rows, tenants, audit, clock}),
       invitations({clock, audit, tenants, postbox}, public_url),
@@ -86,7 +87,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       system_api(system),
       health(*database, metrics, settings.data_dir),
       gateway(
-          {*database, sign_in, clock, log, metrics}, mount(), limits_of(settings),
+          {*database, sign_in, audit, clock, log, metrics}, mount(), limits_of(settings),
           config::allowed_hosts(settings), api::TrustedProxies(settings.trusted_proxies)
       ) {
     reference.describe(gateway.routes());

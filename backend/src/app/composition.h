@@ -16,6 +16,7 @@
 #include "features/accounts/api.h"
 #include "features/accounts/api_credentials.h"
 #include "features/auditing/api.h"
+#include "features/auditing/sealer.h"
 #include "features/invitations/api.h"
 #include "features/profile/api.h"
 #include "features/reporting/api.h"
@@ -53,6 +54,7 @@ struct Composition {
     mail::Postbox postbox;
 
     auditing::Service audit;
+    auditing::Sealer sealer;
     tenants::Service tenants;
     tenants::Repository member_rows;
     tenants::Members members;

@@ -78,12 +78,16 @@ private:
         if (serves()) listen();
         program_.join_others();
         if (works()) co_await start_worker();
-        if (part_ != Part::api) start(program_.scheduler->run());
+        if (part_ != Part::api) {
+            start(program_.scheduler->run());
+            start(program_.sealer.run());
+        }
         if (serves()) co_await print_sign_up_link(program_);
         co_await signals_.async_wait(boost::asio::use_awaitable);
         program_.log.info("app", "stopping");
         if (serves()) co_await server_.drain(grace);
         co_await program_.scheduler->stop();
+        co_await program_.sealer.stop();
         if (works()) co_await program_.worker->stop(grace);
         program_.wakeups.reset();
         program_.broadcast.reset();

@@ -7,7 +7,7 @@ import itertools
 import json
 import time
 
-from program import PASSWORD, SECRET
+from program import PASSWORD, SECRET, wait_for
 
 SECTIONS = {"awards": "title", "certificates": "name", "education": "institution", "interests": "name", "languages": "language",
             "projects": "name", "publications": "name", "references": "name", "skills": "name", "volunteer": "organization",
@@ -114,18 +114,9 @@ class World:
             self.call("POST", "/api/reports/generate/", person, {"kind": "weekly"})
             self.call("POST", "/api/resume/refresh/", person)
         for person in self.owning:
-            self.wait_for(lambda: self.program.call("GET", "/api/resume/", person.token).status == 200)
-            weekly = self.wait_for(lambda: self.call("GET", "/api/reports/?kind=weekly", person).json["items"])
+            wait_for(lambda: self.program.call("GET", "/api/resume/", person.token).status == 200)
+            weekly = wait_for(lambda: self.call("GET", "/api/reports/?kind=weekly", person).json["items"])
             person.things["report"] = weekly[0]["id"]
-
-    @staticmethod
-    def wait_for(look):
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            if found := look():
-                return found
-            time.sleep(0.02)
-        raise AssertionError("what is waited for does not come")
 
     def text_of(self, person):
         return f"{self.canary} {self.unique()}" if person is self.people["keeper"] else self.unique()
@@ -164,7 +155,7 @@ class World:
         own = ", ".join(str(people[name].id) for name in ("owner", "holder"))
         sql(f"UPDATE membership SET role = 'owner' WHERE user_id IN ({own})")
         for name in ("admin", "other_admin", "owner", "keeper", "holder", "other_owner", "staff", "closed_tenant", "same_user_elsewhere"):
-            self.wait_for(lambda name=name: self.program.call("GET", "/api/invitations/", people[name].token).status == 200)
+            wait_for(lambda name=name: self.program.call("GET", "/api/invitations/", people[name].token).status == 200)
             made = self.call("POST", "/api/invitations/", people[name], {"role": "read_only"}).json
             people[name].things["invitation"] = made["invitation"]["id"]
             self.tokens["invitation_code"] = made["code"]

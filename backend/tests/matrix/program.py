@@ -25,6 +25,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def wait_for(look):
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if found := look():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("what is waited for does not come")
+
+
 class Answer:
     def __init__(self, status, headers, text):
         self.status, self.headers, self.text = status, headers, text
@@ -100,9 +109,10 @@ class Sqlite:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="afterresume-matrix-"))
         self.url = None
 
-    def execute(self, sql):
+    def execute(self, *statements):
+        """In one transaction; the rows of the last."""
         with contextlib.closing(sqlite3.connect(self.folder / "afterresume.db", timeout=30)) as database, database:
-            return database.execute(sql).fetchall()
+            return [database.execute(sql).fetchall() for sql in statements][-1]
 
     def digests(self, parts):
         """A hash of the rows of each (table, condition)."""
@@ -139,8 +149,8 @@ class Postgres:
             raise AssertionError(done.stderr)
         return [tuple(line.split("\x1f")) for line in done.stdout.splitlines()]
 
-    def execute(self, sql):
-        return self.psql(self.url, sql)
+    def execute(self, *statements):
+        return self.psql(self.url, "; ".join(statements))
 
     def digests(self, parts):
         return self.execute(" UNION ALL ".join(
@@ -163,7 +173,8 @@ class Rows:
         self.tables = sorted(table for table, column in columns if column == "tenant_id")
 
     def digests(self, tenants):
-        """(table, whose) → how many rows there are, and a hash of them"""
+        """(table, whose) → how many rows there are, and a hash of them, once all that is told is sealed"""
+        wait_for(lambda: not self.store.execute("SELECT 1 FROM audit_pending"))
         parts = []
         for tenant in tenants:
             parts += [(table, f"tenant_id = {tenant}") for table in self.tables]

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "features/auditing/service.h"
+#include "features/auditing/verification.h"
 #include "infra/http/route.h"
 
 namespace afterresume::auditing {
@@ -28,7 +29,15 @@ public:
     http::Routes routes() {
         return {
             get("/api/tenant/audit/", "Read the tenant's audit trail, newest first",
-                Permission::manage, &Api::list)
+                Permission::manage, &Api::list),
+            get("/api/tenant/audit/verify/",
+                "Look whether a record of the tenant's audit trail was removed, edited, moved or "
+                "inserted",
+                Permission::manage, &Api::verify),
+            get("/system/audit/verify/",
+                "Look whether a record of any audit trail was removed, edited, moved or inserted",
+                Permission::read, &Api::verify_all)
+                .for_staff(),
         };
     }
 
@@ -37,6 +46,10 @@ private:
         auto page = co_await audit_.list(call.tx(), call.scope(), query.page_size, query.cursor);
         co_return EventPage{std::move(page.items), std::move(page.next_cursor)};
     }
+    Task<CheckedChain> verify(http::Call& call) {
+        co_return co_await check_chain(call.tx(), call.scope().tenant());
+    }
+    Task<CheckedTrail> verify_all(http::Call& call) { co_return co_await check_trail(call.tx()); }
 
     Service& audit_;
 };
