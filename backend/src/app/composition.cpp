@@ -145,6 +145,7 @@ void Composition::add_workflows() {
     auto mail = job_type("mail.send", QueueName::delivery);
     mail.max_attempts = 10;
     mail.permission = Permission::read;
+    mail.provider = "mail";
     workflows.add(std::move(mail), std::make_unique<made::MailSend>(*mail_sender));
     add_upkeep(*this);
 }

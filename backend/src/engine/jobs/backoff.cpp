@@ -4,6 +4,16 @@
 
 namespace afterresume::jobs {
 
+namespace {
+
+std::chrono::milliseconds part_of(std::chrono::milliseconds time, double part) {
+    return std::chrono::milliseconds(
+        static_cast<std::int64_t>(static_cast<double>(time.count()) * part)
+    );
+}
+
+}  // namespace
+
 bool may_pass(ErrorKind kind) {
     using enum ErrorKind;
     return kind == upstream || kind == unavailable || kind == rate_limited || kind == storage_full;
@@ -14,9 +24,11 @@ std::chrono::milliseconds backoff_delay(
 ) {
     auto doublings = std::clamp<std::int64_t>(attempt - 1, 0, 30);
     auto ceiling = std::min(backoff.cap, backoff.base * (std::int64_t{1} << doublings));
-    return std::chrono::milliseconds(
-        static_cast<std::int64_t>(static_cast<double>(ceiling.count()) * chance)
-    );
+    return part_of(ceiling, chance);
+}
+
+std::chrono::milliseconds longest_delay(const Backoff& backoff, double chance) {
+    return part_of(std::max(backoff.cap, Backoff{}.cap), (1 + chance) / 2);
 }
 
 }  // namespace afterresume::jobs

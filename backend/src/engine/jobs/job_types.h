@@ -54,6 +54,9 @@ struct JobType {
     std::int16_t priority = 1;
     std::int16_t max_attempts = 3;
     Backoff backoff = {};
+    // Whom its attempts ask outside of the program, such as "mail": the retries of all types that
+    // ask the same one share a budget.
+    std::string provider = {};
     Unique unique = Unique::none;
     Debounce debounce = {};
     // What one job counts, against others of its queue, when tenants take turns.

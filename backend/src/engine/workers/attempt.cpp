@@ -20,16 +20,21 @@ jobs::Ending failed(const jobs::Claimed& job, jobs::Failure failure) {
     return {job.fence(), jobs::Status::failed, std::nullopt, std::move(failure)};
 }
 
-Outcome failed(const Parts& parts, const jobs::Claimed& job, const Error& error, double chance) {
+Outcome failed(
+    const Parts& parts, const jobs::Claimed& job, const Error& error, RetryBudget& retries,
+    double chance
+) {
     jobs::Failure failure{kind_of(error.kind()), error.code(), error.what()};
     if (failure.kind != FailureKind::retryable || job.attempts >= job.max_attempts)
         return failed(job, std::move(failure));
-    auto wait =
-        jobs::backoff_delay(parts.workflows.types().get(job.type).backoff, job.attempts, chance);
+    const auto& type = parts.workflows.types().get(job.type);
+    auto now = parts.clock.now();
+    auto wait = retries.spend(job.tenant_id, type.provider, now)
+                    ? jobs::backoff_delay(type.backoff, job.attempts, chance)
+                    : jobs::longest_delay(type.backoff, chance);
     if (error.retry_after())
         wait =
             std::max<std::chrono::milliseconds>(wait, std::chrono::seconds(*error.retry_after()));
-    auto now = parts.clock.now();
     return jobs::postponed(job, failure, now + wait, now);
 }
 
@@ -70,8 +75,11 @@ Made made(Outcome outcome) {
 
 }  // namespace
 
-Task<Made> make_attempt(const Parts& parts, const Attempt& attempt, double chance) {
+Task<Made> make_attempt(
+    const Parts& parts, const Attempt& attempt, RetryBudget& retries, double chance
+) {
     const auto& job = attempt.job;
+    retries.earn(job.tenant_id, parts.workflows.types().get(job.type).provider, parts.clock.now());
     try {
         auto outcome = co_await work(parts, attempt);
         if (!outcome) co_return Made{"success", std::nullopt};
@@ -86,7 +94,7 @@ Task<Made> make_attempt(const Parts& parts, const Attempt& attempt, double chanc
         parts.log.warning(
             "worker", "{} {} failed: {} ({})", job.type, job.id.text(), error.what(), error.code()
         );
-        co_return made(failed(parts, job, error, chance));
+        co_return made(failed(parts, job, error, retries, chance));
     } catch (const std::exception& error) {
         parts.log.error("worker", "{} {} broke: {}", job.type, job.id.text(), error.what());
         co_return made(failed(

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/jobs/outcomes.h"
+#include "engine/workers/retry_budget.h"
 #include "engine/workers/worker.h"
 
 #include <memory>
@@ -28,7 +29,10 @@ struct Made {
     // Nothing when the workflow has written it, the job waits, or is somebody else's.
     std::optional<Outcome> left;
 };
-// Never throws. `chance` in [0, 1) decides how long a retry waits.
-Task<Made> make_attempt(const Parts& parts, const Attempt& attempt, double chance);
+// Never throws. `chance` in [0, 1) decides how long a retry waits, which is longest when the budget
+// has none left.
+Task<Made> make_attempt(
+    const Parts& parts, const Attempt& attempt, RetryBudget& retries, double chance
+);
 
 }  // namespace afterresume::workers

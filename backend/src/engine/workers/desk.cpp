@@ -166,7 +166,7 @@ void Worker::Desk::begin(jobs::Claimed job) {
 Task<void> Worker::Desk::attempt(AttemptPointer attempt) {
     auto self = shared_from_this();
     auto begun = std::chrono::steady_clock::now();
-    auto made = co_await make_attempt(parts_, *attempt, chance_of(random_));
+    auto made = co_await make_attempt(parts_, *attempt, retries_, chance_of(random_));
     --running_;
     tally_.ended(attempt->job, made.name, std::chrono::steady_clock::now() - begun, running_);
     auto& outcome = made.left;

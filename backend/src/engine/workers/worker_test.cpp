@@ -197,6 +197,21 @@ TEST_P(WorkerTest, WaitsAsLongAsItWasToldBeforeItTriesAgain) {
     EXPECT_EQ(job(id).status, Status::success);
 }
 
+TEST_P(WorkerTest, TriesOnlySoManyAgainSoonWhenAllFailAtOnce) {
+    for (int i = 0; i < 15; ++i) ask();
+    fail_times(15, Error(ErrorKind::upstream, "llm.away", "The model was away."));
+    work();
+
+    clock.advance(1min);
+    auto soon = work();
+    clock.advance(10min);
+    auto later = work();
+
+    // Ten of the reserve, one for what fifteen attempts earn; each with what follows from it.
+    EXPECT_EQ(soon, 2 * 11U);
+    EXPECT_EQ(later, 2 * 4U);
+}
+
 TEST_P(WorkerTest, DoesNotRepeatWhatCannotGetBetter) {
     auto id = ask();
     fail_times(10, Error(ErrorKind::invalid, "entry.empty", "The entry is empty."));
