@@ -67,11 +67,11 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       reports(report_rows, worklogs, profiles, events, clock),
       idempotency(clock),
       queue(types, clock, doorbell),
-      schedules(types, queue, schedule_bell, clock),
+      schedules(types, queue, schedule_bell, cancel_bell, clock),
       subscriptions(settings.workflow_auto_chain),
       rights(*database, tenants, accounts),
       schedule_operation(schedules, rights),
-      system(schedule_operation, doorbell, clock),
+      system(schedule_operation, doorbell, cancel_bell, clock),
       workflows(types),
       audit_api(audit),
       tenants_api(tenants, members),
@@ -110,7 +110,9 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
     };
     worker = std::make_unique<workers::Worker>(parts, worker_options(settings));
     scheduler = std::make_unique<schedules::Scheduler>(
-        schedules::Parts{io, *database, types, queue, rights, schedule_bell, clock, log},
+        schedules::Parts{
+            io, *database, types, queue, rights, schedule_bell, cancel_bell, clock, log
+        },
         afterresume::workflows::built_in_schedules()
     );
 }

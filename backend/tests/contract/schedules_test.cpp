@@ -143,8 +143,8 @@ TEST_P(Schedules, FireForTheirOwnersWhenTheyAreDue) {
     );
     auto due = parse_timestamp(made.text("/next_run_at")).value();
     schedules::Firing firing(
-        *composition.database, composition.types, composition.queue, composition.rights,
-        composition.log
+        *composition.database, composition.types, composition.queue, composition.cancel_bell,
+        composition.rights, composition.log
     );
 
     while (program().run(firing.fire_one(due))) {

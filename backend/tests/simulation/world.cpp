@@ -55,7 +55,7 @@ Task<void> keep(
 Task<void> cancel_one(
     sql::Tx& tx, Scope scope, jobs::JobId id, Timestamp now, std::string& answer
 ) {
-    auto status = co_await jobs::cancel(tx, scope, id, now);
+    auto status = co_await jobs::cancel(tx, scope, id, doorbell_, now);
     answer = describe::name_of(status);
 }
 
@@ -68,7 +68,9 @@ Task<void> retry_one(
 }
 
 Task<void> rescue_all(sql::Tx& tx, Timestamp now) {
-    co_await jobs::rescue(tx, {.rescues = Reference::most_rescues, .batch = 1'000, .apart = {}}, now);
+    co_await jobs::rescue(
+        tx, {.rescues = Reference::most_rescues, .batch = 1'000, .apart = {}}, now
+    );
 }
 
 Task<void> settle_once(sql::Tx& tx, Timestamp now, bool& moved) {

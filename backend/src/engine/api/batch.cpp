@@ -117,7 +117,7 @@ private:
         co_return Taken{made.id, made.fresh ? 202 : 200};
     }
     Task<Taken> cancel_one(JobId id) {
-        auto status = co_await cancel(tx_, scope_, id, parts_.clock.now());
+        auto status = co_await cancel(tx_, scope_, id, parts_.cancels, parts_.clock.now());
         co_return Taken{id, status == Status::cancelled ? 200 : 202};
     }
     Task<Taken> retry_one(JobId id) {
@@ -154,7 +154,6 @@ Task<BatchResult> run_batch(sql::Tx& tx, Scope scope, BatchParts parts, Batch ba
         if (batch.filter) batch.ids = co_await select(tx, scope, batch.op, *batch.filter);
         result.more = batch.filter && batch.ids->size() == static_cast<std::size_t>(most);
         result.items = co_await batches.change(batch.op, std::move(*batch.ids));
-        if (batch.op == BatchOp::cancel) tx.after_commit([&bell = parts.cancels] { bell.ring(); });
     }
     for (std::size_t i = 0; i < result.items.size(); ++i) {
         result.items[i].index = static_cast<std::int64_t>(i);

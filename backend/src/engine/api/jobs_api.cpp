@@ -48,10 +48,9 @@ http::Routes Api::routes() {
 }
 
 Task<JobPage> Api::list(http::Call& call, ListJobs query) {
-    JobFilter filter{
-        query.status, std::move(query.type), query.batch_id, std::move(query.cursor),
-        query.page_size, parts_.clock.now()
-    };
+    JobFilter filter{query.status,    std::move(query.type),
+                     query.batch_id,  std::move(query.cursor),
+                     query.page_size, parts_.clock.now()};
     auto page = co_await list_jobs(call.tx(), call.scope(), std::move(filter));
     co_return JobPage{std::move(page.items), std::move(page.next_cursor)};
 }
@@ -86,9 +85,8 @@ Task<BatchResult> Api::batch(http::Call& call, Batch body) {
 
 Task<CancelAnswer> Api::cancel_job(http::Call& call, Uuid id, CancelJob body) {
     auto extent = body.descendants.value_or(false) ? Extent::descendants : Extent::job;
-    auto status = co_await cancel(call.tx(), call.scope(), id, parts_.clock.now(), extent);
-    if (status == Status::running || extent == Extent::descendants)
-        call.tx().after_commit([&bell = parts_.cancels] { bell.ring(); });
+    auto status =
+        co_await cancel(call.tx(), call.scope(), id, parts_.cancels, parts_.clock.now(), extent);
     co_return CancelAnswer{id, status};
 }
 

@@ -67,7 +67,9 @@ void request_cancel(sql::Tx& tx, TenantId tenant, const JobId& id, Timestamp now
     );
 }
 
-Task<Status> cancel(sql::Tx& tx, Requester requester, JobId id, Timestamp now, Extent extent) {
+Task<Status> cancel(
+    sql::Tx& tx, Requester requester, JobId id, Doorbell& cancels, Timestamp now, Extent extent
+) {
     auto own = co_await lock_own(tx, requester, id);
     if (!own.hot && extent == Extent::job)
         throw Error(ErrorKind::conflict, "job.finished", "The job has already ended.");
@@ -75,6 +77,8 @@ Task<Status> cancel(sql::Tx& tx, Requester requester, JobId id, Timestamp now, E
                           : own.header.status.value_or(Status::cancelled);
     if (extent == Extent::descendants)
         co_await cancel_descendants(tx, requester.tenant_id, id, descendants_at_once, now);
+    if (status == Status::running || extent == Extent::descendants)
+        tx.after_commit([&cancels] { cancels.ring(); });
     co_return status;
 }
 

@@ -23,10 +23,11 @@ enum class Extent {
     descendants,
 };
 // Ends a waiting job at once; asks a running one to stop at its next point. The status afterwards.
-// Error not_found for another user's job as for none; conflict "job.finished" for one that has
-// ended, unless its descendants are meant too.
+// Rings after the commit where one that runs was asked. Error not_found for another user's job as
+// for none; conflict "job.finished" for one that has ended, unless its descendants are meant too.
 Task<Status> cancel(
-    sql::Tx& tx, Requester requester, JobId id, Timestamp now, Extent extent = Extent::job
+    sql::Tx& tx, Requester requester, JobId id, Doorbell& cancels, Timestamp now,
+    Extent extent = Extent::job
 );
 // Asks a running job that the transaction holds to stop.
 void request_cancel(sql::Tx& tx, TenantId tenant, const JobId& id, Timestamp now);

@@ -32,6 +32,21 @@ TEST_P(ControlTest, AsksARunningJobToStopAndTellsItOnce) {
     EXPECT_THAT(told(made.id), ElementsAre("queued", "started", "cancel_requested"));
 }
 
+TEST_P(ControlTest, RingsForARunningJobAndNoOther) {
+    int rings = 0;
+    cancels.listen(this, [&] { ++rings; });
+    auto waiting = enqueue({.type = "a.one"});
+    cancel(waiting.id);
+    auto before = rings;
+    auto running = enqueue({.type = "a.one"});
+    claim(worker, 1);
+
+    cancel(running.id);
+
+    EXPECT_EQ(before, 0);
+    EXPECT_EQ(rings, 1);
+}
+
 TEST_P(ControlTest, EndsACancelledJobWhoseWorkerDied) {
     auto made = enqueue({.type = "a.one"});
     claim(worker, 1);

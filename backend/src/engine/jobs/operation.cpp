@@ -75,7 +75,7 @@ OperatedEvent without_text(const EventView& event) {
         if (found == nullptr || !found->is_int64()) return std::nullopt;
         return found->as_int64();
     };
-    return {event.seq,         event.timestamp, event.level,  event.source,         text("event"),
+    return {event.seq,    event.timestamp,   event.level,  event.source,         text("event"),
             text("step"), number("attempt"), text("code"), number("duration_ms")};
 }
 
@@ -148,9 +148,9 @@ Task<std::vector<Tally>> tally_since(sql::Tx& tx, Timestamp since) {
     return tx.all<Tally>(statement, sql::named("first", least_id(since)));
 }
 
-Task<Status> cancel_any(sql::Tx& tx, JobId id, Timestamp now) {
+Task<Status> cancel_any(sql::Tx& tx, JobId id, Doorbell& cancels, Timestamp now) {
     auto requester = co_await requester_of(tx, id);
-    co_return co_await cancel(tx, requester, id, now);
+    co_return co_await cancel(tx, requester, id, cancels, now);
 }
 
 Task<void> retry_any(sql::Tx& tx, JobId id, Doorbell& doorbell, Timestamp now) {

@@ -137,7 +137,7 @@ Task<std::vector<Depth>> list_depths(sql::Tx& tx);
 Task<std::vector<Tally>> tally_since(sql::Tx& tx, Timestamp since);
 
 // As their requester could: see control.h.
-Task<Status> cancel_any(sql::Tx& tx, JobId id, Timestamp now);
+Task<Status> cancel_any(sql::Tx& tx, JobId id, Doorbell& cancels, Timestamp now);
 Task<void> retry_any(sql::Tx& tx, JobId id, Doorbell& doorbell, Timestamp now);
 
 }  // namespace afterresume::jobs

@@ -106,7 +106,7 @@ TEST_P(OperationTest, TellsWhatHappenedWithoutATextOfAnybody) {
 
 TEST_P(OperationTest, CancelsAndTriesAgainForWhomeverItIs) {
     auto id = enqueue_for(scratch->bob(), "a.one");
-    auto act = [&](sql::Tx& tx) { return cancel_any(tx, id, clock.now()); };
+    auto act = [&](sql::Tx& tx) { return cancel_any(tx, id, cancels, clock.now()); };
 
     EXPECT_EQ(run(in_engine(act)), Status::cancelled);
     run(in_engine([&](sql::Tx& tx) { return retry_any(tx, id, doorbell, clock.now()); }));
@@ -114,6 +114,17 @@ TEST_P(OperationTest, CancelsAndTriesAgainForWhomeverItIs) {
     EXPECT_EQ(operated(id).status, Status::queued);
     EXPECT_EQ(operated(id).generation, 2);
     EXPECT_THROW(operated(Uuid::random()), Error);
+}
+
+TEST_P(OperationTest, RingsForARunningJobThatItCancels) {
+    int rings = 0;
+    cancels.listen(this, [&] { ++rings; });
+    auto id = enqueue_for(scratch->bob(), "a.one");
+    claim(worker, 1);
+
+    run(in_engine([&](sql::Tx& tx) { return cancel_any(tx, id, cancels, clock.now()); }));
+
+    EXPECT_EQ(rings, 1);
 }
 
 TEST_P(OperationTest, ShowsTheWorkersThatLiveOrWhoseJobsAreNotTakenBack) {

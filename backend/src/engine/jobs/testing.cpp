@@ -91,7 +91,7 @@ std::vector<std::string> JobsTest::told(JobId id) {
 
 Task<Status> JobsTest::cancel_as(Scope scope, JobId id, Extent extent) {
     auto tx = scratch->database().begin(scope, sql::Access::write);
-    auto status = co_await jobs::cancel(*tx, scope, id, clock.now(), extent);
+    auto status = co_await jobs::cancel(*tx, scope, id, cancels, clock.now(), extent);
     co_await tx->commit();
     co_return status;
 }

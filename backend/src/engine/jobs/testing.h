@@ -101,6 +101,7 @@ protected:
     ManualClock clock{Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 3 / 1))};
     JobTypes types = some_types();
     Doorbell doorbell;
+    Doorbell cancels;
     Queue queue{types, clock, doorbell};
     Uuid worker = Uuid::random();
     Uuid other_worker = Uuid::random();

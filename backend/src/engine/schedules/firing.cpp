@@ -42,13 +42,15 @@ Task<std::vector<Unfinished>> list_unfinished(sql::Tx& tx, Scope owner, Id<Sched
 }
 
 // Whether a new job may begin beside those that have not ended.
-Task<bool> makes_room(sql::Tx& tx, Scope owner, const Schedule& schedule, Timestamp now) {
+Task<bool> makes_room(
+    sql::Tx& tx, jobs::Doorbell& cancels, Scope owner, const Schedule& schedule, Timestamp now
+) {
     if (schedule.overlap == Overlap::allow) co_return true;
     auto unfinished = co_await list_unfinished(tx, owner, schedule.id);
     if (schedule.overlap == Overlap::skip) co_return unfinished.empty();
     if (schedule.overlap == Overlap::queue_one)
         co_return std::ranges::all_of(unfinished, &Unfinished::begun);
-    for (const auto& job : unfinished) co_await jobs::cancel(tx, owner, job.id, now);
+    for (const auto& job : unfinished) co_await jobs::cancel(tx, owner, job.id, cancels, now);
     co_return true;
 }
 
@@ -64,8 +66,8 @@ Task<std::optional<Decision>> find_decision(
 }  // namespace
 
 Task<Decision> fire(
-    sql::Tx& tx, jobs::Queue& queue, Scope owner, Schedule schedule, Occasion occasion,
-    Timestamp now
+    sql::Tx& tx, jobs::Queue& queue, jobs::Doorbell& cancels, Scope owner, Schedule schedule,
+    Occasion occasion, Timestamp now
 ) {
     static constexpr sql::Statement touch{
         "schedules.touch", R"sql(
@@ -78,7 +80,7 @@ Task<Decision> fire(
     decision.by_hand = occasion.by_hand;
     decision.decided_at = now;
     decision.outcome = Outcome::skipped;
-    auto room = co_await makes_room(tx, owner, schedule, now);
+    auto room = co_await makes_room(tx, cancels, owner, schedule, now);
     if (room) {
         auto origin = jobs::origin_of(owner, owner.cause().trace, owner.cause().correlation);
         origin.trigger = occasion.by_hand ? jobs::Trigger::api : jobs::Trigger::schedule;
@@ -101,9 +103,14 @@ Task<std::int64_t> forget_decisions(sql::Tx& tx, Timestamp before, std::int64_t 
 
 Firing::Firing(
     sql::Database& database, const jobs::JobTypes& types, jobs::Queue& queue,
-    orchestration::Rights& rights, observability::Log& log
+    jobs::Doorbell& cancels, orchestration::Rights& rights, observability::Log& log
 )
-    : database_(database), types_(types), queue_(queue), rights_(rights), log_(log) {
+    : database_(database),
+      types_(types),
+      queue_(queue),
+      cancels_(cancels),
+      rights_(rights),
+      log_(log) {
     std::vector<std::string> names;
     for (const auto* type : types.all()) names.push_back(type->name);
     names_.text = describe::to_json(names);
@@ -188,7 +195,8 @@ Task<Decision> Firing::fire_slot(
     if (identity) {
         auto owner = ScopeMint::mint(*identity);
         if (owner.may(types_.get(schedule.job_type).permission)) {
-            auto decision = co_await fire(tx, queue_, owner, schedule, {slot, false}, now);
+            auto decision =
+                co_await fire(tx, queue_, cancels_, owner, schedule, {slot, false}, now);
             co_return decision;
         }
     }

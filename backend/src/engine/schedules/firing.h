@@ -19,8 +19,8 @@ struct Occasion {
 // hold the schedule's row, and `owner` be who it belongs to. An occasion that was decided before
 // comes back as it is there, and nothing happens.
 Task<Decision> fire(
-    sql::Tx& tx, jobs::Queue& queue, Scope owner, Schedule schedule, Occasion occasion,
-    Timestamp now
+    sql::Tx& tx, jobs::Queue& queue, jobs::Doorbell& cancels, Scope owner, Schedule schedule,
+    Occasion occasion, Timestamp now
 );
 
 // Removes decisions about slots before `before`; how many. For engine transactions.
@@ -40,7 +40,7 @@ class Firing {
 public:
     Firing(
         sql::Database& database, const jobs::JobTypes& types, jobs::Queue& queue,
-        orchestration::Rights& rights, observability::Log& log
+        jobs::Doorbell& cancels, orchestration::Rights& rights, observability::Log& log
     );
 
     Task<Times> look(Timestamp host);
@@ -57,6 +57,7 @@ private:
     sql::Database& database_;
     const jobs::JobTypes& types_;
     jobs::Queue& queue_;
+    jobs::Doorbell& cancels_;
     orchestration::Rights& rights_;
     observability::Log& log_;
     sql::JsonText names_;

@@ -40,7 +40,7 @@ protected:
     }
     Task<int> fire_on_two_nodes() {
         using namespace boost::asio::experimental::awaitable_operators;
-        Firing other(scratch->database(), types, queue, rights, log);
+        Firing other(scratch->database(), types, queue, cancels, rights, log);
         auto [here, there] = co_await (fire_all(*firing) && fire_all(other));
         co_return here + there;
     }
@@ -180,6 +180,19 @@ TEST_P(FiringTest, CancelsTheOldJobWhenTold) {
     ASSERT_THAT(decisions, SizeIs(2));
     EXPECT_EQ(job(*decisions[1].job_id).status, jobs::Status::cancelled);
     EXPECT_EQ(job(*decisions[0].job_id).status, jobs::Status::queued);
+}
+
+TEST_P(FiringTest, RingsForTheOldJobThatRuns) {
+    int rings = 0;
+    cancels.listen(this, [&] { ++rings; });
+    auto schedule = with(Overlap::cancel_old);
+    tick();
+    auto before = rings;
+    begin(*history(schedule.id).at(0).job_id);
+    tick();
+
+    EXPECT_EQ(before, 0);
+    EXPECT_EQ(rings, 1);
 }
 
 TEST_P(FiringTest, JoinsTheWaitingJobOfAUniqueType) {

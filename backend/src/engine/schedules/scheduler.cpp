@@ -30,7 +30,7 @@ Task<void> install(sql::Database& database, std::vector<BuiltIn> list, Timestamp
 Scheduler::Scheduler(Parts parts, std::vector<BuiltIn> built_ins)
     : parts_(parts),
       built_ins_(std::move(built_ins)),
-      firing_(parts.database, parts.types, parts.queue, parts.rights, parts.log),
+      firing_(parts.database, parts.types, parts.queue, parts.cancels, parts.rights, parts.log),
       wake_(parts.io),
       ended_(parts.io, asio::steady_timer::time_point::max()) {
     parts.bell.listen(this, [this] {

@@ -21,6 +21,8 @@ struct Parts {
     orchestration::Rights& rights;
     // Rings when a schedule was made or changed.
     jobs::Doorbell& bell;
+    // Rings when a running job was asked to stop.
+    jobs::Doorbell& cancels;
     const Clock& clock;
     observability::Log& log;
 };

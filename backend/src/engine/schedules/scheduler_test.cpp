@@ -22,7 +22,8 @@ protected:
         clock.set(SystemClock().now());
         scheduler.emplace(
             Parts{
-                scratch->io(), scratch->database(), types, queue, rights, bell, system_clock, log
+                scratch->io(), scratch->database(), types, queue, rights, bell, cancels,
+                system_clock, log
             },
             std::vector<BuiltIn>{{"a.hidden", "@monthly"}}
         );
@@ -101,7 +102,7 @@ TEST_P(SchedulerOnPostgresTest, FiresNothingWhileTheClocksDiffer) {
     move(schedule.id, -1s);
     ManualClock slow(system_clock.now() - 31s);
     Scheduler other(
-        {scratch->io(), scratch->database(), types, queue, rights, bell, slow, log}, {}
+        {scratch->io(), scratch->database(), types, queue, rights, bell, cancels, slow, log}, {}
     );
 
     auto there = run(other.turn());

@@ -202,7 +202,7 @@ Task<Schedule> Service::resume(sql::Tx& tx, Scope scope, Id<Schedule> id) {
 Task<Uuid> Service::run_now(sql::Tx& tx, Scope scope, Id<Schedule> id) {
     auto now = clock_.now();
     auto schedule = co_await lock(tx, scope, id);
-    auto decision = co_await fire(tx, queue_, scope, schedule, {now, true}, now);
+    auto decision = co_await fire(tx, queue_, cancels_, scope, schedule, {now, true}, now);
     if (!decision.job_id)
         throw Error(
             ErrorKind::conflict, "schedule.still_running",

@@ -17,11 +17,13 @@ std::int64_t place_of(const std::optional<std::string>& cursor);
 
 class Service {
 public:
-    // `bell` wakes the scheduler of this process when a next run has moved.
+    // `bell` wakes the scheduler of this process when a next run has moved; `cancels` rings when a
+    // running job was asked to stop.
     Service(
-        const jobs::JobTypes& types, jobs::Queue& queue, jobs::Doorbell& bell, const Clock& clock
+        const jobs::JobTypes& types, jobs::Queue& queue, jobs::Doorbell& bell,
+        jobs::Doorbell& cancels, const Clock& clock
     )
-        : types_(types), queue_(queue), bell_(bell), clock_(clock) {}
+        : types_(types), queue_(queue), bell_(bell), cancels_(cancels), clock_(clock) {}
 
     // Throws Error: invalid "schedule.bad_cron", "schedule.never", "schedule.unknown_time_zone",
     // "schedule.not_schedulable" for a type that is none or not for people, "request.invalid" for a
@@ -55,6 +57,7 @@ private:
     const jobs::JobTypes& types_;
     jobs::Queue& queue_;
     jobs::Doorbell& bell_;
+    jobs::Doorbell& cancels_;
     const Clock& clock_;
 };
 

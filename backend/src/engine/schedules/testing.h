@@ -2,9 +2,7 @@
 // tests on both databases.
 #pragma once
 
-#include "embedded/migrations.h"
 #include "engine/jobs/inspection.h"
-#include "engine/jobs/outcomes.h"
 #include "engine/schedules/built_in.h"
 #include "engine/schedules/firing.h"
 #include "engine/schedules/service.h"
@@ -20,15 +18,7 @@ namespace afterresume::schedules {
 // Whoever is not in the list may do nothing.
 class ListedRights : public orchestration::Rights {
 public:
-    Task<std::optional<Identity>> find(TenantId tenant, UserId user) override {
-        auto found = roles.find(user.value);
-        if (found == roles.end()) co_return std::nullopt;
-        Identity identity;
-        identity.tenant = tenant;
-        identity.user = user;
-        identity.role = found->second;
-        co_return identity;
-    }
+    Task<std::optional<Identity>> find(TenantId tenant, UserId user) override;
 
     std::map<std::int64_t, Role> roles{{0, Role::owner}, {11, Role::owner}, {22, Role::owner}};
 };
@@ -40,12 +30,7 @@ BOOST_DESCRIBE_STRUCT(Payload, (), (count))
 
 class SchedulesTest : public sql::OnBothDatabases {
 protected:
-    void SetUp() override {
-        sql::OnBothDatabases::SetUp();
-        if (IsSkipped()) return;
-        scratch.emplace(GetParam(), embedded::migrations());
-        firing.emplace(scratch->database(), types, queue, rights, log);
-    }
+    void SetUp() override;
 
     template <class T>
     T run(Task<T> task) {
@@ -69,13 +54,7 @@ protected:
         }
     }
 
-    static CreateSchedule every_quarter(std::string name = "quarterly") {
-        CreateSchedule wanted;
-        wanted.name = std::move(name);
-        wanted.job_type = "a.one";
-        wanted.cron = "*/15 * * * *";
-        return wanted;
-    }
+    static CreateSchedule every_quarter(std::string name = "quarterly");
     Schedule create(CreateSchedule wanted) { return create_as(ada(), std::move(wanted)); }
     Schedule create_as(Scope scope, CreateSchedule wanted) {
         auto act = [&](sql::Tx& tx) { return service.create(tx, scope, wanted); };
@@ -120,50 +99,25 @@ protected:
         return run(in(ada(), act)).items.size();
     }
     // As a worker does that takes the job, or has done it.
-    void begin(Uuid id) { run(change_job(begin_job, id)); }
+    void begin(Uuid id) { run(begin_job(id)); }
     void end(Uuid id) { run(end_job(id)); }
 
     ManualClock clock{Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 3 / 1))};
     jobs::JobTypes types = some_types();
     jobs::Doorbell doorbell;
     jobs::Doorbell bell;
+    jobs::Doorbell cancels;
     jobs::Queue queue{types, clock, doorbell};
     ListedRights rights;
     observability::Log log{observability::Level::error, observability::LogFormat::text, stderr};
-    Service service{types, queue, bell, clock};
+    Service service{types, queue, bell, cancels, clock};
     std::optional<sql::ScratchDatabase> scratch;
     std::optional<Firing> firing;
 
 private:
-    static constexpr sql::Statement begin_job{
-        "test.begin_job", "UPDATE job_hot SET state = 'running', started_at = :now WHERE id = :id"
-    };
-
-    static jobs::JobTypes some_types() {
-        jobs::JobTypes all;
-        all.add({.name = "a.one", .schedulable = jobs::payload_as<Payload>()});
-        all.add(
-            {.name = "a.unique",
-             .unique = jobs::Unique::while_queued,
-             .schedulable = jobs::payload_as<Payload>()}
-        );
-        all.add({.name = "a.hidden"});
-        return all;
-    }
-    Task<void> change_job(sql::Statement statement, Uuid id) {
-        auto tx = scratch->database().begin_engine(sql::Access::write);
-        tx->defer(statement, sql::named("id", id), sql::named("now", clock.now()));
-        co_await tx->commit();
-    }
-    Task<void> end_job(Uuid id) {
-        static constexpr sql::Statement lease{
-            "test.lease", "SELECT lease_seq FROM job_hot WHERE id = :id"
-        };
-        auto tx = scratch->database().begin_engine(sql::Access::write);
-        auto seq = co_await tx->one<std::int64_t>(lease, sql::named("id", id));
-        jobs::complete(*tx, {jobs::Ending{{id, seq}}}, clock.now());
-        co_await tx->commit();
-    }
+    static jobs::JobTypes some_types();
+    Task<void> begin_job(Uuid id);
+    Task<void> end_job(Uuid id);
 };
 
 }  // namespace afterresume::schedules

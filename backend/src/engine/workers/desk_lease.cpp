@@ -103,8 +103,11 @@ Task<std::size_t> Worker::Desk::resolve() {
     for (std::size_t last = 1; last > 0; moved += last) {
         auto tx = parts_.database.begin_engine(sql::Access::write);
         last = co_await jobs::resolve(*tx, resolved_at_once, parts_.clock.now());
-        last += co_await jobs::cancel_noted_descendants(*tx, resolved_at_once, parts_.clock.now());
+        auto stopped =
+            co_await jobs::cancel_noted_descendants(*tx, resolved_at_once, parts_.clock.now());
         co_await tx->commit();
+        if (stopped > 0 && parts_.cancels != nullptr) parts_.cancels->ring();
+        last += stopped;
     }
     co_return moved;
 }

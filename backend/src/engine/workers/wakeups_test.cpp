@@ -143,9 +143,8 @@ protected:
     }
     Task<void> cancel(jobs::JobId id) {
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
-        co_await jobs::cancel(*tx, scratch->alice(), id, clock.now());
+        co_await jobs::cancel(*tx, scratch->alice(), id, cancels_here, clock.now());
         co_await tx->commit();
-        cancels_here.ring();
     }
     Task<void> start() {
         co_await worker->open();

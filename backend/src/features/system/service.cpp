@@ -45,7 +45,7 @@ Task<EventPage> Service::list_events(sql::Tx& tx, jobs::JobId id, std::int64_t a
 
 Task<JobNow> Service::cancel_job(sql::Tx& tx, Operator by, jobs::JobId id) {
     auto job = co_await jobs::get_any_job(tx, id);
-    auto status = co_await jobs::cancel_any(tx, id, clock_.now());
+    auto status = co_await jobs::cancel_any(tx, id, cancels_, clock_.now());
     record(tx, by, Act::cancel_job, job.tenant_id, id.text());
     co_return JobNow{id, status};
 }

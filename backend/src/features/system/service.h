@@ -17,8 +17,12 @@ struct Operator {
 
 class Service {
 public:
-    Service(schedules::Operation& schedules, jobs::Doorbell& doorbell, const Clock& clock)
-        : schedules_(schedules), doorbell_(doorbell), clock_(clock) {}
+    // The bells ring when a job is ready again, and when a running one was asked to stop.
+    Service(
+        schedules::Operation& schedules, jobs::Doorbell& doorbell, jobs::Doorbell& cancels,
+        const Clock& clock
+    )
+        : schedules_(schedules), doorbell_(doorbell), cancels_(cancels), clock_(clock) {}
 
     Task<Overview> overview(sql::Tx& tx);
     // Newest first.
@@ -50,6 +54,7 @@ private:
     Repository acts_;
     schedules::Operation& schedules_;
     jobs::Doorbell& doorbell_;
+    jobs::Doorbell& cancels_;
     const Clock& clock_;
 };
 
