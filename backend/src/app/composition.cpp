@@ -73,6 +73,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       schedule_operation(schedules, rights),
       system(schedule_operation, doorbell, cancel_bell, clock),
       workflows(types),
+      queue_watch(io, *database, clock, log, metrics),
       audit_api(audit),
       tenants_api(tenants, members),
       invitations_api(invitations),

@@ -12,6 +12,7 @@
 #include "engine/api/schedules_api.h"
 #include "engine/jobs/wakeups.h"
 #include "engine/schedules/scheduler.h"
+#include "engine/workers/queue_watch.h"
 #include "engine/workers/worker.h"
 #include "features/accounts/api.h"
 #include "features/accounts/api_credentials.h"
@@ -91,6 +92,7 @@ struct Composition {
     schedules::Operation schedule_operation;
     system::Service system;
     orchestration::Workflows workflows;
+    workers::QueueWatch queue_watch;
     // Made last: it serves the workflows that are there by then.
     std::unique_ptr<workers::Worker> worker;
     std::unique_ptr<schedules::Scheduler> scheduler;

@@ -82,10 +82,12 @@ private:
             start(program_.scheduler->run());
             start(program_.sealer.run());
         }
+        if (serves()) start(program_.queue_watch.run());
         if (serves()) co_await print_sign_up_link(program_);
         co_await signals_.async_wait(boost::asio::use_awaitable);
         program_.log.info("app", "stopping");
         if (serves()) co_await server_.drain(grace);
+        program_.queue_watch.stop();
         co_await program_.scheduler->stop();
         co_await program_.sealer.stop();
         if (works()) co_await program_.worker->stop(grace);

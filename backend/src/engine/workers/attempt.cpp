@@ -2,6 +2,7 @@
 
 #include "core/scope_mint.h"
 #include "engine/jobs/backoff.h"
+#include "engine/workers/tally.h"
 
 #include <algorithm>
 
@@ -91,12 +92,11 @@ Task<Made> make_attempt(
         // Written for a job that is somebody else's by now, it changes nothing.
         co_return made(jobs::Ending{job.fence(), jobs::Status::cancelled});
     } catch (const Error& error) {
-        parts.log.warning(
-            "worker", "{} {} failed: {} ({})", job.type, job.id.text(), error.what(), error.code()
-        );
+        auto what = fmt::format("failed: {} ({})", error.what(), error.code());
+        tell(parts.log, observability::Level::warning, job, what);
         co_return made(failed(parts, job, error, retries, chance));
     } catch (const std::exception& error) {
-        parts.log.error("worker", "{} {} broke: {}", job.type, job.id.text(), error.what());
+        tell(parts.log, observability::Level::error, job, fmt::format("broke: {}", error.what()));
         co_return made(failed(
             job,
             {FailureKind::permanent, "job.internal", "Something went wrong inside the program."}

@@ -52,7 +52,7 @@ jobs::JobId job_of(const Outcome& outcome) {
 Worker::Desk::Desk(Parts parts, Options options)
     : parts_(parts),
       options_(std::move(options)),
-      tally_(parts.metrics),
+      tally_(parts.metrics, parts.log),
       types_(efforts_of(parts.workflows)),
       lease_(std::make_shared<jobs::Lease>(Uuid::random())),
       wake_(parts.io),

@@ -101,6 +101,12 @@ protected:
         boost::system::error_code ignored;
         co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
     }
+    static std::string text_of(std::FILE* file) {
+        std::rewind(file);
+        std::string text(1 << 16, '\0');
+        text.resize(std::fread(text.data(), 1, text.size(), file));
+        return text;
+    }
     jobs::JobId ask() { return enqueue({.type = "b.two_steps", .payload = R"({"entry":21})"}).id; }
     void fail_times(int times, Error error) {
         script.failures_left = times;
@@ -165,6 +171,29 @@ TEST_P(WorkerTest, CountsHowAttemptsEnded) {
     EXPECT_THAT(text, testing::HasSubstr(R"(jobs_total{outcome="retry",type="b.two_steps"} 1)"));
     EXPECT_THAT(text, testing::HasSubstr(R"(jobs_total{outcome="success",type="b.two_steps"} 1)"));
     EXPECT_THAT(text, testing::HasSubstr(R"(job_run_seconds_count{type="b.follow_up"} 1)"));
+}
+
+TEST_P(WorkerTest, TellsTheLogOfEachAttemptUnderItsCorrelation) {
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), &std::fclose);
+    auto id = ask();
+    fail_times(1, Error(ErrorKind::upstream, "llm.away", "The model was away."));
+    {
+        observability::Log told(
+            observability::Level::debug, observability::LogFormat::text, file.get()
+        );
+        Worker teller(
+            {scratch->io(), scratch->database(), workflows, rights, doorbell, pool, clock, told}, {}
+        );
+        run(teller.open());
+        run(teller.work_until_idle());
+    }
+
+    auto text = text_of(file.get());
+    // Nobody named another correlation: it is the job's own.
+    auto mine = id.text();
+    EXPECT_THAT(text, testing::HasSubstr(fmt::format("b.two_steps {} began", mine)));
+    EXPECT_THAT(text, testing::HasSubstr("failed: The model was away. (llm.away)"));
+    EXPECT_THAT(text, testing::ContainsRegex(mine + ".*" + mine + " ended as retry after"));
 }
 
 TEST_P(WorkerTest, FailsAfterTheLastAttempt) {
