@@ -34,35 +34,37 @@ bool matches(
     return true;
 }
 
-std::string key_of(const address_v6& client) {
+std::string text_of(const address_v6& client) {
     if (client.is_v4_mapped())
         return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, client).to_string();
-    auto bytes = client.to_bytes();
-    std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
-    return client.is_loopback() ? client.to_string() : address_v6(bytes).to_string() + "/64";
+    return address_v6(client.to_bytes()).to_string();
 }
 
 }  // namespace
 
-TrustedProxies::TrustedProxies(const std::vector<std::string>& networks) {
+Networks::Networks(const std::vector<std::string>& networks, std::string_view setting) {
     for (const auto& text : networks) {
         auto slash = text.find('/');
         auto prefix = parse(std::string_view(text).substr(0, slash));
         auto is_v4 = text.find(':') == std::string::npos;
         unsigned bits = is_v4 ? 32 : 128;
-        if (slash != std::string::npos)
-            std::from_chars(text.data() + slash + 1, text.data() + text.size(), bits);
-        if (!prefix || bits > (is_v4 ? 32U : 128U)) {
+        bool is_number = true;
+        if (slash != std::string::npos) {
+            const auto* end = text.data() + text.size();
+            auto read = std::from_chars(text.data() + slash + 1, end, bits);
+            is_number = read.ec == std::errc() && read.ptr == end;
+        }
+        if (!prefix || !is_number || bits > (is_v4 ? 32U : 128U)) {
             throw Error(
                 ErrorKind::invalid, "config.invalid",
-                fmt::format("TRUSTED_PROXIES: {} is no network like 10.0.0.0/8.", text)
+                fmt::format("{}: {} is no network like 10.0.0.0/8.", setting, text)
             );
         }
         networks_.push_back({prefix->to_bytes(), is_v4 ? bits + 96 : bits});
     }
 }
 
-bool TrustedProxies::trusts(std::string_view text) const {
+bool Networks::contain(std::string_view text) const {
     auto found = parse(text);
     if (!found) return false;
     for (const auto& network : networks_) {
@@ -74,7 +76,7 @@ bool TrustedProxies::trusts(std::string_view text) const {
 std::string TrustedProxies::client_of(std::string_view peer, std::string_view forwarded_for) const {
     auto client = parse(peer);
     if (!client) return std::string(peer);
-    while (!forwarded_for.empty() && trusts(key_of(*client))) {
+    while (!forwarded_for.empty() && networks_.contain(text_of(*client))) {
         auto comma = forwarded_for.rfind(',');
         auto last =
             trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
@@ -84,7 +86,15 @@ std::string TrustedProxies::client_of(std::string_view peer, std::string_view fo
         forwarded_for =
             comma == std::string_view::npos ? std::string_view() : forwarded_for.substr(0, comma);
     }
-    return key_of(*client);
+    return text_of(*client);
+}
+
+std::string client_key(std::string_view address) {
+    auto client = parse(address);
+    if (!client || client->is_v4_mapped() || client->is_loopback()) return std::string(address);
+    auto bytes = client->to_bytes();
+    std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
+    return address_v6(bytes).to_string() + "/64";
 }
 
 }  // namespace afterresume::api

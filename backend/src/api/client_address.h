@@ -9,15 +9,15 @@
 
 namespace afterresume::api {
 
-class TrustedProxies {
+// CIDR networks.
+class Networks {
 public:
-    // CIDR networks. Throws Error(invalid) for anything else.
-    explicit TrustedProxies(const std::vector<std::string>& networks);
+    // Throws Error(invalid), which names the setting, for anything that is none.
+    Networks(const std::vector<std::string>& networks, std::string_view setting);
 
-    bool trusts(std::string_view address) const;
-    // Walks X-Forwarded-For from the right past trusted proxies. IPv6 clients are known by their
-    // /64.
-    std::string client_of(std::string_view peer, std::string_view forwarded_for) const;
+    bool empty() const { return networks_.empty(); }
+    // An IPv4 address may be written as a mapped one.
+    bool contain(std::string_view address) const;
 
 private:
     struct Network {
@@ -26,5 +26,20 @@ private:
     };
     std::vector<Network> networks_;
 };
+
+class TrustedProxies {
+public:
+    explicit TrustedProxies(const std::vector<std::string>& networks)
+        : networks_(networks, "TRUSTED_PROXIES") {}
+
+    // Walks X-Forwarded-For (all of its fields, joined) from the right past trusted proxies.
+    std::string client_of(std::string_view peer, std::string_view forwarded_for) const;
+
+private:
+    Networks networks_;
+};
+
+// What is counted as one client: IPv6 addresses are known by their /64.
+std::string client_key(std::string_view address);
 
 }  // namespace afterresume::api

@@ -25,16 +25,38 @@ TEST(ClientAddress, WalksFromTheRightPastTrustedProxies) {
 TEST(ClientAddress, KnowsIpv6ClientsByTheirNetwork) {
     TrustedProxies proxies({"::1/128"});
 
-    EXPECT_EQ(
-        proxies.client_of("2001:db8:1:2:aaaa::1", ""), proxies.client_of("2001:db8:1:2:bbbb::2", "")
-    );
-    EXPECT_NE(proxies.client_of("2001:db8:1:2::1", ""), proxies.client_of("2001:db8:1:3::1", ""));
+    EXPECT_EQ(client_key("2001:db8:1:2:aaaa::1"), client_key("2001:db8:1:2:bbbb::2"));
+    EXPECT_NE(client_key("2001:db8:1:2::1"), client_key("2001:db8:1:3::1"));
+    EXPECT_EQ(client_key("203.0.113.9"), "203.0.113.9");
+    EXPECT_EQ(proxies.client_of("2001:DB8:1:2:aaaa:0::1", ""), "2001:db8:1:2:aaaa::1");
     EXPECT_EQ(proxies.client_of("::ffff:203.0.113.9", ""), "203.0.113.9");
     EXPECT_EQ(proxies.client_of("::1", "203.0.113.9"), "203.0.113.9");
 }
 
+TEST(ClientAddress, BelievesProxiesThatSpeakIpv6) {
+    TrustedProxies proxies({"2001:db8:aa::/48"});
+
+    EXPECT_EQ(proxies.client_of("2001:db8:aa:1::7", "203.0.113.9"), "203.0.113.9");
+    EXPECT_EQ(proxies.client_of("2001:db8:bb:1::7", "203.0.113.9"), "2001:db8:bb:1::7");
+}
+
+TEST(ClientAddress, IsInANetworkHoweverItIsWritten) {
+    Networks networks({"203.0.113.0/24", "2001:db8::/32"}, "SETTING");
+
+    for (const auto* address :
+         {"203.0.113.9", "::ffff:203.0.113.9", "::FFFF:cb00:7109", "2001:db8::1",
+          "2001:DB8:0::1%eth0"})
+        EXPECT_TRUE(networks.contain(address)) << address;
+    for (const auto* address :
+         {"203.0.114.9", "2001:db9::1", "203.0.113.9.evil", "203.0.113.9, 1.2.3.4", "", "localhost"
+         })
+        EXPECT_FALSE(networks.contain(address)) << address;
+}
+
 TEST(ClientAddress, RefusesNetworksThatAreNone) {
     EXPECT_THROW(TrustedProxies({"10.0.0.0/33"}), Error);
+    EXPECT_THROW(TrustedProxies({"10.0.0.0/8x"}), Error);
+    EXPECT_THROW(TrustedProxies({"10.0.0.0/"}), Error);
     EXPECT_THROW(TrustedProxies({"proxy.example"}), Error);
 }
 

@@ -5,12 +5,25 @@
 #include "infra/http/status.h"
 
 #include <fmt/format.h>
+#include <boost/algorithm/string/predicate.hpp>
 
 namespace afterresume::api {
 
 namespace {
 
 constexpr std::size_t longest_key = 200;
+
+// All X-Forwarded-For fields as one, as RFC 9110 section 5.3 joins them.
+std::string forwarded_for(const http::Headers& headers) {
+    std::string all;
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+        auto field = headers.at(i);
+        if (!boost::algorithm::iequals(field.name, "x-forwarded-for")) continue;
+        if (!all.empty()) all += ',';
+        all += field.value;
+    }
+    return all;
+}
 
 // If-None-Match against the ETag that the handler gave (RFC 9110 section 13.1.2).
 void answer_if_unchanged(const http::Request& request, http::Response& response) {
@@ -26,15 +39,11 @@ void answer_if_unchanged(const http::Request& request, http::Response& response)
 
 }  // namespace
 
-Gateway::Gateway(
-    Parts parts, http::Routes routes, Limits limits, std::set<std::string> hosts,
-    TrustedProxies proxies
-)
+Gateway::Gateway(Parts parts, http::Routes routes, Limits limits, Borders borders)
     : parts_(parts),
       router_(std::move(routes)),
       limits_(limits),
-      hosts_(std::move(hosts)),
-      proxies_(std::move(proxies)),
+      borders_(std::move(borders)),
       idempotency_(parts.clock) {
     auto series = [&](const std::string& method, const std::string& endpoint) {
         observability::Labels labels{{"method", method}, {"endpoint", endpoint}};
@@ -74,7 +83,8 @@ Task<http::Response> Gateway::handle(http::Request& request) {
             http::Call call(request, parts_.database, correlation);
             http::Dispatch::set_path(call, std::move(found.path));
             http::Dispatch::set_client(
-                call, proxies_.client_of(request.remote_address, request.header("x-forwarded-for"))
+                call,
+                borders_.proxies.client_of(request.remote_address, forwarded_for(request.headers))
             );
             response = co_await dispatch(call, *found.route);
         }
@@ -100,9 +110,11 @@ Task<http::Response> Gateway::handle(http::Request& request) {
 }
 
 Task<http::Response> Gateway::dispatch(http::Call& call, const http::Route& route) {
+    if (!may_come_from(call, route)) throw nothing_here();
     co_await admit(call, route);
     std::optional<Allowance> allowance;
     if (!route.quiet) allowance = take_tokens(call, route);
+    if (needs_service_token(call, route)) co_await parts_.service_tokens.check(call.request());
     if (auto refused = route.permission ? refusal(call.scope(), route) : std::nullopt) {
         co_await note_refusal(call, route);
         throw *refused;

@@ -6,6 +6,7 @@
 #include "api/client_address.h"
 #include "api/idempotency.h"
 #include "api/rate_limiter.h"
+#include "api/service_token.h"
 #include "features/accounts/sign_in.h"
 #include "infra/http/router.h"
 #include "infra/http/server.h"
@@ -24,20 +25,26 @@ struct Limits {
     Limit login;
 };
 
+// Where requests come from and what they are sent to.
+struct Borders {
+    std::set<std::string> hosts;
+    TrustedProxies proxies;
+    // Whence the installation is operated and measured; everywhere when empty.
+    Networks operators;
+};
+
 class Gateway {
 public:
     struct Parts {
         sql::Database& database;
         accounts::SignIn& sign_in;
         auditing::Service& audit;
+        ServiceTokens& service_tokens;
         const Clock& clock;
         observability::Log& log;
         observability::Metrics& metrics;
     };
-    Gateway(
-        Parts parts, http::Routes routes, Limits limits, std::set<std::string> hosts,
-        TrustedProxies proxies
-    );
+    Gateway(Parts parts, http::Routes routes, Limits limits, Borders borders);
 
     // Never throws.
     Task<http::Response> handle(http::Request& request);
@@ -60,6 +67,8 @@ private:
     Task<http::Response> answer_keyed(http::Call& call, const http::Route& route, Keyed keyed);
     Task<void> admit(http::Call& call, const http::Route& route);
     bool is_local(const http::Call& call, std::string_view token) const;
+    bool may_come_from(http::Call& call, const http::Route& route) const;
+    bool needs_service_token(const http::Call& call, const http::Route& route) const;
     void watch_over(http::Call& call, const http::Route& route, http::Response& response);
     Task<void> admit_again(std::string token, Uuid correlation, const http::Route& route);
     Task<void> note_refusal(http::Call& call, const http::Route& route);
@@ -78,14 +87,16 @@ private:
     Parts parts_;
     http::Router router_;
     Limits limits_;
-    std::set<std::string> hosts_;
-    TrustedProxies proxies_;
+    Borders borders_;
     RateLimiter limiter_;
     Idempotency idempotency_;
     std::unordered_map<const http::Route*, Series> series_;
     Series elsewhere_;
     std::string local_token_;
 };
+
+// As if there were no such route.
+Error nothing_here();
 
 // Why this caller may not use this route, which names a permission; nothing when he may.
 std::optional<Error> refusal(const Scope& scope, const http::Route& route);

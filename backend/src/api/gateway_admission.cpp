@@ -52,9 +52,12 @@ std::string guessed_account(std::string_view body) {
 
 }  // namespace
 
+Error nothing_here() {
+    return Error(ErrorKind::not_found, "request.not_found", "There is nothing here.");
+}
+
 std::optional<Error> refusal(const Scope& scope, const http::Route& route) {
-    if (route.staff && !scope.is_staff())
-        return Error(ErrorKind::not_found, "request.not_found", "There is nothing here.");
+    if (route.staff && !scope.is_staff()) return nothing_here();
     if (route.in_person && scope.is_limited()) {
         return Error(
             ErrorKind::forbidden, "request.not_for_tokens", "Sign in to do this; no token may."
@@ -69,10 +72,10 @@ std::optional<Error> refusal(const Scope& scope, const http::Route& route) {
 }
 
 bool Gateway::knows_host(std::string_view host) const {
-    if (hosts_.contains("*")) return true;
+    if (borders_.hosts.contains("*")) return true;
     auto bracket = host.find(']');
     auto colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
-    return hosts_.contains(lower(host.substr(0, colon)));
+    return borders_.hosts.contains(lower(host.substr(0, colon)));
 }
 
 Task<void> Gateway::admit(http::Call& call, const http::Route& route) {
@@ -112,6 +115,20 @@ bool Gateway::is_local(const http::Call& call, std::string_view token) const {
     return here && !local_token_.empty() && crypto::equal_in_constant_time(token, local_token_);
 }
 
+// Of the route that is run, however its path was written.
+bool Gateway::may_come_from(http::Call& call, const http::Route& route) const {
+    auto inward = route.staff || route.pattern == "/metrics";
+    return !inward || borders_.operators.empty() || borders_.operators.contain(call.client()) ||
+           is_local(call, bearer_token(call.request()));
+}
+
+// Whoever holds a session sits before a page; tokens of programs and the machine's owner have none.
+bool Gateway::needs_service_token(const http::Call& call, const http::Route& route) const {
+    return parts_.service_tokens.wanted() && call.signed_in() && call.scope().session() != 0 &&
+           route.pattern.starts_with("/api/") && !route.pattern.starts_with("/api/auth/") &&
+           !route.staff;
+}
+
 void Gateway::watch_over(http::Call& call, const http::Route& route, http::Response& response) {
     auto token = bearer_token(call.request());
     if (!response.stream || !route.permission || is_local(call, token)) return;
@@ -134,11 +151,13 @@ Allowance Gateway::ask_limits(http::Call& call, const http::Route& route) {
     if (route.guarded) {
         auto account = guessed_account(call.request().body);
         auto guess = limiter_.take(
-            fmt::format("l{}|{}|{}", call.client(), route.pattern, account), limits_.login, now
+            fmt::format("l{}|{}|{}", client_key(call.client()), route.pattern, account),
+            limits_.login, now
         );
         if (!guess.allowed) return guess;
     }
-    if (!call.signed_in()) return limiter_.take("a" + call.client(), limits_.address, now);
+    if (!call.signed_in())
+        return limiter_.take("a" + client_key(call.client()), limits_.address, now);
     auto tenant =
         limiter_.take("t" + std::to_string(call.scope().tenant().value), limits_.tenant, now);
     if (!tenant.allowed) return tenant;

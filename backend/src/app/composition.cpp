@@ -86,10 +86,12 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       jobs_api(*database, {types, queue, doorbell, cancel_bell, clock}),
       schedules_api(schedules),
       system_api(system),
+      nonces(clock, redis.get()),
+      service_tokens(service_secrets(settings), clock, nonces),
       health(*database, metrics, settings.data_dir),
       gateway(
-          {*database, sign_in, audit, clock, log, metrics}, mount(), limits_of(settings),
-          config::allowed_hosts(settings), api::TrustedProxies(settings.trusted_proxies)
+          {*database, sign_in, audit, service_tokens, clock, log, metrics}, mount(),
+          limits_of(settings), borders_of(settings)
       ) {
     reference.describe(gateway.routes());
     postbox.carry_with(afterresume::workflows::carry_by(queue));

@@ -112,6 +112,8 @@ struct Composition {
     jobs::Api jobs_api;
     schedules::Api schedules_api;
     system::Api system_api;
+    api::Nonces nonces;
+    api::ServiceTokens service_tokens;
     api::Health health;
     api::Reference reference;
     api::Gateway gateway;

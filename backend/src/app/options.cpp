@@ -1,5 +1,6 @@
 #include "app/options.h"
 
+#include "infra/config/load.h"
 #include "infra/crypto/crypto.h"
 
 #include <fmt/format.h>
@@ -40,6 +41,22 @@ api::Limits limits_of(const config::Settings& settings) {
         limit_of(settings.rate_limit_ip),
         limit_of(settings.rate_limit_login),
     };
+}
+
+api::Borders borders_of(const config::Settings& settings) {
+    return {
+        config::allowed_hosts(settings),
+        api::TrustedProxies(settings.trusted_proxies),
+        api::Networks(settings.admin_ip_allowlist, "ADMIN_IP_ALLOWLIST"),
+    };
+}
+
+std::vector<std::string> service_secrets(const config::Settings& settings) {
+    if (settings.service_to_service_secret.empty() || settings.skip_service_auth) return {};
+    std::vector<std::string> all{settings.service_to_service_secret};
+    const auto& former = settings.service_to_service_secret_previous;
+    all.insert(all.end(), former.begin(), former.end());
+    return all;
 }
 
 workers::Options worker_options(const config::Settings& settings) {

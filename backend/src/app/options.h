@@ -14,6 +14,10 @@ observability::LogFormat format_of(config::LogFormat format);
 accounts::Keys keys_of(const std::string& public_url, const std::string& secret);
 accounts::SignUpMode mode_of(config::SignupMode mode);
 api::Limits limits_of(const config::Settings& settings);
+// Throws Error(invalid, "config.invalid") for a network that is none.
+api::Borders borders_of(const config::Settings& settings);
+// The present one first; none when tokens of the page's server are not wanted.
+std::vector<std::string> service_secrets(const config::Settings& settings);
 // Throws Error(invalid, "config.invalid") for a queue that there is not.
 workers::Options worker_options(const config::Settings& settings);
 

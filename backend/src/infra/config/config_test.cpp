@@ -55,6 +55,21 @@ TEST(Config, InsistsOnKeysInProduction) {
     EXPECT_THAT(loaded.problems, Contains(Field(&Problem::variable, "SECRET_KEY")));
     EXPECT_THAT(loaded.problems, Contains(Field(&Problem::variable, "ENCRYPTION_KEY")));
     EXPECT_THAT(loaded.problems, Contains(Field(&Problem::variable, "PUBLIC_URL")));
+    EXPECT_THAT(loaded.problems, Contains(Field(&Problem::variable, "SERVICE_TO_SERVICE_SECRET")));
+}
+
+TEST(Config, WantsASecretOfItsOwnBetweenServices) {
+    auto same = std::string(40, 'k');
+    auto spared = load({{"ENVIRONMENT", "production"}, {"SKIP_SERVICE_AUTH", "true"}}, {});
+    auto equal = load({{"SECRET_KEY", same}, {"SERVICE_TO_SERVICE_SECRET", same}}, {});
+    auto brief = load({{"SERVICE_TO_SERVICE_SECRET", "short"}}, {});
+
+    EXPECT_THAT(
+        spared.problems,
+        testing::Not(Contains(Field(&Problem::variable, "SERVICE_TO_SERVICE_SECRET")))
+    );
+    EXPECT_THAT(equal.problems, Contains(Field(&Problem::wrong, "equals another key")));
+    EXPECT_THAT(brief.problems, Contains(Field(&Problem::wrong, "is too short")));
 }
 
 TEST(Config, SendsMailsFromTheHostThatPeopleKnow) {

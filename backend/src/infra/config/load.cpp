@@ -112,6 +112,22 @@ void check_together(const Settings& settings, std::vector<Problem>& problems) {
     if (!settings.encryption_key.empty() && settings.encryption_key == settings.secret_key) {
         problems.push_back({"ENCRYPTION_KEY", "equals SECRET_KEY", "a key of its own"});
     }
+    const auto& service = settings.service_to_service_secret;
+    if (production && service.empty() && !settings.skip_service_auth)
+        problems.push_back(
+            {"SERVICE_TO_SERVICE_SECRET", "is missing",
+             "at least 32 random characters, or SKIP_SERVICE_AUTH=true"}
+        );
+    if (!service.empty() && service.size() < 32)
+        problems.push_back(
+            {"SERVICE_TO_SERVICE_SECRET", "is too short", "at least 32 random characters"}
+        );
+    if (!service.empty() &&
+        (service == settings.secret_key || service == settings.encryption_key)) {
+        problems.push_back(
+            {"SERVICE_TO_SERVICE_SECRET", "equals another key", "a secret of its own"}
+        );
+    }
     if (production && !settings.public_url.starts_with("https://"))
         problems.push_back({"PUBLIC_URL", "is not https", "the https:// address of this service"});
     if (production && !settings.email_host.empty() && !settings.email_use_tls)

@@ -20,7 +20,11 @@ struct Settings {
     std::string public_url;
     std::vector<std::string> allowed_hosts;
     std::vector<std::string> trusted_proxies = {"127.0.0.0/8", "::1/128"};
+    std::vector<std::string> admin_ip_allowlist;
     std::string secret_key;
+    std::string service_to_service_secret;
+    std::vector<std::string> service_to_service_secret_previous;
+    bool skip_service_auth = false;
     std::string encryption_key;
     std::vector<std::string> encryption_keys_previous;
     std::string admin_email;
@@ -58,12 +62,13 @@ struct Settings {
 };
 BOOST_DESCRIBE_STRUCT(
     Settings, (),
-    (environment, data_dir, host, port, public_url, allowed_hosts, trusted_proxies, secret_key,
-     encryption_key, encryption_keys_previous, admin_email, admin_password, admin_username,
-     signup_mode, database_url, database_owner_url, postgres_host, postgres_port, postgres_user,
-     postgres_password, postgres_db, database_connections, database_listen_url, redis_url,
-     rate_limit_user, rate_limit_tenant, rate_limit_ip, rate_limit_login, email_host, email_port,
-     email_host_user, email_host_password, email_use_tls, email_from, resume_debounce_s,
+    (environment, data_dir, host, port, public_url, allowed_hosts, trusted_proxies,
+     admin_ip_allowlist, secret_key, service_to_service_secret, service_to_service_secret_previous,
+     skip_service_auth, encryption_key, encryption_keys_previous, admin_email, admin_password,
+     admin_username, signup_mode, database_url, database_owner_url, postgres_host, postgres_port,
+     postgres_user, postgres_password, postgres_db, database_connections, database_listen_url,
+     redis_url, rate_limit_user, rate_limit_tenant, rate_limit_ip, rate_limit_login, email_host,
+     email_port, email_host_user, email_host_password, email_use_tls, email_from, resume_debounce_s,
      worker_concurrency, worker_queues, job_retention_days, workflow_auto_chain,
      system_dashboard_enabled, log_level, log_format)
 )
@@ -91,10 +96,31 @@ constexpr auto notes(Settings*) {
         ),
         note(&S::trusted_proxies, "Networks whose X-Forwarded-For is believed, as CIDR"),
         note(
+            &S::admin_ip_allowlist,
+            "Networks from which /system, /api/admin and /metrics are there, as CIDR, comma "
+            "separated; empty means all"
+        ),
+        note(
             &S::secret_key,
             "Signs tokens; at least 32 characters. Made on first start and kept in DATA_DIR "
             "outside production",
             secret{}
+        ),
+        note(
+            &S::service_to_service_secret,
+            "Common with the page's server, at least 32 characters, not SECRET_KEY: page sessions "
+            "reach the API only with its X-Service-Token. Off when empty",
+            secret{}
+        ),
+        note(
+            &S::service_to_service_secret_previous,
+            "Former SERVICE_TO_SERVICE_SECRETs, comma separated: tokens of them are still taken",
+            secret{}
+        ),
+        note(
+            &S::skip_service_auth,
+            "Whether page sessions reach the API without the page's server; production wants this "
+            "or the secret said"
         ),
         note(
             &S::encryption_key, "Wraps data keys; derived from SECRET_KEY outside production",

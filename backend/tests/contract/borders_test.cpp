@@ -1,0 +1,131 @@
+// Where requests may come from: the networks of operators, and the page's own server.
+#include "fixture.h"
+
+#include "api/service_token.h"
+
+#include <fmt/format.h>
+
+namespace afterresume::contract {
+
+namespace {
+
+const std::string secret(40, 's');
+
+class Borders : public testing::TestWithParam<sql::Dialect> {
+protected:
+    void SetUp() override {
+        if (GetParam() == sql::Dialect::postgres && !sql::test_server_url())
+            GTEST_SKIP() << "TEST_DATABASE_URL is not set";
+    }
+    void open(const Program::Adjust& adjust) { program.emplace(GetParam(), adjust); }
+    // From loopback, which is a trusted proxy, on behalf of this client.
+    int status_of(const std::string& path, const std::string& client) {
+        return program->call("GET", path, Actor::ada, {}, {{"x-forwarded-for", client}}).status;
+    }
+    int with_token(
+        const std::string& method, const std::string& path, const std::string& body = {}
+    ) {
+        http::Request request;
+        request.method = method;
+        request.set_target(path);
+        request.body = body;
+        auto nonce = fmt::format("nonce-of-a-request-{}", ++nonces);
+        auto token = api::service_token(secret, request, SystemClock().now(), nonce);
+        return program->call(method, path, Actor::ada, body, {{"x-service-token", token}}).status;
+    }
+
+    std::optional<Program> program;
+    int nonces = 0;
+};
+
+TEST_P(Borders, ShowTheInstallationToTheNetworksOfOperatorsAlone) {
+    open([](config::Settings& settings) {
+        settings.admin_ip_allowlist = {"10.1.0.0/16", "2001:db8::/32"};
+    });
+
+    for (const auto* path : {"/system/overview/", "/system/jobs/", "/metrics"}) {
+        for (const auto* inside :
+             {"10.1.2.3", "::ffff:10.1.2.3", "2001:db8::7", "6.6.6.6, 10.1.2.3"})
+            EXPECT_EQ(status_of(path, inside), 200) << path << " from " << inside;
+        for (const auto* outside :
+             {"10.2.2.3", "6.6.6.6", "2001:db9::7", "10.1.2.3, 6.6.6.6", "10.1.2.3.evil",
+              "10.1.2.3;"})
+            EXPECT_EQ(status_of(path, outside), 404) << path << " from " << outside;
+    }
+    EXPECT_EQ(status_of("/api/auth/me/", "6.6.6.6"), 200);
+}
+
+TEST_P(Borders, TakeTheAddressFromNoOtherHeader) {
+    open([](config::Settings& settings) { settings.admin_ip_allowlist = {"10.1.0.0/16"}; });
+
+    for (const auto* name :
+         {"x-real-ip", "forwarded", "x_forwarded_for", "x-forwarded", "client-ip", "x-client-ip",
+          "true-client-ip", "cf-connecting-ip", "x-forwarded-host", "via"}) {
+        auto answer = program->call(
+            "GET", "/system/overview/", Actor::ada, {},
+            {{name, "10.1.2.3"}, {name, "for=10.1.2.3"}, {"x-forwarded-for", "6.6.6.6"}}
+        );
+        EXPECT_EQ(answer.status, 404) << name;
+    }
+    // What the proxy that we trust added comes last, also where there are several fields.
+    auto repeated = program->call(
+        "GET", "/system/overview/", Actor::ada, {},
+        {{"x-forwarded-for", "10.1.2.3"}, {"X-Forwarded-For", "6.6.6.6"}}
+    );
+    EXPECT_EQ(repeated.status, 404);
+}
+
+TEST_P(Borders, AreTheSameHoweverAPathIsWritten) {
+    open([](config::Settings& settings) { settings.admin_ip_allowlist = {"10.1.0.0/16"}; });
+
+    for (const auto* path :
+         {"/system/overview", "/System/overview/", "/SYSTEM/OVERVIEW/", "//system/overview/",
+          "/system//overview/", "/./system/overview/", "/api/../system/overview/",
+          "/system/overview/?a=1", "/%73ystem/overview/", "/system%2Foverview/",
+          "/system/overview/;x", "/system;x/overview/", "/system/overview/.", "/metrics/",
+          "/Metrics", "/%6detrics", "/api/jobs/check/"}) {
+        EXPECT_EQ(status_of(path, "6.6.6.6"), 404) << path;
+    }
+    EXPECT_EQ(status_of("/system/overview", "10.1.2.3"), 200);
+}
+
+TEST_P(Borders, LetPageSessionsInByThePagesServerAlone) {
+    open([](config::Settings& settings) { settings.service_to_service_secret = secret; });
+    auto made = program->call(
+        "POST", "/api/auth/tokens/", Actor::ada, R"({"name":"CLI","scopes":["write"]})"
+    );
+    Headers personal{{"authorization", "Bearer " + made.text("/token")}};
+
+    auto direct = program->call("GET", "/api/worklogs/", Actor::ada);
+    EXPECT_EQ(direct.status, 403);
+    EXPECT_EQ(direct.text("/code"), "request.service_token");
+    EXPECT_EQ(with_token("GET", "/api/worklogs/"), 200);
+    EXPECT_EQ(with_token("POST", "/api/worklogs/", R"({"content":"a"})"), 201);
+    EXPECT_EQ(program->call("GET", "/api/auth/me/", Actor::ada).status, 200);
+    EXPECT_EQ(program->call("GET", "/system/overview/", Actor::ada).status, 200);
+    EXPECT_EQ(program->call("GET", "/api/healthz/", Actor::nobody).status, 200);
+    EXPECT_EQ(program->call("GET", "/api/worklogs/", Actor::nobody, {}, personal).status, 200);
+    EXPECT_EQ(program->call("GET", "/api/worklogs/", Actor::nobody).status, 401);
+}
+
+TEST_P(Borders, ShowNobodyInByThePagesServerAlone) {
+    open([](config::Settings& settings) { settings.service_to_service_secret = secret; });
+    program->set_token(Actor::ada, program->token(Actor::forged));
+
+    EXPECT_EQ(with_token("GET", "/api/worklogs/"), 401);
+}
+
+TEST_P(Borders, AreOpenToPageSessionsWhereThatIsSaid) {
+    open([](config::Settings& settings) {
+        settings.service_to_service_secret = secret;
+        settings.skip_service_auth = true;
+    });
+
+    EXPECT_EQ(program->call("GET", "/api/worklogs/", Actor::ada).status, 200);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, Borders, sql::both_databases(), sql::dialect_name);
+
+}  // namespace
+
+}  // namespace afterresume::contract
