@@ -70,6 +70,7 @@ private:
     bool may_come_from(http::Call& call, const http::Route& route) const;
     bool needs_service_token(const http::Call& call, const http::Route& route) const;
     void watch_over(http::Call& call, const http::Route& route, http::Response& response);
+    Task<Scope> authenticate(const http::Call& call, std::string_view token);
     Task<void> admit_again(std::string token, Uuid correlation, const http::Route& route);
     Task<void> note_refusal(http::Call& call, const http::Route& route);
     // Throws Error(rate_limited).

@@ -88,11 +88,23 @@ Task<void> Gateway::admit(http::Call& call, const http::Route& route) {
             http::Dispatch::set_scope(call, scope);
             co_return;
         }
-        auto scope = co_await parts_.sign_in.authenticate(token, call.correlation());
-        http::Dispatch::set_scope(call, scope);
+        http::Dispatch::set_scope(call, co_await authenticate(call, token));
     } else if (route.permission) {
         throw Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
     }
+}
+
+// Whoever guesses personal tokens is stopped before the database is asked. Those that are right are
+// not counted.
+Task<Scope> Gateway::authenticate(const http::Call& call, std::string_view token) {
+    if (!accounts::PersonalTokens::is_one(token))
+        co_return co_await parts_.sign_in.authenticate(token, call.correlation());
+    auto bucket = "g" + client_key(call.client());
+    auto guess = limiter_.take(bucket, limits_.address, std::chrono::steady_clock::now());
+    if (!guess.allowed) throw too_many(guess);
+    auto scope = co_await parts_.sign_in.authenticate(token, call.correlation());
+    limiter_.give_back(bucket);
+    co_return scope;
 }
 
 Task<void> Gateway::admit_again(std::string token, Uuid correlation, const http::Route& route) {

@@ -32,6 +32,13 @@ Allowance RateLimiter::take(const std::string& bucket, Limit limit, Time now) {
     return out;
 }
 
+void RateLimiter::give_back(const std::string& bucket) {
+    auto found = buckets_.find(bucket);
+    if (found == buckets_.end()) return;
+    auto& state = found->second;
+    state.tokens = std::min(state.limit.burst, state.tokens + 1);
+}
+
 void RateLimiter::forget_full(Time now) {
     std::erase_if(buckets_, [&](const auto& pair) {
         const auto& bucket = pair.second;

@@ -29,6 +29,8 @@ public:
 
     // Takes one token of that bucket. Full buckets are forgotten when there are too many.
     Allowance take(const std::string& bucket, Limit limit, Time now);
+    // One that was taken just now, as if it had not been.
+    void give_back(const std::string& bucket);
 
 private:
     struct Bucket {

@@ -33,6 +33,19 @@ TEST(RateLimiter, CountsEachBucketByItself) {
     EXPECT_TRUE(limiter.take("u2", two_a_second_three_at_once, start).allowed);
 }
 
+TEST(RateLimiter, TakesBackWhatWasNotMeant) {
+    RateLimiter limiter;
+    RateLimiter::Time start{};
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_TRUE(limiter.take("u1", two_a_second_three_at_once, start).allowed);
+        limiter.give_back("u1");
+    }
+    limiter.give_back("u1");
+    limiter.give_back("unknown");
+
+    EXPECT_EQ(limiter.take("u1", two_a_second_three_at_once, start).remaining, 2);
+}
+
 TEST(RateLimiter, NeverSavesUpMoreThanTheBurst) {
     RateLimiter limiter;
     RateLimiter::Time start{};

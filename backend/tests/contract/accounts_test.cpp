@@ -331,6 +331,33 @@ TEST_P(Gates, SlowDownWhoeverGuesses) {
     EXPECT_EQ(another.status, 401);
 }
 
+TEST_P(Gates, StopWhoeverGuessesPersonalTokensAndNobodyElse) {
+    Program program(GetParam(), [](config::Settings& settings) {
+        settings.rate_limit_ip = {1, 3600, 6};
+    });
+    auto made = program.call(
+        "POST", "/api/auth/tokens/", Actor::ada, R"({"name":"CLI","scopes":["read"]})"
+    );
+    auto come = [&](const std::string& token, const std::string& address) {
+        return program
+            .call(
+                "GET", "/api/auth/me/", Actor::nobody, {},
+                {{"authorization", "Bearer " + token}, {"x-forwarded-for", address}}
+            )
+            .status;
+    };
+
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(come(made.text("/token"), "203.0.113.9"), 200);
+    for (int i = 0; i < 6; ++i) EXPECT_EQ(come(fmt::format("arp_guess{}", i), "203.0.113.9"), 401);
+    EXPECT_EQ(come("arp_guess", "203.0.113.9"), 429);
+    EXPECT_EQ(come(made.text("/token"), "203.0.113.9"), 429);
+    EXPECT_EQ(come(made.text("/token"), "203.0.113.10"), 200);
+    for (int i = 0; i < 6; ++i)
+        EXPECT_EQ(come("arp_guess", fmt::format("2001:db8:1:2::{}", i)), 401);
+    EXPECT_EQ(come("arp_guess", "2001:db8:1:2:ffff::1"), 429);
+    EXPECT_EQ(program.call("GET", "/api/auth/me/", Actor::ada).status, 200);
+}
+
 TEST_P(Gates, SlowDownWhoeverAsksTooMuch) {
     Program program(GetParam(), [](config::Settings& settings) {
         settings.rate_limit_user = {1, 3600, 8};
