@@ -102,7 +102,7 @@ nightly-jobs: ## The long checks of the job engine: models, traces, many histori
 	@cmake --build build/release -j $(jobs) --target jobs-churn
 	@python3 backend/bench/jobs/churn.py --no-write
 
-nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, and what times tell
+nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, what times tell, and who sees words of another tenant
 	@tools/setup build test model
 	@python3 -B backend/tests/model/check.py single_use refresh
 	@cmake --preset release -DAFTERRESUME_TESTS=ON
@@ -112,6 +112,7 @@ nightly-identity: ## The long checks of sign-in: models, a thousand rounds of ma
 	done
 	@cmake --build build/release -j $(jobs) --target afterresume
 	@python3 -B backend/tests/oracle/timing.py build/release/backend/afterresume
+	@cd backend/tests/matrix && AFTERRESUME=$(CURDIR)/build/release/backend/afterresume ../../../tools/with-postgres python3 -B -m unittest canaries_test
 
 clean: ## Remove everything that was built
 	rm -rf build

@@ -5,20 +5,16 @@ own tenant filter taken out, so that the database's fence holds by itself.
 """
 
 import json
-import os
-import pathlib
 import re
 import unittest
 
-from people import NO_ID, NO_JOB, World
-from program import PASSWORD, Postgres, Program, Rows, Sqlite
-from schema import Document, with_more
+from asking import ACTORS, OPERATIONS, STRANGERS, Asking
+from people import NO_ID, NO_JOB
+from program import Postgres, Sqlite
+from schema import with_more
 
-MATRIX = json.loads((pathlib.Path(__file__).parent / "matrix.json").read_text())
-ACTORS, OPERATIONS = MATRIX["actors"], MATRIX["operations"]
 REFUSED = [name for name, actor in ACTORS.items() if not actor]
 ROLES = ["owner", "admin", "member", "reader", "token_that_reads", "token_that_writes", "staff", "staff_token"]
-STRANGERS = [name for name, actor in ACTORS.items() if actor.get("tenant") in ("b", "staff")]
 COLLEAGUES = ["owner", "admin", "member", "reader"]
 # What no column is called, and people try.
 MORE_NAMES = {"admin", "is_admin", "permissions", "credits", "balance", "tenant", "user", "owner", "scope", "password_hash", "__proto__"}
@@ -49,61 +45,7 @@ def strings_in(json):
     return {json} if isinstance(json, str) else set()
 
 
-class Matrix:
-    binary = "AFTERRESUME"
-
-    @classmethod
-    def setUpClass(cls):
-        if cls.store_type is Postgres and not os.environ.get("TEST_DATABASE_URL"):
-            raise unittest.SkipTest("TEST_DATABASE_URL is not set")
-        cls.store = cls.store_type()
-        cls.addClassCleanup(cls.store.close)
-        cls.program = Program(cls.store.folder, cls.store.url)
-        cls.program.run(os.environ["AFTERRESUME"], "migrate")
-        cls.program.run(os.environ["AFTERRESUME"], "bootstrap")
-        cls.world = World(cls.program, cls.store)
-        cls.program.start(os.environ["AFTERRESUME"])
-        try:
-            cls.world.settle()
-        finally:
-            cls.program.stop()
-        cls.store.execute("UPDATE job_queue SET paused = true")
-        cls.program.start(os.environ[cls.binary])
-        cls.addClassCleanup(cls.program.stop)
-        cls.world.furnish()
-        cls.rows = Rows(cls.store)
-        cls.document = Document(cls.program.call("GET", "/api/openapi.json").json)
-        cls.described = dict(cls.document.operations())
-        cls.tenants = {name: cls.world.people[person].tenant
-                       for name, person in [("a", "keeper"), ("b", "other_owner"), ("closed", "closed_tenant"), ("staff", "staff")]}
-
-    def ask(self, operation, actor, things, **more):
-        method, path = operation.split()
-        row = OPERATIONS[operation]
-        filled = lambda text: re.sub(r"\{(\w+)\}", lambda name: str(self.value(name[1], things)), text)
-        if "thing" in row:
-            path = path.replace("{id}", str(things.get(row["thing"], NO_ID)))
-        path = path.replace("{file}", row.get("file", "")) + filled(row.get("query", ""))
-        body = self.body(operation, things) if "body" not in more else more.pop("body")
-        return self.program.call(more.pop("method", method), path, self.world.tokens[actor], body, **more)
-
-    def value(self, name, things):
-        known = {"unique": self.world.unique, "password": lambda: PASSWORD, "email": lambda: "keeper@example.org"}
-        return known[name]() if name in known else things.get(name, NO_ID)
-
-    def body(self, operation, things):
-        def filled(value):
-            if isinstance(value, dict):
-                return {name: filled(inner) for name, inner in value.items()}
-            if isinstance(value, list):
-                return [filled(inner) for inner in value]
-            if not isinstance(value, str):
-                return value
-            if re.fullmatch(r"\{\w+\}", value):
-                return self.value(value[1:-1], things)
-            return re.sub(r"\{(\w+)\}", lambda name: str(self.value(name[1], things)), value)
-        return filled(OPERATIONS[operation]["body"]) if "body" in OPERATIONS[operation] else None
-
+class Matrix(Asking):
     def expected(self, operation, actor):
         """The status of the answer about a thing of the actor's own."""
         row, who = OPERATIONS[operation], ACTORS[actor]

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import itertools
 import json
-import time
+import os
 
 from program import PASSWORD, SECRET, wait_for
 
@@ -56,7 +56,7 @@ class World:
         self.program, self.store = program, store
         self.numbers = itertools.count(1)
         self.memberships = itertools.count(9_000_000_000_000_000)
-        self.canary = "canary" + base64url(hashlib.sha256(str(time.time_ns()).encode()).digest())[:12].replace("_", "x")
+        self.canary = "canary" + os.urandom(8).hex()
         self.secrets = {PASSWORD, SECRET}
         self.tokens = {"anonymous": None}
         self.people = {}

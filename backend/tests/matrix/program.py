@@ -62,13 +62,15 @@ class Program:
         self.port = free_port()
         self.environment["PORT"] = str(self.port)
         self.process = self.connection = None
+        # Where the program's own lines go: a file.
+        self.log = subprocess.DEVNULL
         self.answers = 0
 
     def run(self, binary, *words):
         subprocess.run([binary, *words], env=self.environment, check=True, stdout=subprocess.DEVNULL)
 
     def start(self, binary):
-        self.process = subprocess.Popen([binary, "up"], env=self.environment, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([binary, "up"], env=self.environment, stdout=self.log)
         until = time.monotonic() + 60
         while time.monotonic() < until and self.process.poll() is None:
             with contextlib.suppress(OSError):
