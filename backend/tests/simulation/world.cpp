@@ -53,9 +53,10 @@ Task<void> keep(
 }
 
 Task<void> cancel_one(
-    sql::Tx& tx, Scope scope, jobs::JobId id, Timestamp now, std::string& answer
+    sql::Tx& tx, Scope scope, jobs::JobId id, jobs::Doorbell& bell, Timestamp now,
+    std::string& answer
 ) {
-    auto status = co_await jobs::cancel(tx, scope, id, doorbell_, now);
+    auto status = co_await jobs::cancel(tx, scope, id, bell, now);
     answer = describe::name_of(status);
 }
 
@@ -221,7 +222,7 @@ std::string World::answer(Place place, Fate fate, const Act& one) {
 std::string World::cancel(Place place, Fate fate) {
     std::string status;
     auto refused = answer(place, fate, [&](sql::Tx& tx) {
-        return cancel_one(tx, scope_of(place), jobs_[place], clock_.now(), status);
+        return cancel_one(tx, scope_of(place), jobs_[place], doorbell_, clock_.now(), status);
     });
     return refused.empty() ? status : refused;
 }
