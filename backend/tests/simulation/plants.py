@@ -12,15 +12,15 @@ PLANTS = {
     "the highest number of priority goes first": ("claims.cpp", [
         ("ORDER BY run_at + priority * 300000", "ORDER BY run_at - priority * 300000")]),
     "a claim takes scheduled jobs before their time": ("claims.cpp", [
-        ("WHERE state IN ('scheduled', 'waiting') AND run_at <= :now\n            ORDER BY run_at LIMIT 1000 FOR UPDATE",
-         "WHERE state IN ('scheduled', 'waiting') AND run_at <> :now\n            ORDER BY run_at LIMIT 1000 FOR UPDATE")]),
+        ("AND run_at <= :now AND run_at >= :since\n            ORDER BY run_at LIMIT 1000 FOR UPDATE",
+         "AND run_at <> :now AND run_at >= :since\n            ORDER BY run_at LIMIT 1000 FOR UPDATE")]),
     "a step is kept for whoever asks": ("claims.cpp", [
         ("WHERE id = :id AND lease_seq = :lease_seq AND NOT", "WHERE id = :id AND lease_seq > 0 * :lease_seq AND NOT")]),
     "a claim takes no notice of a tenant's limit": ("tenant_queue.cpp", [
-        ("tq.vtime, tq.max_running - tq.running AS room\n        FROM tenant_queue tq\n", "tq.vtime, NULL::bigint AS room\n        FROM tenant_queue tq\n")]),
+        ("contender.max_running - contender.running AS room", "NULL::bigint AS room")]),
     "a paused queue is served": ("tenant_queue.cpp", [
-        ("    WHERE NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = tq.queue AND job_queue.paused)\n    ORDER BY served.key",
-         "    ORDER BY served.key")]),
+        ("FROM json_each(:queues) AS given\n        WHERE NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = given.value AND job_queue.paused)",
+         "FROM json_each(:queues) AS given")]),
     "jobs end by a stale fence": ("endings.cpp", [
         ("WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND (hot.cancel_requested OR NOT given.if_cancelled)",
          "WHERE hot.id = given.id AND (hot.cancel_requested OR NOT given.if_cancelled)")]),

@@ -38,6 +38,7 @@ Task<void> claim_once(sql::Tx& tx, jobs::ClaimRequest request, jobs::Claims& cla
     auto got = co_await jobs::claim(tx, std::move(request));
     std::ranges::move(got.jobs, std::back_inserter(claims.jobs));
     claims.more = got.more;
+    claims.places = std::move(got.places);
 }
 
 Task<void> keep(
@@ -157,6 +158,7 @@ std::vector<Attempt> World::claim(
     while (claims.more) {
         auto left = limit - static_cast<std::int64_t>(claims.jobs.size());
         jobs::ClaimRequest request{workers_[worker], queues, efforts, left, now};
+        request.places = claims.places;
         act(engine(), Fate::done, [&](sql::Tx& tx) { return claim_once(tx, request, claims); });
     }
     std::vector<Attempt> attempts;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t events_at_once = 500;
 // A thousand jobs with payloads.
 constexpr std::size_t batch_bytes = 8 << 20;
-// Far more than the sweeps of living workers take.
+// Far more than the looks of living workers take.
 constexpr std::chrono::minutes longest_unclaimable{1};
 
 std::int64_t last_event_id(std::string_view header, std::int64_t otherwise) {

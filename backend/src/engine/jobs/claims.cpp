@@ -1,5 +1,4 @@
 #include "engine/jobs/claims.h"
-#include "engine/jobs/tenant_queue.h"
 
 #include <algorithm>
 
@@ -10,15 +9,18 @@ namespace {
 constexpr sql::Statement claim_on_postgres{"jobs.claim", R"sql(
     WITH picked AS MATERIALIZED (
         SELECT ready.id
-        FROM jsonb_to_recordset(:shares) AS share(queue text, tenant_id bigint, jobs bigint, after bigint)
+        FROM jsonb_to_recordset(:shares) AS share(queue text, tenant_id bigint, jobs bigint, fronts jsonb)
         CROSS JOIN LATERAL (
-            SELECT hot.id FROM job_hot hot
-            WHERE hot.state = 'ready' AND hot.queue = share.queue AND hot.tenant_id = share.tenant_id
-              AND hot.type = ANY (ARRAY(SELECT jsonb_array_elements_text(:types)))
-              AND hot.run_at - timestamptz '2000-01-01 00:00:00+00' + hot.priority * interval '5 minutes'
-                  >= share.after * interval '1 millisecond'
-            ORDER BY hot.run_at - timestamptz '2000-01-01 00:00:00+00' + hot.priority * interval '5 minutes', hot.id
-            LIMIT share.jobs FOR UPDATE SKIP LOCKED
+            SELECT of_priority.id
+            FROM jsonb_to_recordset(share.fronts) AS front(priority integer, since timestamptz)
+            CROSS JOIN LATERAL (
+                SELECT hot.id, hot.run_at + hot.priority * interval '5 minutes' AS rank FROM job_hot hot
+                WHERE hot.state = 'ready' AND hot.queue = share.queue AND hot.tenant_id = share.tenant_id
+                  AND hot.priority = front.priority AND hot.run_at >= front.since
+                  AND hot.type = ANY (ARRAY(SELECT jsonb_array_elements_text(:types)))
+                ORDER BY hot.run_at, hot.id LIMIT share.jobs FOR UPDATE SKIP LOCKED
+            ) of_priority
+            ORDER BY of_priority.rank, of_priority.id LIMIT share.jobs
         ) ready
     ), claimed AS (
         UPDATE job_hot hot
@@ -74,41 +76,42 @@ struct Share {
     QueueName queue = QueueName::ai;
     TenantId tenant_id;
     std::int64_t jobs = 0;
-    std::int64_t after = 0;
+    std::vector<Front> fronts;
 };
-BOOST_DESCRIBE_STRUCT(Share, (), (queue, tenant_id, jobs, after))
+BOOST_DESCRIBE_STRUCT(Share, (), (queue, tenant_id, jobs, fronts))
 
-// Before every rank.
-constexpr std::int64_t beginning = -100'000'000'000'000;
-
-// As the index of ready jobs has it.
-std::int64_t rank_of(const Claimed& job) {
-    using namespace std::chrono;
-    constexpr auto origin = sys_days(year(2000) / 1 / 1);
-    return duration_cast<milliseconds>(job.run_at - origin + job.priority * minutes(5)).count();
+// Those that wait in one queue, as they are served.
+std::vector<Sighting> in_turn(const std::vector<Sighting>& seen, QueueName queue, Places& places) {
+    std::vector<Contender> contenders;
+    for (const auto& sighting : seen) {
+        if (sighting.contender.queue != queue) continue;
+        places.recall(contenders.emplace_back(sighting.contender));
+    }
+    align(contenders, places.clock(queue));
+    for (const auto& contender : contenders) places.wait(contender);
+    std::vector<Sighting> turn;
+    auto aligned = contenders.begin();
+    for (const auto& sighting : seen) {
+        if (sighting.contender.queue != queue) continue;
+        if (sighting.held) turn.push_back({*aligned, true, sighting.fronts});
+        ++aligned;
+    }
+    std::ranges::sort(turn, {}, [](const Sighting& one) {
+        return std::pair(one.contender.vtime, one.contender.tenant_id);
+    });
+    return turn;
 }
 
-using Contenders = std::span<const Contender>;
-
-std::vector<Share> shares_of(Contenders contenders, std::int64_t limit, const Passed& passed) {
-    std::vector<Share> shares;
+std::vector<Share> shares_of(const std::vector<Sighting>& turn, std::int64_t limit) {
+    std::vector<Contender> contenders;
+    for (const auto& sighting : turn) contenders.push_back(sighting.contender);
     auto jobs = share_out(contenders, limit);
+    std::vector<Share> shares;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         if (jobs[i] == 0) continue;
-        const auto& [queue, tenant, weight, vtime, room] = contenders[i];
-        auto known = passed.find({queue, tenant});
-        shares.push_back({queue, tenant, jobs[i], known == passed.end() ? beginning : known->second}
-        );
+        shares.push_back({contenders[i].queue, contenders[i].tenant_id, jobs[i], turn[i].fronts});
     }
     return shares;
-}
-
-void pass(Passed& passed, const std::vector<Claimed>& claimed) {
-    for (const auto& job : claimed) {
-        auto rank = rank_of(job);
-        auto [known, fresh] = passed.try_emplace({job.queue, job.tenant_id}, rank);
-        if (!fresh) known->second = std::max(known->second, rank);
-    }
 }
 
 std::vector<std::string> names_of(const Efforts& types) {
@@ -140,13 +143,14 @@ Task<std::vector<Claimed>> claim_on(
 
 // A tenant that gave less than its share has no more, and one that came to its limit gives no more.
 std::vector<Charge> charges_of(
-    Contenders contenders, const std::vector<Share>& shares, const std::vector<Claimed>& claimed,
-    const Efforts& types
+    const std::vector<Sighting>& turn, const std::vector<Share>& shares,
+    const std::vector<Claimed>& claimed, const Efforts& types
 ) {
     std::vector<Charge> charges;
-    auto contender = contenders.begin();
+    auto sighting = turn.begin();
     for (const auto& share : shares) {
-        while (contender->tenant_id != share.tenant_id) ++contender;
+        while (sighting->contender.tenant_id != share.tenant_id) ++sighting;
+        const auto& contender = sighting->contender;
         Charge charge{share.queue, share.tenant_id};
         std::int64_t effort = 0;
         for (const auto& job : claimed) {
@@ -154,85 +158,85 @@ std::vector<Charge> charges_of(
             ++charge.jobs;
             effort += types.find(job.type)->second;
         }
-        charge.vtime = static_cast<double>(effort) / static_cast<double>(contender->weight);
-        charge.ready_hint = charge.jobs == share.jobs && charge.jobs != contender->room;
+        charge.vtime =
+            contender.vtime + static_cast<double>(effort) / static_cast<double>(contender.weight);
+        charge.active = charge.jobs == share.jobs && charge.jobs != contender.room;
         charges.push_back(charge);
     }
     return charges;
 }
 
-// From one queue; all contenders are of it.
 Task<std::vector<Claimed>> claim_from(
-    sql::Tx& tx, const ClaimRequest& request, Contenders contenders, std::int64_t limit
+    sql::Tx& tx, const ClaimRequest& request, const std::vector<Sighting>& turn, std::int64_t limit,
+    Places& places
 ) {
-    auto shares = shares_of(contenders, limit, request.passed);
+    auto shares = shares_of(turn, limit);
     if (shares.empty()) co_return std::vector<Claimed>{};
     auto claimed = co_await claim_on(tx, request, shares);
-    charge(tx, charges_of(contenders, shares, claimed, request.types));
+    auto charges = charges_of(turn, shares, claimed, request.types);
+    charge(tx, charges);
+    for (const auto& one : charges) places.advance(one.queue, one.vtime);
     co_return claimed;
 }
 
 }  // namespace
 
 void plan_by_index(sql::Tx& tx) {
-    static constexpr sql::Statement statement{"jobs.plan_by_index", R"sql(
+    static constexpr sql::Statement statement{
+        "jobs.plan_by_index", R"sql(
         SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),
                set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-               set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true))sql"};
+               set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true))sql"
+    };
     if (tx.dialect() == sql::Dialect::postgres) tx.defer(statement);
 }
 
-void promote_due(sql::Tx& tx, Timestamp now) {
+void promote_due(sql::Tx& tx, Timestamp now, Timestamp since) {
     static constexpr sql::Statement statement{
         "jobs.promote_due",
         R"sql(
         UPDATE job_hot SET state = 'ready'
         WHERE id = ANY (ARRAY(
-            SELECT id FROM job_hot WHERE state IN ('scheduled', 'waiting') AND run_at <= :now
+            SELECT id FROM job_hot WHERE state IN ('scheduled', 'waiting') AND run_at <= :now AND run_at >= :since
             ORDER BY run_at LIMIT 1000 FOR UPDATE SKIP LOCKED)))sql",
         R"sql(
         UPDATE job_hot SET state = 'ready'
         WHERE id IN (
-            SELECT id FROM job_hot WHERE state IN ('scheduled', 'waiting') AND run_at <= :now
+            SELECT id FROM job_hot WHERE state IN ('scheduled', 'waiting') AND run_at <= :now AND run_at >= :since
             ORDER BY run_at LIMIT 1000))sql"
     };
-    tx.defer(statement, sql::named("now", now));
+    tx.defer(statement, sql::named("now", now), sql::named("since", since));
 }
 
 Task<Claims> claim(sql::Tx& tx, ClaimRequest request) {
-    if (request.sweep) {
-        sweep(tx, names_of(request.types));
-        request.passed.clear();
-    }
-    auto contenders =
-        co_await lock_contenders(tx, request.queues, std::min(request.limit, most_contenders));
-    Claims claims;
-    if (contenders.empty()) {
-        claims.more = co_await anyone_contends(tx, request.queues);
-        co_return claims;
-    }
+    Claims claims{{}, false, std::move(request.places)};
+    auto& places = claims.places;
+    LookRequest where{
+        request.queues, names_of(request.types), places.to_look_at(request.look),
+        std::min(request.limit, most_contenders)
+    };
+    auto seen = co_await look(tx, std::move(where));
+    places.note(seen, request.look, request.now);
     auto left = request.limit;
-    for (Contenders rest(contenders); !rest.empty() && left > 0;) {
-        auto of_next = std::ranges::find_if(rest, [&](const Contender& contender) {
-            return contender.queue != rest.front().queue;
-        });
-        auto count = static_cast<std::size_t>(of_next - rest.begin());
-        auto claimed = co_await claim_from(tx, request, rest.first(count), left);
+    for (auto queue : request.queues) {
+        if (left == 0) break;
+        auto turn = in_turn(seen, queue, places);
+        auto claimed = co_await claim_from(tx, request, turn, left, places);
         left -= static_cast<std::int64_t>(claimed.size());
+        places.pass(claimed);
         std::ranges::move(claimed, std::back_inserter(claims.jobs));
-        rest = rest.subspan(count);
     }
-    claims.more = left > 0;
-    claims.passed = std::move(request.passed);
-    pass(claims.passed, claims.jobs);
+    claims.more = left > 0 && !seen.empty();
     co_return claims;
 }
 
 void hold(sql::Tx& tx, const Fence& fence) {
-    static constexpr sql::Statement statement{"jobs.hold", R"sql(
+    static constexpr sql::Statement statement{
+        "jobs.hold", R"sql(
         SELECT ensure(count(*) = 1, :not_held)
         FROM (SELECT id FROM job_hot
-              WHERE id = :id AND lease_seq = :lease_seq AND NOT cancel_requested FOR NO KEY UPDATE) AS held)sql"};
+              WHERE id = :id AND lease_seq = :lease_seq AND NOT cancel_requested FOR NO KEY UPDATE) AS held)sql"
+    };
     tx.defer(statement, fence, sql::named("not_held", not_held));
 }
 

@@ -2,22 +2,13 @@
 // end is in outcomes.h.
 #pragma once
 
-#include "engine/jobs/model.h"
-#include "infra/sql/database.h"
-
-#include <map>
-#include <vector>
+#include "engine/jobs/places.h"
 
 namespace afterresume::jobs {
 
 // The types that a worker knows, with what one job of each counts when tenants take turns. Jobs of
 // other types stay queued for a build that knows them.
 using Efforts = std::map<std::string, std::int64_t, std::less<>>;
-
-// How far into each tenant's queue a worker has claimed: the rank of the last job it got, in
-// milliseconds. Nothing before it is looked at again until a sweep, so that a claim does not walk
-// over all that was claimed before it.
-using Passed = std::map<std::pair<QueueName, TenantId>, std::int64_t>;
 
 struct ClaimRequest {
     Uuid worker;
@@ -26,10 +17,8 @@ struct ClaimRequest {
     Efforts types;
     std::int64_t limit = 1;
     Timestamp now;
-    // Whether to look for tenants that no claim knows of yet, and for what became ready before what
-    // was passed.
-    bool sweep = true;
-    Passed passed = {};
+    Look look = Look::everywhere;
+    Places places = {};
 };
 
 struct Claims {
@@ -37,7 +26,7 @@ struct Claims {
     // Whether there may be more at once: others hold the rows, or what was found is not all.
     bool more = false;
     // For the next request.
-    Passed passed;
+    Places places;
 };
 
 // Before a transaction claims or writes outcomes: keeps PostgreSQL at the indexes made for it, and
@@ -45,8 +34,9 @@ struct Claims {
 // of the whole queue for each claim, or of a partition of old jobs, is what it then chooses; and
 // making the plan again for each outcome takes longer than writing it.
 void plan_by_index(sql::Tx& tx);
-// Makes jobs ready whose time has come: scheduled ones, and those that wait no longer.
-void promote_due(sql::Tx& tx, Timestamp now);
+// Makes jobs ready whose time has come: scheduled ones, and those that wait no longer. Those whose
+// time came before `since` are passed by.
+void promote_due(sql::Tx& tx, Timestamp now, Timestamp since = {});
 // Gives up to `limit` ready jobs to the worker: of the first queue first; there by the tenants'
 // shares, never past a tenant's limit; of a tenant by aged priority. Rows that others hold are
 // passed by. For engine transactions.

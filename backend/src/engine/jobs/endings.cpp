@@ -8,7 +8,8 @@ namespace {
 
 // The rows of tenant_queue are what everybody wants: they are locked last, when all jobs have been
 // written.
-constexpr sql::Statement end_on_postgres{"jobs.end", R"sql(
+constexpr sql::Statement end_on_postgres{
+    "jobs.end", R"sql(
     WITH given AS (
         SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:lease_seqs AS bigint[]), CAST(:statuses AS text[]),
                              CAST(:if_cancelled AS boolean[]), CAST(:has_steps AS boolean[]), CAST(:results AS jsonb[]),
@@ -32,12 +33,18 @@ constexpr sql::Statement end_on_postgres{"jobs.end", R"sql(
     ), freed AS MATERIALIZED (
         SELECT queue, tenant_id, count(*) AS jobs FROM ended WHERE state = 'running' GROUP BY queue, tenant_id
     ), held AS MATERIALIZED (
-        SELECT tq.queue, tq.tenant_id, freed.jobs
-        FROM freed JOIN tenant_queue tq ON tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id
+        SELECT tq.queue, tq.tenant_id, newest.version, freed.jobs
+        FROM freed
+        CROSS JOIN LATERAL (
+            SELECT tq.version FROM tenant_queue tq WHERE tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id
+            ORDER BY tq.version DESC LIMIT 1) newest
+        JOIN tenant_queue tq
+            ON tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id AND tq.version >= newest.version
         ORDER BY tq.queue, tq.tenant_id FOR NO KEY UPDATE OF tq
     )
-    UPDATE tenant_queue tq SET running = tq.running - held.jobs
-    FROM held WHERE tq.queue = held.queue AND tq.tenant_id = held.tenant_id)sql"};
+    UPDATE tenant_queue tq SET running = tq.running - held.jobs, version = tq.version + 1
+    FROM held WHERE tq.queue = held.queue AND tq.tenant_id = held.tenant_id AND tq.version >= held.version)sql"
+};
 
 constexpr sql::Statement free_ended_on_sqlite{"jobs.free_ended", R"sql(
     UPDATE tenant_queue SET running = running - freed.jobs

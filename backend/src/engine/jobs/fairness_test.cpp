@@ -56,13 +56,14 @@ protected:
         auto tx = scratch->database().begin_engine(sql::Access::read);
         co_return co_await list_tenants(*tx, QueueName::ai);
     }
-    Task<Claims> claim_without_sweep(std::int64_t limit = 10, Passed passed = {}) {
+    Task<std::vector<Claimed>> claim_by(Look look, std::int64_t limit) {
         auto tx = scratch->database().begin_engine(sql::Access::write);
-        ClaimRequest request{worker,      {QueueName::ai}, {{"a.one", 1}}, limit,
-                             clock.now(), false,           passed};
+        ClaimRequest request{worker, {QueueName::ai}, {{"a.one", 1}}, limit, clock.now(),
+                             look,   places[worker]};
         auto claims = co_await jobs::claim(*tx, request);
         co_await tx->commit();
-        co_return claims;
+        places[worker] = std::move(claims.places);
+        co_return std::move(claims.jobs);
     }
 };
 
@@ -202,30 +203,26 @@ TEST_P(FairnessTest, LetsAPatientJobPassAMoreUrgentOneThatCameMuchLater) {
     EXPECT_EQ(claim(worker, 1).at(0).id, late.id);
 }
 
-TEST_P(FairnessTest, FindsBySweepWhatNoHintTells) {
+TEST_P(FairnessTest, FindsNewTenantsByLookingEverywhere) {
     enqueue_many(scratch->alice(), "a.one", 3);
 
-    auto before = run(claim_without_sweep());
-    auto found = claim(worker, 1);
-    auto after = run(claim_without_sweep());
+    auto before = run(claim_by(Look::onward, 10));
+    auto found = run(claim_by(Look::everywhere, 1));
+    auto after = run(claim_by(Look::onward, 10));
 
-    EXPECT_THAT(before.jobs, IsEmpty());
+    EXPECT_THAT(before, IsEmpty());
     EXPECT_THAT(found, SizeIs(1));
-    EXPECT_THAT(after.jobs, SizeIs(2));
+    EXPECT_THAT(after, SizeIs(2));
 }
 
-TEST_P(FairnessTest, PassesByOnlyWhatWasClaimedAndFindsTheRestBySweep) {
-    enqueue_many(scratch->alice(), "a.one", 5);
-    claim(worker, 1);
-    auto first = run(claim_without_sweep(1));
-    enqueue({.type = "a.one", .priority = 0});
+TEST_P(FairnessTest, FindsInEveryPriorityWhatATenantItKnowsEnqueuesNext) {
+    enqueue({.type = "a.one", .priority = 1});
+    run(claim_by(Look::everywhere, 1));
+    clock.advance(1min);
+    for (std::int16_t priority = 0; priority < 4; ++priority)
+        enqueue({.type = "a.one", .priority = priority});
 
-    auto second = run(claim_without_sweep(10, first.passed));
-    auto swept = claim(worker, 10);
-
-    EXPECT_THAT(first.jobs, SizeIs(1));
-    EXPECT_THAT(second.jobs, SizeIs(Ge(3)));
-    EXPECT_EQ(second.jobs.size() + swept.size(), 4U);
+    EXPECT_THAT(run(claim_by(Look::onward, 10)), SizeIs(4));
 }
 
 TEST_P(FairnessTest, IsNotHeldUpByManyTenantsWithJobsOfUnknownTypes) {
@@ -249,9 +246,10 @@ TEST_P(FairnessTest, RefusesAShareThatMeansNothing) {
 TEST_P(FairnessTest, TellsOfACountThatIsWrongAndOfAJobThatNobodyIsToldOf) {
     enqueue({.type = "a.one"});
     auto break_it = [](sql::Tx& tx) {
-        static constexpr sql::Statement statement{"test.miscount", R"sql(
-            INSERT INTO tenant_queue (queue, tenant_id, weight, running, vtime, paused, ready_hint)
-            VALUES ('ai', 7, 1, 4, 0, FALSE, FALSE))sql"};
+        static constexpr sql::Statement statement{
+            "test.miscount", R"sql(
+            INSERT INTO tenant_queue (queue, tenant_id, running, vtime, active) VALUES ('ai', 7, 4, 0, FALSE))sql"
+        };
         tx.defer(statement);
     };
     operate(break_it);
@@ -341,7 +339,7 @@ TEST_P(ManyClaimersTest, NeverPassTheLimitOfATenantTogether) {
     EXPECT_EQ(ended_, jobs_in_all);
 }
 
-// What SQLite's one writer cannot meet.
+// What SQLite's one writer cannot meet, or has no need of.
 class LockedTenantsTest : public FairnessTest {
 protected:
     // What another worker gets, and what an enqueueing caller, while one holds a tenant's row.
@@ -368,6 +366,29 @@ TEST_P(LockedTenantsTest, ArePassedByAndHoldUpNoCaller) {
     EXPECT_THAT(beside.jobs, IsEmpty());
     EXPECT_TRUE(beside.more);
     EXPECT_THAT(claim(other_worker, 10), SizeIs(3));
+}
+
+TEST_P(LockedTenantsTest, FindsWhatComesBackALittleLateByLookingBackAndTheRestByLookingEverywhere) {
+    enqueue({.type = "a.one"});
+    clock.advance(5s);
+    enqueue({.type = "a.one"});
+    auto old = run(claim_by(Look::everywhere, 1)).at(0);
+    auto late = run(claim_by(Look::onward, 1)).at(0);
+    clock.advance(500ms);
+    enqueue({.type = "a.one"});
+    run(claim_by(Look::onward, 1));
+    run(give_back(handed_back(old.fence(), clock.now())));
+    run(give_back(handed_back(late.fence(), clock.now())));
+
+    auto onward = run(claim_by(Look::onward, 10));
+    auto back = run(claim_by(Look::back, 10));
+    auto everywhere = run(claim_by(Look::everywhere, 10));
+
+    EXPECT_THAT(onward, IsEmpty());
+    ASSERT_THAT(back, SizeIs(1));
+    EXPECT_EQ(back[0].id, late.id);
+    ASSERT_THAT(everywhere, SizeIs(1));
+    EXPECT_EQ(everywhere[0].id, old.id);
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, FairnessTest, sql::both_databases(), sql::dialect_name);

@@ -34,6 +34,12 @@ constexpr sql::Statement remove_on_sqlite{
 // Last, because it is what all ends of a tenant's jobs meet at.
 constexpr sql::Statement free_place{
     "jobs.free_place",
+    R"sql(
+    UPDATE tenant_queue SET running = running - 1, version = version + 1
+    WHERE queue = :queue AND tenant_id = :tenant_id
+      AND version >= (SELECT newest.version FROM tenant_queue newest
+                      WHERE newest.queue = :queue AND newest.tenant_id = :tenant_id
+                      ORDER BY newest.version DESC LIMIT 1))sql",
     "UPDATE tenant_queue SET running = running - 1 WHERE queue = :queue AND tenant_id = :tenant_id"
 };
 

@@ -79,13 +79,12 @@ constexpr std::array checks{
                           WHERE noted.task = 'tell_children' AND noted.job_id = edge.parent_id))sql"
     },
     Check{
-        "I13", "a job becomes ready when its time has come, and is then open to claims", R"sql(
+        "I13", "a job becomes ready when its time has come, and workers know of its tenant", R"sql(
         SELECT hot.id FROM job_hot hot
         JOIN job_queue ON job_queue.name = hot.queue AND NOT job_queue.paused
         LEFT JOIN tenant_queue tq ON tq.queue = hot.queue AND tq.tenant_id = hot.tenant_id
         WHERE hot.state IN ('scheduled', 'waiting', 'ready') AND hot.run_at < :claimable_since
-          AND (hot.state <> 'ready' OR tq.queue IS NULL
-               OR (NOT tq.ready_hint AND NOT tq.paused AND (tq.max_running IS NULL OR tq.running < tq.max_running)))
+          AND (hot.state <> 'ready' OR tq.queue IS NULL)
           AND EXISTS (SELECT 1 FROM worker WHERE worker.died_at IS NULL AND NOT worker.draining))sql"
     },
     Check{"E1", "events are numbered without gaps", R"sql(

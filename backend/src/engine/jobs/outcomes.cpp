@@ -27,8 +27,12 @@ constexpr sql::Statement return_on_postgres{"jobs.return", R"sql(
     ), freed AS (
         SELECT queue, tenant_id, count(*) AS jobs FROM back GROUP BY queue, tenant_id
     )
-    UPDATE tenant_queue tq SET running = tq.running - freed.jobs
-    FROM freed WHERE tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id)sql"};
+    UPDATE tenant_queue tq SET running = tq.running - freed.jobs, version = tq.version + 1
+    FROM freed
+    WHERE tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id
+      AND tq.version = (SELECT newest.version FROM tenant_queue newest
+                        WHERE newest.queue = freed.queue AND newest.tenant_id = freed.tenant_id
+                        ORDER BY newest.version DESC LIMIT 1))sql"};
 
 // The fences of returns that were cancelled are stale by now.
 constexpr sql::Statement free_returned_on_sqlite{"jobs.free_returned", R"sql(
@@ -73,11 +77,20 @@ constexpr sql::Statement lock_jobs{"jobs.lock_given", R"sql(
         SELECT hot.id FROM job_hot hot WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq FOR UPDATE
     ) locked)sql"};
 constexpr sql::Statement lock_tenants{"jobs.lock_tenants_of", R"sql(
-    SELECT tq.queue FROM tenant_queue tq
-    WHERE (tq.queue, tq.tenant_id) IN (
-        SELECT hot.queue, hot.tenant_id FROM jsonb_to_recordset(:fences) AS given(id uuid, lease_seq bigint)
-        JOIN job_hot hot ON hot.id = given.id AND hot.lease_seq = given.lease_seq)
-    ORDER BY tq.queue, tq.tenant_id FOR NO KEY UPDATE)sql"};
+    WITH concerned AS MATERIALIZED (
+        SELECT DISTINCT hot.queue, hot.tenant_id
+        FROM jsonb_to_recordset(:fences) AS given(id uuid, lease_seq bigint)
+        JOIN job_hot hot ON hot.id = given.id AND hot.lease_seq = given.lease_seq
+    )
+    SELECT tq.queue
+    FROM concerned
+    CROSS JOIN LATERAL (
+        SELECT tq.version FROM tenant_queue tq
+        WHERE tq.queue = concerned.queue AND tq.tenant_id = concerned.tenant_id
+        ORDER BY tq.version DESC LIMIT 1) newest
+    JOIN tenant_queue tq
+        ON tq.queue = concerned.queue AND tq.tenant_id = concerned.tenant_id AND tq.version >= newest.version
+    ORDER BY tq.queue, tq.tenant_id FOR NO KEY UPDATE OF tq)sql"};
 
 struct ReturnRow {
     JobId id;

@@ -11,19 +11,58 @@ void set_paused(sql::Tx& tx, QueueName queue, bool paused) {
     tx.defer(statement, sql::named("queue", queue), sql::named("paused", paused));
 }
 
-// Without the hint, the next sweep finds out whether claims look at the tenant, and gives it no
-// credit for the time it was paused.
+// The tenant has a part of the queue from then on.
+void introduce(sql::Tx& tx, QueueName queue, TenantId tenant) {
+    static constexpr sql::Statement on_postgres{"jobs.introduce", R"sql(
+        WITH introduced AS (
+            INSERT INTO tenant_share (queue, tenant_id, weight, paused) VALUES (:queue, :tenant_id, 1, FALSE)
+            ON CONFLICT DO NOTHING RETURNING queue, tenant_id
+        )
+        INSERT INTO tenant_queue (queue, tenant_id, running, vtime, active)
+        SELECT queue, tenant_id, 0, 0, FALSE FROM introduced)sql"};
+    static constexpr sql::Statement share_on_sqlite{"jobs.introduce_share", R"sql(
+        INSERT INTO tenant_share (queue, tenant_id, weight, paused) VALUES (:queue, :tenant_id, 1, FALSE)
+        ON CONFLICT DO NOTHING)sql"};
+    static constexpr sql::Statement count_on_sqlite{"jobs.introduce_count", R"sql(
+        INSERT INTO tenant_queue (queue, tenant_id, running, vtime, active) VALUES (:queue, :tenant_id, 0, 0, FALSE)
+        ON CONFLICT DO NOTHING)sql"};
+    auto defer = [&](const sql::Statement& statement) {
+        tx.defer(statement, sql::named("queue", queue), sql::named("tenant_id", tenant));
+    };
+    if (tx.dialect() == sql::Dialect::postgres) {
+        defer(on_postgres);
+    } else {
+        defer(share_on_sqlite);
+        defer(count_on_sqlite);
+    }
+}
+
+// Whoever could not be served is given no credit for that time.
+void send_away(sql::Tx& tx, QueueName queue, TenantId tenant) {
+    static constexpr sql::Statement statement{
+        "jobs.send_away",
+        R"sql(
+        UPDATE tenant_queue SET active = FALSE, version = version + 1
+        WHERE queue = :queue AND tenant_id = :tenant_id
+          AND version >= (SELECT newest.version FROM tenant_queue newest
+                          WHERE newest.queue = :queue AND newest.tenant_id = :tenant_id
+                          ORDER BY newest.version DESC LIMIT 1))sql",
+        "UPDATE tenant_queue SET active = FALSE WHERE queue = :queue AND tenant_id = :tenant_id"
+    };
+    tx.defer(statement, sql::named("queue", queue), sql::named("tenant_id", tenant));
+}
+
 void set_paused(sql::Tx& tx, QueueName queue, TenantId tenant, bool paused) {
     static constexpr sql::Statement statement{
         "jobs.set_tenant_paused", R"sql(
-        INSERT INTO tenant_queue (queue, tenant_id, weight, running, vtime, paused, ready_hint)
-        VALUES (:queue, :tenant_id, 1, 0, 0, :paused, FALSE)
-        ON CONFLICT (queue, tenant_id) DO UPDATE SET paused = excluded.paused, ready_hint = FALSE)sql"
+        UPDATE tenant_share SET paused = :paused WHERE queue = :queue AND tenant_id = :tenant_id)sql"
     };
+    introduce(tx, queue, tenant);
     tx.defer(
         statement, sql::named("queue", queue), sql::named("tenant_id", tenant),
         sql::named("paused", paused)
     );
+    send_away(tx, queue, tenant);
 }
 
 }  // namespace
@@ -40,26 +79,29 @@ void resume_tenant(sql::Tx& tx, QueueName queue, TenantId tenant) {
 
 void set_share(sql::Tx& tx, QueueName queue, TenantId tenant, TenantShare share) {
     static constexpr sql::Statement statement{"jobs.set_share", R"sql(
-        INSERT INTO tenant_queue (queue, tenant_id, weight, max_running, running, vtime, paused, ready_hint)
-        VALUES (:queue, :tenant_id, :weight, :max_running, 0, 0, FALSE, FALSE)
-        ON CONFLICT (queue, tenant_id) DO UPDATE
-        SET weight = excluded.weight, max_running = excluded.max_running, ready_hint = FALSE)sql"};
+        UPDATE tenant_share SET weight = :weight, max_running = :max_running
+        WHERE queue = :queue AND tenant_id = :tenant_id)sql"};
     if (share.weight < 1 || share.max_running.value_or(0) < 0) {
         throw Error(
             ErrorKind::invalid, "jobs.bad_share",
             "A weight is at least 1, and a limit is not negative."
         );
     }
+    introduce(tx, queue, tenant);
     tx.defer(
         statement, sql::named("queue", queue), sql::named("tenant_id", tenant),
         sql::named("weight", share.weight), sql::named("max_running", share.max_running)
     );
+    send_away(tx, queue, tenant);
 }
 
 Task<std::vector<TenantQueue>> list_tenants(sql::Tx& tx, QueueName queue) {
     static constexpr sql::Statement statement{"jobs.list_tenants", R"sql(
-        SELECT queue, tenant_id, weight, max_running, running, paused FROM tenant_queue
-        WHERE queue = :queue ORDER BY tenant_id)sql"};
+        SELECT tq.queue, tq.tenant_id, coalesce(share.weight, 1) AS weight, share.max_running, tq.running,
+               coalesce(share.paused, FALSE) AS paused
+        FROM tenant_queue tq
+        LEFT JOIN tenant_share share ON share.queue = tq.queue AND share.tenant_id = tq.tenant_id
+        WHERE tq.queue = :queue ORDER BY tq.tenant_id)sql"};
     return tx.all<TenantQueue>(statement, sql::named("queue", queue));
 }
 

@@ -33,7 +33,27 @@ std::int64_t jobs_up_to(double level, const Contender& contender) {
     return std::max<std::int64_t>(static_cast<std::int64_t>(std::ceil(jobs - error)), 0);
 }
 
+// Of who comes back: enough that a few heavy jobs are not forgotten between one and the next.
+constexpr double most_ahead = 32;
+// Of who was there. More than claims of several workers at once leave between two tenants; it
+// matters only where somebody counts as present who has long been away.
+constexpr double most_apart = 1'000;
+
 }  // namespace
+
+void align(std::span<Contender> contenders, double clock) {
+    auto base = std::numeric_limits<double>::infinity();
+    auto furthest = clock;
+    for (const auto& contender : contenders) {
+        if (contender.active) base = std::min(base, contender.vtime);
+        furthest = std::max(furthest, contender.vtime);
+    }
+    if (base == std::numeric_limits<double>::infinity()) base = furthest;
+    for (auto& contender : contenders) {
+        auto most = base + (contender.active ? most_apart : most_ahead);
+        contender.vtime = std::clamp(contender.vtime, base, most);
+    }
+}
 
 std::vector<std::int64_t> share_out(std::span<const Contender> contenders, std::int64_t limit) {
     std::vector<std::int64_t> shares(contenders.size());

@@ -17,8 +17,15 @@ struct Contender {
     double vtime = 0;
     // Jobs it may begin before its limit; no limit when absent.
     std::optional<std::int64_t> room;
+    // Whether it was there already, with jobs that it had room for, when it was last served.
+    bool active = true;
 };
-BOOST_DESCRIBE_STRUCT(Contender, (), (queue, tenant_id, weight, vtime, room))
+
+// Brings the contenders of one queue into one time before they are served. Who comes back starts
+// with the least of those that were there, so that time away earns nothing; when nobody was there,
+// all start with the one that has come furthest, and no earlier than `clock`. What somebody had
+// beyond that by itself counts against it only up to a bound.
+void align(std::span<Contender> contenders, double clock);
 
 // Jobs for each of one queue's contenders, which stand in the order of their vtime: `limit` in all
 // lift those that lag to one common vtime. What a tenant's room does not take goes to the others.

@@ -41,5 +41,29 @@ TEST(ShareOut, GivesToTheOthersWhatOnesRoomDoesNotTake) {
     EXPECT_THAT(shares({tenant(1, 0, 20), tenant(1, 0)}, 12), ElementsAre(6, 6));
 }
 
+Contender away(double vtime) { return {QueueName::ai, TenantId{1}, 1, vtime, {}, false}; }
+std::vector<double> aligned(std::vector<Contender> contenders, double clock = 0) {
+    align(contenders, clock);
+    std::vector<double> vtimes;
+    for (const auto& contender : contenders) vtimes.push_back(contender.vtime);
+    return vtimes;
+}
+
+TEST(Align, LetsWhoComesBackStartWithTheLeastOfThoseWhoWereThere) {
+    EXPECT_THAT(aligned({tenant(1, 50), tenant(1, 70), away(3)}), ElementsAre(50, 70, 50));
+    EXPECT_THAT(aligned({tenant(1, 50), away(60)}), ElementsAre(50, 60));
+}
+
+TEST(Align, LetsAllStartWithTheFurthestWhereNobodyWas) {
+    EXPECT_THAT(aligned({away(3), away(40)}), ElementsAre(40, 40));
+    EXPECT_THAT(aligned({away(3), away(40)}, 100), ElementsAre(100, 100));
+    EXPECT_THAT(aligned({}, 100), IsEmpty());
+}
+
+TEST(Align, HoldsAgainstNobodyForLongWhatItHadWhileOthersWereAway) {
+    EXPECT_THAT(aligned({tenant(1, 50), away(1e6)}), ElementsAre(50, 82));
+    EXPECT_THAT(aligned({tenant(1, 50), tenant(1, 1e6)}), ElementsAre(50, 1'050));
+}
+
 }  // namespace
 }  // namespace afterresume::jobs

@@ -1,138 +1,180 @@
 #include "engine/jobs/tenant_queue.h"
 
+#include <map>
+
 namespace afterresume::jobs {
 
 namespace {
 
-// The list of who waits jumps from one tenant to the next by the index of ready jobs, however many
-// jobs each has. Scalar queries, because PostgreSQL would make joins of all ready jobs of others.
-constexpr sql::Statement sweep_statement{
-    "jobs.sweep",
-    R"sql(
-    WITH RECURSIVE waiting(queue, tenant_id) AS (
-        SELECT name, (SELECT min(hot.tenant_id) FROM job_hot hot WHERE hot.state = 'ready' AND hot.queue = name)
-        FROM job_queue WHERE NOT paused
+// Jumps from one tenant and priority to the next by the index of ready jobs, however many jobs each
+// has; each jump walks over what is dead in between. Places that are given are looked at alone.
+constexpr sql::Statement look_on_postgres{"jobs.look", R"sql(
+    WITH RECURSIVE served AS MATERIALIZED (
+        SELECT given.name, given.place FROM jsonb_array_elements_text(:queues) WITH ORDINALITY AS given(name, place)
+        WHERE NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = given.name AND job_queue.paused)
+    ), ready(queue, tenant_id, priority, run_at) AS (
+        SELECT known.queue, known.tenant_id, front.priority, front.since
+        FROM jsonb_to_recordset(:places) AS known(queue text, tenant_id bigint, fronts jsonb)
+        JOIN served ON served.name = known.queue
+        CROSS JOIN LATERAL jsonb_to_recordset(known.fronts) AS front(priority integer, since timestamptz)
         UNION ALL
-        SELECT queue, (SELECT min(hot.tenant_id) FROM job_hot hot
-                       WHERE hot.state = 'ready' AND hot.queue = waiting.queue AND hot.tenant_id > waiting.tenant_id)
-        FROM waiting WHERE tenant_id IS NOT NULL
+        SELECT served.name, first.tenant_id, first.priority, first.run_at
+        FROM served CROSS JOIN LATERAL (
+            SELECT hot.tenant_id, hot.priority, hot.run_at FROM job_hot hot
+            WHERE hot.state = 'ready' AND hot.queue = served.name
+            ORDER BY hot.tenant_id, hot.priority, hot.run_at LIMIT 1) first
+        WHERE :everywhere
+        UNION ALL
+        SELECT ready.queue, next.tenant_id, next.priority, next.run_at
+        FROM ready CROSS JOIN LATERAL (
+            SELECT hot.tenant_id, hot.priority, hot.run_at FROM job_hot hot
+            WHERE hot.state = 'ready' AND hot.queue = ready.queue
+              AND (hot.tenant_id, hot.priority) > (ready.tenant_id, ready.priority)
+            ORDER BY hot.tenant_id, hot.priority, hot.run_at LIMIT 1) next
+        WHERE :everywhere
     ), found AS MATERIALIZED (
-        SELECT waiting.queue, waiting.tenant_id, tq.queue IS NULL AS fresh
-        FROM waiting LEFT JOIN tenant_queue tq ON tq.queue = waiting.queue AND tq.tenant_id = waiting.tenant_id
-        WHERE waiting.tenant_id IS NOT NULL
-          AND (tq.queue IS NULL
-               OR (NOT tq.ready_hint AND NOT tq.paused AND (tq.max_running IS NULL OR tq.running < tq.max_running)))
-          AND (SELECT 1 FROM job_hot hot
-               WHERE hot.state = 'ready' AND hot.queue = waiting.queue AND hot.tenant_id = waiting.tenant_id
-                 AND hot.type = ANY (ARRAY(SELECT jsonb_array_elements_text(:types))) LIMIT 1) IS NOT NULL
-    ), base AS MATERIALIZED (
-        SELECT queue, coalesce(min(vtime) FILTER (WHERE ready_hint), max(vtime)) AS vtime
-        FROM tenant_queue WHERE queue IN (SELECT queue FROM found) GROUP BY queue
-    ), entered AS (
-        INSERT INTO tenant_queue (queue, tenant_id, weight, running, vtime, paused, ready_hint)
-        SELECT found.queue, found.tenant_id, 1, 0, coalesce(base.vtime, 0), FALSE, TRUE
-        FROM found LEFT JOIN base ON base.queue = found.queue
-        WHERE found.fresh ORDER BY found.queue, found.tenant_id
-        ON CONFLICT DO NOTHING
+        SELECT ready.queue, ready.tenant_id, ready.priority, first.run_at AS since
+        FROM ready CROSS JOIN LATERAL (
+            SELECT hot.run_at FROM job_hot hot
+            WHERE hot.state = 'ready' AND hot.queue = ready.queue AND hot.tenant_id = ready.tenant_id
+              AND hot.priority = ready.priority AND hot.run_at >= ready.run_at
+              AND hot.type = ANY (ARRAY(SELECT jsonb_array_elements_text(:types)))
+            ORDER BY hot.run_at, hot.id LIMIT 1) first
+    ), tenant AS MATERIALIZED (
+        SELECT DISTINCT queue, tenant_id FROM found
+    ), introduced AS (
+        INSERT INTO tenant_share (queue, tenant_id, weight, paused)
+        SELECT queue, tenant_id, 1, FALSE FROM tenant
+        WHERE NOT EXISTS (SELECT 1 FROM tenant_share known
+                          WHERE known.queue = tenant.queue AND known.tenant_id = tenant.tenant_id)
+        ORDER BY queue, tenant_id ON CONFLICT DO NOTHING
+        RETURNING queue, tenant_id
+    ), fresh AS (
+        INSERT INTO tenant_queue (queue, tenant_id, running, vtime, active)
+        SELECT queue, tenant_id, 0, 0, FALSE FROM introduced
+        RETURNING queue, tenant_id, running, vtime, active
+    ), known AS MATERIALIZED (
+        SELECT tenant.queue, tenant.tenant_id, share.weight, share.max_running, newest.*
+        FROM tenant
+        JOIN tenant_share share
+            ON share.queue = tenant.queue AND share.tenant_id = tenant.tenant_id AND NOT share.paused
+        CROSS JOIN LATERAL (
+            SELECT tq.version, tq.running, tq.vtime, tq.active FROM tenant_queue tq
+            WHERE tq.queue = tenant.queue AND tq.tenant_id = tenant.tenant_id ORDER BY tq.version DESC LIMIT 1) newest
+        WHERE share.max_running IS NULL OR newest.running < share.max_running
+    ), next AS MATERIALIZED (
+        SELECT known.queue, known.tenant_id, known.version FROM known JOIN served ON served.name = known.queue
+        ORDER BY served.place, known.vtime, known.tenant_id LIMIT :most
     ), held AS MATERIALIZED (
-        SELECT tq.queue, tq.tenant_id
-        FROM found JOIN tenant_queue tq ON tq.queue = found.queue AND tq.tenant_id = found.tenant_id
-        WHERE NOT tq.ready_hint ORDER BY tq.queue, tq.tenant_id FOR NO KEY UPDATE OF tq SKIP LOCKED
+        SELECT tq.queue, tq.tenant_id, tq.running, tq.vtime, tq.active
+        FROM next CROSS JOIN LATERAL (
+            SELECT * FROM tenant_queue tq
+            WHERE tq.queue = next.queue AND tq.tenant_id = next.tenant_id AND tq.version >= next.version
+            FOR NO KEY UPDATE SKIP LOCKED) tq
+    ), contender AS (
+        SELECT queue, tenant_id, 1 AS weight, NULL::integer AS max_running, running, vtime, active, TRUE AS held FROM fresh
+        UNION ALL
+        SELECT known.queue, known.tenant_id, known.weight, known.max_running, coalesce(held.running, known.running),
+               coalesce(held.vtime, known.vtime), coalesce(held.active, known.active), held.queue IS NOT NULL
+        FROM known LEFT JOIN held ON held.queue = known.queue AND held.tenant_id = known.tenant_id
+        UNION ALL
+        -- Introduced by another at this moment.
+        SELECT queue, tenant_id, 1, NULL::integer, 0, 0, FALSE, FALSE FROM tenant
+        WHERE NOT EXISTS (SELECT 1 FROM tenant_share share
+                          WHERE share.queue = tenant.queue AND share.tenant_id = tenant.tenant_id)
+          AND NOT EXISTS (SELECT 1 FROM fresh WHERE fresh.queue = tenant.queue AND fresh.tenant_id = tenant.tenant_id)
     )
-    UPDATE tenant_queue tq SET ready_hint = TRUE, vtime = greatest(tq.vtime, base.vtime)
-    FROM held JOIN base ON base.queue = held.queue
-    WHERE tq.queue = held.queue AND tq.tenant_id = held.tenant_id)sql",
-    R"sql(
-    WITH RECURSIVE waiting(queue, tenant_id) AS (
+    SELECT contender.queue, contender.tenant_id, contender.weight, contender.vtime, contender.active,
+           contender.max_running - contender.running AS room, contender.held, found.priority, found.since
+    FROM contender
+    JOIN found ON found.queue = contender.queue AND found.tenant_id = contender.tenant_id)sql"};
+
+// Nothing dead is in the way here, so that what is known tells only whom to look at.
+constexpr sql::Statement look_on_sqlite{"jobs.look", R"sql(
+    WITH RECURSIVE served AS (
+        SELECT given.value AS name FROM json_each(:queues) AS given
+        WHERE NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = given.value AND job_queue.paused)
+    ), ready(queue, tenant_id) AS (
         SELECT name, (SELECT min(hot.tenant_id) FROM job_hot AS hot WHERE hot.state = 'ready' AND hot.queue = name)
-        FROM job_queue WHERE NOT paused
+        FROM served WHERE :everywhere
         UNION ALL
         SELECT queue, (SELECT min(hot.tenant_id) FROM job_hot AS hot
-                       WHERE hot.state = 'ready' AND hot.queue = waiting.queue AND hot.tenant_id > waiting.tenant_id)
-        FROM waiting WHERE tenant_id IS NOT NULL
+                       WHERE hot.state = 'ready' AND hot.queue = ready.queue AND hot.tenant_id > ready.tenant_id)
+        FROM ready WHERE tenant_id IS NOT NULL
+    ), tenant AS (
+        SELECT queue, tenant_id FROM ready WHERE tenant_id IS NOT NULL
+        UNION
+        SELECT value ->> '$.queue', value ->> '$.tenant_id' FROM json_each(:places)
+        WHERE value ->> '$.queue' IN (SELECT name FROM served)
     )
-    INSERT INTO tenant_queue (queue, tenant_id, weight, running, vtime, paused, ready_hint)
-    SELECT waiting.queue, waiting.tenant_id, 1, 0,
-           coalesce((SELECT coalesce(min(other.vtime) FILTER (WHERE other.ready_hint), max(other.vtime))
-                     FROM tenant_queue AS other WHERE other.queue = waiting.queue), 0),
-           FALSE, TRUE
-    FROM waiting
-    LEFT JOIN tenant_queue AS tq ON tq.queue = waiting.queue AND tq.tenant_id = waiting.tenant_id
-    WHERE waiting.tenant_id IS NOT NULL
-      AND (tq.queue IS NULL
-           OR (NOT tq.ready_hint AND NOT tq.paused AND (tq.max_running IS NULL OR tq.running < tq.max_running)))
+    SELECT tenant.queue, tenant.tenant_id, coalesce(share.weight, 1) AS weight, coalesce(tq.vtime, 0) AS vtime,
+           coalesce(tq.active, FALSE) AS active, share.max_running - coalesce(tq.running, 0) AS room, TRUE AS held,
+           0 AS priority, 0 AS since
+    FROM tenant
+    LEFT JOIN tenant_share AS share ON share.queue = tenant.queue AND share.tenant_id = tenant.tenant_id
+    LEFT JOIN tenant_queue AS tq ON tq.queue = tenant.queue AND tq.tenant_id = tenant.tenant_id
+    WHERE NOT coalesce(share.paused, FALSE)
+      AND (share.max_running IS NULL OR coalesce(tq.running, 0) < share.max_running)
       AND EXISTS (SELECT 1 FROM job_hot AS hot
-                  WHERE hot.state = 'ready' AND hot.queue = waiting.queue AND hot.tenant_id = waiting.tenant_id
-                    AND hot.type IN (SELECT value FROM json_each(:types)))
-    ON CONFLICT (queue, tenant_id) DO UPDATE
-    SET ready_hint = TRUE, vtime = max(tenant_queue.vtime, excluded.vtime))sql"
-};
-
-constexpr sql::Statement lock_statement{
-    "jobs.lock_contenders",
-    R"sql(
-    SELECT active.queue, active.tenant_id, active.weight, active.vtime, active.room
-    FROM jsonb_array_elements_text(:queues) WITH ORDINALITY AS served(queue, place)
-    CROSS JOIN LATERAL (
-        SELECT tq.queue, tq.tenant_id, tq.weight, tq.vtime, tq.max_running - tq.running AS room
-        FROM tenant_queue tq
-        WHERE tq.queue = served.queue AND tq.ready_hint
-          AND NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = tq.queue AND job_queue.paused)
-        ORDER BY tq.vtime, tq.tenant_id LIMIT :most FOR NO KEY UPDATE OF tq SKIP LOCKED
-    ) active
-    LIMIT :most)sql",
-    R"sql(
-    SELECT tq.queue, tq.tenant_id, tq.weight, tq.vtime, tq.max_running - tq.running AS room
-    FROM json_each(:queues) AS served JOIN tenant_queue AS tq ON tq.queue = served.value AND tq.ready_hint
-    WHERE NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = tq.queue AND job_queue.paused)
-    ORDER BY served.key, tq.vtime, tq.tenant_id LIMIT :most)sql"
-};
+                  WHERE hot.state = 'ready' AND hot.queue = tenant.queue AND hot.tenant_id = tenant.tenant_id
+                    AND hot.type IN (SELECT value FROM json_each(:types))))sql"};
 
 constexpr sql::Statement charge_statement{
     "jobs.charge",
     R"sql(
     UPDATE tenant_queue tq
-    SET running = tq.running + given.jobs, vtime = tq.vtime + given.vtime, ready_hint = given.ready_hint
+    SET version = tq.version + 1, running = tq.running + given.jobs, vtime = given.vtime, active = given.active
     FROM jsonb_to_recordset(:charges)
-        AS given(queue text, tenant_id bigint, jobs integer, vtime double precision, ready_hint boolean)
-    WHERE tq.queue = given.queue AND tq.tenant_id = given.tenant_id)sql",
+        AS given(queue text, tenant_id bigint, jobs integer, vtime double precision, active boolean)
+    WHERE tq.queue = given.queue AND tq.tenant_id = given.tenant_id
+      AND tq.version = (SELECT newest.version FROM tenant_queue newest
+                        WHERE newest.queue = given.queue AND newest.tenant_id = given.tenant_id
+                        ORDER BY newest.version DESC LIMIT 1))sql",
     R"sql(
-    UPDATE tenant_queue
-    SET running = running + given.jobs, vtime = tenant_queue.vtime + given.vtime, ready_hint = given.ready_hint
-    FROM (SELECT value ->> '$.queue' AS queue, value ->> '$.tenant_id' AS tenant_id, value ->> '$.jobs' AS jobs,
-                 value ->> '$.vtime' AS vtime, value ->> '$.ready_hint' AS ready_hint
-          FROM json_each(:charges)) AS given
-    WHERE tenant_queue.queue = given.queue AND tenant_queue.tenant_id = given.tenant_id)sql"
+    INSERT INTO tenant_queue (queue, tenant_id, running, vtime, active)
+    SELECT value ->> '$.queue', value ->> '$.tenant_id', value ->> '$.jobs', value ->> '$.vtime', value ->> '$.active'
+    FROM json_each(:charges) WHERE TRUE
+    ON CONFLICT (queue, tenant_id) DO UPDATE
+    SET running = tenant_queue.running + excluded.running, vtime = excluded.vtime, active = excluded.active)sql"
 };
+
+// A tenant in one of the priorities in which it has jobs ready.
+struct Seen {
+    QueueName queue = QueueName::ai;
+    TenantId tenant_id;
+    std::int64_t weight = 1;
+    double vtime = 0;
+    bool active = false;
+    std::optional<std::int64_t> room;
+    bool held = false;
+    std::int64_t priority = 0;
+    Timestamp since;
+};
+BOOST_DESCRIBE_STRUCT(
+    Seen, (), (queue, tenant_id, weight, vtime, active, room, held, priority, since)
+)
 
 }  // namespace
 
-void sweep(sql::Tx& tx, const std::vector<std::string>& types) {
-    tx.defer(sweep_statement, sql::named("types", types));
-}
-
-Task<std::vector<Contender>> lock_contenders(
-    sql::Tx& tx, std::vector<QueueName> queues, std::int64_t most
-) {
-    return tx.all<Contender>(
-        lock_statement, sql::named("queues", queues), sql::named("most", most)
+Task<std::vector<Sighting>> look(sql::Tx& tx, LookRequest request) {
+    const auto& statement =
+        tx.dialect() == sql::Dialect::postgres ? look_on_postgres : look_on_sqlite;
+    auto seen = co_await tx.all<Seen>(
+        statement, sql::named("queues", request.queues), sql::named("types", request.types),
+        sql::named("most", request.most), sql::named("everywhere", !request.places),
+        sql::named("places", request.places.value_or(std::vector<Place>{}))
     );
-}
-
-Task<bool> anyone_contends(sql::Tx& tx, std::vector<QueueName> queues) {
-    static constexpr sql::Statement statement{
-        "jobs.anyone_contends",
-        R"sql(
-        SELECT tq.tenant_id FROM tenant_queue tq
-        WHERE tq.ready_hint AND tq.queue IN (SELECT jsonb_array_elements_text(:queues))
-          AND NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = tq.queue AND job_queue.paused) LIMIT 1)sql",
-        R"sql(
-        SELECT tq.tenant_id FROM tenant_queue AS tq
-        WHERE tq.ready_hint AND tq.queue IN (SELECT value FROM json_each(:queues))
-          AND NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = tq.queue AND job_queue.paused) LIMIT 1)sql"
-    };
-    auto one = co_await tx.find<std::int64_t>(statement, sql::named("queues", queues));
-    co_return one.has_value();
+    std::map<std::pair<QueueName, TenantId>, Sighting> tenants;
+    for (const auto& row : seen) {
+        auto& sighting = tenants[{row.queue, row.tenant_id}];
+        sighting.contender = {row.queue, row.tenant_id, row.weight,
+                              row.vtime, row.room,      row.active};
+        sighting.held = row.held;
+        sighting.fronts.push_back({row.priority, row.since});
+    }
+    std::vector<Sighting> sightings;
+    for (auto& [key, sighting] : tenants) sightings.push_back(std::move(sighting));
+    co_return sightings;
 }
 
 void charge(sql::Tx& tx, const std::vector<Charge>& charges) {

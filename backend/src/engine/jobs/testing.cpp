@@ -7,7 +7,8 @@ namespace afterresume::jobs {
 std::vector<EmbeddedFile> engine_schema() {
     std::vector<EmbeddedFile> files;
     for (const auto& file : embedded::migrations()) {
-        if (file.name.starts_with("0010_jobs") || file.name.starts_with("0013_ensure"))
+        if (file.name.starts_with("0010_") || file.name.starts_with("0013_") ||
+            file.name.starts_with("0014_"))
             files.push_back(file);
     }
     return files;
@@ -54,8 +55,10 @@ Task<std::vector<Claimed>> JobsTest::claim_as(
     promote_due(*tx, clock.now());
     ClaimRequest request{by, {QueueName::interactive, QueueName::ai}, {}, limit, clock.now()};
     for (auto& type : of) request.types.emplace(type, types.get(type).effort);
+    request.places = places[by];
     auto claims = co_await jobs::claim(*tx, std::move(request));
     co_await tx->commit();
+    places[by] = std::move(claims.places);
     co_return std::move(claims.jobs);
 }
 

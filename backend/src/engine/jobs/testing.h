@@ -105,6 +105,8 @@ protected:
     Queue queue{types, clock, doorbell};
     Uuid worker = Uuid::random();
     Uuid other_worker = Uuid::random();
+    // What each worker remembers between its claims.
+    std::map<Uuid, Places> places;
     std::optional<sql::ScratchDatabase> scratch;
 };
 

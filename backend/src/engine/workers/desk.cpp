@@ -19,8 +19,6 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::int64_t edges_at_once = 1'000;
-// Who has become ready is found at the latest after this; at once while there is room.
-constexpr std::chrono::milliseconds sweep_every{100};
 
 std::vector<jobs::QueueName> every_queue() {
     using enum jobs::QueueName;
@@ -81,6 +79,7 @@ Task<std::size_t> Worker::Desk::turn() {
     auto outcomes = std::exchange(outcomes_, {});
     auto lease = lease_;
     jobs::Claims claims;
+    auto begun = Steady::now();
     try {
         claims = co_await exchange(outcomes, request);
     } catch (...) {
@@ -92,9 +91,9 @@ Task<std::size_t> Worker::Desk::turn() {
     for (const auto& outcome : outcomes) attempts_.erase(job_of(outcome));
     // Declared dead meanwhile: what was claimed is taken back by whoever declared it.
     if (lease != lease_) co_return 0;
-    if (request.sweep) swept_ = Steady::now();
+    if (request.limit > 0) lookout_.looked(request.look, begun, Steady::now(), request.now);
     more_ = claims.more;
-    passed_ = std::move(claims.passed);
+    places_ = std::move(claims.places);
     hungry_ = static_cast<std::int64_t>(claims.jobs.size()) < request.limit;
     auto count = claims.jobs.size();
     for (auto& job : claims.jobs) begin(std::move(job));
@@ -114,8 +113,8 @@ jobs::ClaimRequest Worker::Desk::next_claim() {
     if (!stopping_ && lease_->trusted() && running_ < options_.concurrency) {
         request.limit = static_cast<std::int64_t>(options_.concurrency - running_);
     }
-    request.sweep = hungry_ || Steady::now() - swept_ >= sweep_every;
-    request.passed = passed_;
+    request.look = lookout_.next(hungry_, Steady::now());
+    request.places = places_;
     return request;
 }
 
@@ -148,7 +147,7 @@ Task<jobs::Claims> Worker::Desk::exchange_once(
     jobs::release(*tx, edges_at_once, request.now);
     jobs::Claims claims;
     if (request.limit > 0) {
-        jobs::promote_due(*tx, request.now);
+        jobs::promote_due(*tx, request.now, lookout_.due_since(request.look));
         claims = co_await jobs::claim(*tx, request);
     }
     co_await tx->commit();

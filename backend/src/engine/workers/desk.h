@@ -6,6 +6,7 @@
 #include "engine/jobs/processes.h"
 #include "engine/workers/attempt.h"
 #include "engine/workers/heartbeat.h"
+#include "engine/workers/lookout.h"
 #include "engine/workers/tally.h"
 
 #include <boost/asio/steady_timer.hpp>
@@ -103,8 +104,8 @@ private:
     // Whether the last claim left room, and whether there may be more to claim all the same.
     bool hungry_ = true;
     bool more_ = false;
-    std::chrono::steady_clock::time_point swept_{};
-    jobs::Passed passed_;
+    Lookout lookout_;
+    jobs::Places places_;
     bool stopping_ = false;
     bool rung_ = false;
     bool turning_ = false;

@@ -26,7 +26,8 @@ Task<void> Worker::Desk::claim_loop() {
         }
         poll = got.value_or(0) > 0 ? options_.shortest_poll
                                    : std::min(poll * 2, options_.longest_poll);
-        co_await wait(jittered(got ? poll : options_.longest_poll));
+        auto pause = jittered(got ? poll : options_.longest_poll);
+        co_await wait(lookout_.sleep(pause, Steady::now()));
     }
 }
 
