@@ -1,10 +1,14 @@
-// How long a worker process may still trust itself. Owned by the worker; read by its attempts.
+// How long a worker process may still trust itself, and what it works on under it. Owned by the
+// worker; read by its attempts and its heartbeat, on any thread.
 #pragma once
 
 #include "core/id.h"
 
 #include <atomic>
 #include <chrono>
+#include <mutex>
+#include <unordered_set>
+#include <vector>
 
 namespace afterresume::jobs {
 
@@ -23,9 +27,16 @@ public:
     void renew(BootTime until) { trusted_until_ = until; }
     void end() { trusted_until_ = BootTime{0}; }
 
+    // The jobs whose outcome is not written yet.
+    void take(const Uuid& job);
+    void let_go(const Uuid& job);
+    std::vector<Uuid> held() const;
+
 private:
     Uuid worker_;
     std::atomic<BootTime> trusted_until_{BootTime{0}};
+    mutable std::mutex mutex_;
+    std::unordered_set<Uuid> held_;
 };
 
 }  // namespace afterresume::jobs

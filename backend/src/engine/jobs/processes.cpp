@@ -43,7 +43,8 @@ void sign_off(sql::Tx& tx, const Uuid& worker, Timestamp now) {
 }
 
 Task<std::optional<std::vector<Running>>> beat(
-    sql::Tx& tx, Uuid worker, std::chrono::milliseconds lease, Timestamp now
+    sql::Tx& tx, Uuid worker, std::chrono::milliseconds lease,
+    std::optional<std::vector<JobId>> held, Timestamp now
 ) {
     static constexpr sql::Statement prolong{
         "jobs.beat",
@@ -57,12 +58,28 @@ Task<std::optional<std::vector<Running>>> beat(
         "jobs.list_running", R"sql(
         SELECT id, lease_seq, cancel_requested FROM job_hot WHERE state = 'running' AND worker_id = :id)sql"
     };
+    static constexpr sql::Statement list_held{
+        "jobs.list_held",
+        R"sql(
+        SELECT hot.id, hot.lease_seq, hot.cancel_requested
+        FROM jsonb_array_elements_text(:held) AS held(id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM job_hot hot
+            WHERE hot.id = CAST(held.id AS uuid) AND hot.state = 'running' AND hot.worker_id = :id LIMIT 1) hot)sql",
+        R"sql(
+        SELECT hot.id, hot.lease_seq, hot.cancel_requested
+        FROM json_each(:held) AS held JOIN job_hot AS hot ON hot.id = held.value
+        WHERE hot.state = 'running' AND hot.worker_id = :id)sql"
+    };
     auto alive = co_await tx.execute(
         prolong, sql::named("id", worker), sql::named("seconds", seconds_of(lease)),
         sql::named("now", now)
     );
     if (alive == 0) co_return std::nullopt;
-    auto running = co_await tx.all<Running>(list, sql::named("id", worker));
+    auto running = held ? co_await tx.all<Running>(
+                              list_held, sql::named("id", worker), sql::named("held", *held)
+                          )
+                        : co_await tx.all<Running>(list, sql::named("id", worker));
     co_return running;
 }
 

@@ -24,10 +24,12 @@ struct Running {
 };
 BOOST_DESCRIBE_STRUCT(Running, (), (id, lease_seq, cancel_requested))
 
-// Prolongs the lease and lists what the database says the worker runs; nullopt when the worker was
-// declared dead.
+// Prolongs the lease and lists what the database says the worker runs, of the jobs that it holds or
+// of all when none are given; nullopt when the worker was declared dead. Where an old transaction
+// keeps PostgreSQL from cleaning up, listing all walks over everything that the worker ever ran.
 Task<std::optional<std::vector<Running>>> beat(
-    sql::Tx& tx, Uuid worker, std::chrono::milliseconds lease, Timestamp now
+    sql::Tx& tx, Uuid worker, std::chrono::milliseconds lease,
+    std::optional<std::vector<JobId>> held, Timestamp now
 );
 
 struct RescueLimits {

@@ -27,14 +27,26 @@ constexpr sql::Statement bury{
     R"sql(UPDATE worker SET died_at = :now WHERE died_at IS NULL AND lease_until < :now)sql"
 };
 
-// Two statements rather than an OR, so that each has its index.
-constexpr sql::Statement lock_orphans{"jobs.lock_orphans", R"sql(
+// Two statements rather than an OR, so that each has its index. On PostgreSQL the dead workers
+// lead, so that what the living ones ran is not walked over; a dead worker's row stays as long as a
+// job refers to it.
+constexpr sql::Statement lock_orphans{
+    "jobs.lock_orphans",
+    R"sql(
+    SELECT orphan.id, orphan.lease_seq, orphan.tenant_id, orphan.rescues, orphan.cancel_requested,
+           coalesce(orphan.deadline < :now, FALSE) AS late
+    FROM worker CROSS JOIN LATERAL (
+        SELECT hot.* FROM job_hot hot WHERE hot.state = 'running' AND hot.worker_id = worker.id
+        LIMIT :batch FOR UPDATE SKIP LOCKED) orphan
+    WHERE worker.died_at IS NOT NULL LIMIT :batch)sql",
+    R"sql(
     SELECT hot.id, hot.lease_seq, hot.tenant_id, hot.rescues, hot.cancel_requested,
            coalesce(hot.deadline < :now, FALSE) AS late
     FROM job_hot hot
     WHERE hot.state = 'running'
       AND NOT EXISTS (SELECT 1 FROM worker WHERE worker.id = hot.worker_id AND worker.died_at IS NULL)
-    ORDER BY hot.worker_id LIMIT :batch FOR UPDATE OF hot SKIP LOCKED)sql"};
+    ORDER BY hot.worker_id LIMIT :batch)sql"
+};
 constexpr sql::Statement lock_late{"jobs.lock_late", R"sql(
     SELECT id, lease_seq, tenant_id, rescues, cancel_requested, TRUE AS late
     FROM job_hot WHERE deadline < :now ORDER BY deadline LIMIT :batch FOR UPDATE SKIP LOCKED)sql"};

@@ -88,7 +88,10 @@ Task<std::size_t> Worker::Desk::turn() {
         throw;
     }
     turning_ = false;
-    for (const auto& outcome : outcomes) attempts_.erase(job_of(outcome));
+    for (const auto& outcome : outcomes) {
+        attempts_.erase(job_of(outcome));
+        lease->let_go(job_of(outcome));
+    }
     // Declared dead meanwhile: what was claimed is taken back by whoever declared it.
     if (lease != lease_) co_return 0;
     if (request.limit > 0) lookout_.looked(request.look, begun, Steady::now(), request.now);
@@ -157,6 +160,7 @@ Task<jobs::Claims> Worker::Desk::exchange_once(
 void Worker::Desk::begin(jobs::Claimed job) {
     auto made = std::make_shared<Attempt>(Attempt{std::move(job), lease_, jobs::boot_time_now()});
     attempts_[made->job.id] = made;
+    lease_->take(made->job.id);
     ++running_;
     tally_.began(made->job, parts_.clock.now(), running_);
     asio::co_spawn(parts_.io, attempt(std::move(made)), asio::detached);
@@ -180,7 +184,9 @@ Task<void> Worker::Desk::attempt(AttemptPointer attempt) {
 // Another attempt at the same job may have come to this desk since.
 void Worker::Desk::forget(const AttemptPointer& attempt) {
     auto found = attempts_.find(attempt->job.id);
-    if (found != attempts_.end() && found->second == attempt) attempts_.erase(found);
+    if (found == attempts_.end() || found->second != attempt) return;
+    attempts_.erase(found);
+    attempt->lease->let_go(attempt->job.id);
 }
 
 Task<void> Worker::Desk::wait(std::chrono::milliseconds longest) {

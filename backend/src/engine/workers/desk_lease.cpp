@@ -34,7 +34,7 @@ Task<std::size_t> Worker::Desk::hear(Beat beat) {
     }
     deliver(beat);
     auto count = beat.running.size();
-    if (!late) co_await return_strangers(std::move(beat.running));
+    if (!late && beat.all) co_await return_strangers(std::move(beat.running));
     co_return count;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/workers/heartbeat.h"
 
 #include "engine/workers/loop.h"
+#include "engine/workers/ration.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -48,11 +49,15 @@ Task<void> enlist(
 }
 
 Task<Beat> send_beat(
-    sql::Database& database, LeasePointer lease, const Options& options, const Clock& clock
+    sql::Database& database, LeasePointer lease, const Options& options, const Clock& clock,
+    bool for_all
 ) {
-    Beat beat{lease, jobs::boot_time_now(), {}, nullptr};
+    Beat beat{lease, jobs::boot_time_now(), {}, for_all, nullptr};
+    std::optional<std::vector<jobs::JobId>> held;
+    if (!for_all) held = lease->held();
     auto tx = database.begin_engine(sql::Access::write);
-    auto running = co_await jobs::beat(*tx, lease->worker(), options.lease, clock.now());
+    auto running =
+        co_await jobs::beat(*tx, lease->worker(), options.lease, std::move(held), clock.now());
     if (!running) {
         lease->end();
         beat.successor = std::make_shared<jobs::Lease>(Uuid::random());
@@ -104,7 +109,10 @@ public:
 
 private:
     Task<std::size_t> beat() {
-        auto beat = co_await send_beat(database_, lease_, options_, clock_);
+        auto begun = std::chrono::steady_clock::now();
+        auto for_all = whole_.is_due(begun);
+        auto beat = co_await send_beat(database_, lease_, options_, clock_, for_all);
+        if (for_all) whole_.took(begun, std::chrono::steady_clock::now());
         if (stopped_) co_return 0;
         if (beat.successor) lease_ = beat.successor;
         heard_(std::move(beat));
@@ -119,6 +127,8 @@ private:
     LeasePointer lease_;
     Heard heard_;
     asio::steady_timer timer_;
+    // Of beats that ask for all.
+    Ration whole_;
     bool soon_ = false;
     bool stopped_ = false;
 };

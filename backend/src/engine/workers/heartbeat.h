@@ -20,8 +20,9 @@ struct Beat {
     // The one it was sent for.
     LeasePointer lease;
     jobs::BootTime sent{0};
-    // What the database says the worker runs.
+    // What the database says the worker runs: of what it holds, or all there is.
     std::vector<jobs::Running> running;
+    bool all = true;
     // Set when the lease was over: the worker is registered anew under this one.
     LeasePointer successor;
 };
@@ -31,8 +32,10 @@ Task<void> enlist(
     sql::Database& database, LeasePointer lease, const Options& options, const Clock& clock
 );
 // Prolongs the lease; or ends it at once, and begins another, where it was declared dead.
+// It asks for all that the worker runs, or only for what it holds.
 Task<Beat> send_beat(
-    sql::Database& database, LeasePointer lease, const Options& options, const Clock& clock
+    sql::Database& database, LeasePointer lease, const Options& options, const Clock& clock,
+    bool for_all = true
 );
 
 class Heartbeat {
