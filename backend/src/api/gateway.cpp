@@ -112,6 +112,7 @@ Task<http::Response> Gateway::handle(http::Request& request) {
 Task<http::Response> Gateway::dispatch(http::Call& call, const http::Route& route) {
     if (!may_come_from(call, route)) throw nothing_here();
     co_await admit(call, route);
+    co_await require_open(call.signed_in() ? std::optional(call.scope()) : std::nullopt, route);
     std::optional<Allowance> allowance;
     if (!route.quiet) allowance = take_tokens(call, route);
     if (needs_service_token(call, route)) co_await parts_.service_tokens.check(call.request());

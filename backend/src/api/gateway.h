@@ -8,6 +8,7 @@
 #include "api/rate_limiter.h"
 #include "api/service_token.h"
 #include "features/accounts/sign_in.h"
+#include "features/system/flags.h"
 #include "infra/http/router.h"
 #include "infra/http/server.h"
 #include "infra/observability/log.h"
@@ -40,6 +41,7 @@ public:
         accounts::SignIn& sign_in;
         auditing::Service& audit;
         ServiceTokens& service_tokens;
+        system::Flags& flags;
         const Clock& clock;
         observability::Log& log;
         observability::Metrics& metrics;
@@ -73,6 +75,8 @@ private:
     Task<Scope> authenticate(const http::Call& call, std::string_view token);
     Task<void> admit_again(std::string token, Uuid correlation, const http::Route& route);
     Task<void> note_refusal(http::Call& call, const http::Route& route);
+    // Throws Error(unavailable, "system.maintenance").
+    Task<void> require_open(std::optional<Scope> caller, const http::Route& route);
     // Throws Error(rate_limited).
     Allowance take_tokens(http::Call& call, const http::Route& route);
     Allowance ask_limits(http::Call& call, const http::Route& route);

@@ -9,6 +9,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <chrono>
+
 namespace afterresume::api {
 
 namespace {
@@ -34,6 +38,17 @@ std::string_view bearer_token(const http::Request& request) {
     auto header = request.header("authorization");
     if (lower(header.substr(0, scheme.size())) != scheme) return {};
     return header.substr(scheme.size());
+}
+
+constexpr std::chrono::minutes maintenance_pause{1};
+
+// Health, the reference, and what keeps people signed in.
+bool goes_on_in_maintenance(const http::Route& route) {
+    constexpr std::array<std::string_view, 6> open{
+        "/api/auth/login/", "/api/auth/mfa/",   "/api/auth/token/refresh/",
+        "/api/docs/",       "/api/docs/{file}", "/api/openapi.json",
+    };
+    return route.quiet || std::ranges::find(open, route.pattern) != open.end();
 }
 
 // Whom a guess is aimed at: the address in the body, as far as there is one.
@@ -109,7 +124,19 @@ Task<Scope> Gateway::authenticate(const http::Call& call, std::string_view token
 
 Task<void> Gateway::admit_again(std::string token, Uuid correlation, const http::Route& route) {
     auto scope = co_await parts_.sign_in.authenticate(token, correlation);
+    co_await require_open(scope, route);
     if (auto refused = refusal(scope, route)) throw *refused;
+}
+
+Task<void> Gateway::require_open(std::optional<Scope> caller, const http::Route& route) {
+    auto operates = route.staff || (caller && caller->is_staff());
+    if (operates || goes_on_in_maintenance(route)) co_return;
+    auto tenant = caller ? std::optional(caller->tenant()) : std::nullopt;
+    if (!co_await parts_.flags.is_on(system::Flag::maintenance, tenant)) co_return;
+    throw Error(
+        ErrorKind::unavailable, "system.maintenance", "This is being maintained; come back soon."
+    )
+        .retry_after(std::chrono::seconds(maintenance_pause).count());
 }
 
 // What the trail keeps of somebody who tries what he may not.

@@ -1,6 +1,6 @@
 #include "app/command_line.h"
 
-#include "app/commands.h"
+#include "app/command_options.h"
 #include "app/server.h"
 #include "core/program.h"
 
@@ -18,30 +18,6 @@ int exit_code(ErrorKind kind) {
                : 1;
 }
 
-// What the options of all commands are read into.
-struct Options {
-    Common common;
-    bool print_status = false;
-    std::string text;
-    std::string title;
-    std::string outcome;
-    std::string project;
-    std::string date;
-    std::vector<std::string> tags;
-    std::string file;
-    std::string kind;
-    std::string from;
-    std::string to;
-    std::string format = "md";
-    std::string theme = "classic";
-    std::string out;
-    bool markdown = false;
-    std::string which;
-    NewSchedule schedule;
-    WantedJobs jobs;
-    bool descendants = false;
-};
-
 class CommandLine {
 public:
     CommandLine() {
@@ -55,6 +31,7 @@ public:
         add_schedules();
         add_jobs();
         add_audit();
+        add_flags();
     }
 
     int run(int argc, char** argv) {
@@ -261,6 +238,26 @@ private:
             "Look for records that are not as they were sealed; exit code 1 when there are any",
             [this] { return verify_audit(options_.common); }, group
         );
+    }
+
+    void add_flags() {
+        auto* group = app_.add_subcommand("flags", "What operators switch while the program runs");
+        group->require_subcommand(1);
+        add_for_user(
+            "list", "List what was switched", [this] { return list_flags(options_.common); }, group
+        );
+        for (auto on : {true, false}) {
+            const auto* word = on ? "on" : "off";
+            auto* command = add_for_user(
+                word, fmt::format("Switch a flag {}", word),
+                [this, on] {
+                    return switch_flag(options_.common, options_.which, on, options_.tenant);
+                },
+                group
+            );
+            command->add_option("flag", options_.which, "maintenance")->required();
+            command->add_option("--tenant", options_.tenant, "For the tenant of this id alone");
+        }
     }
 
     CLI::App* add_for_one(

@@ -85,4 +85,10 @@ int check_jobs(const Common& common);
 // 1 when a record of an audit trail is not as it was sealed.
 int verify_audit(const Common& common);
 
+int list_flags(const Common& common);
+// For one tenant, or for all without.
+int switch_flag(
+    const Common& common, const std::string& flag, bool on, std::optional<std::int64_t> tenant
+);
+
 }  // namespace afterresume::app

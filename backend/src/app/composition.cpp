@@ -71,7 +71,8 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       subscriptions(settings.workflow_auto_chain),
       rights(*database, tenants, accounts),
       schedule_operation(schedules, rights),
-      system(schedule_operation, doorbell, cancel_bell, clock),
+      flags(*database, always_on(settings)),
+      system({schedule_operation, doorbell, cancel_bell, flags, clock}),
       workflows(types),
       queue_watch(io, *database, clock, log, metrics),
       audit_api(audit),
@@ -90,7 +91,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       service_tokens(service_secrets(settings), clock, nonces),
       health(*database, metrics, settings.data_dir),
       gateway(
-          {*database, sign_in, audit, service_tokens, clock, log, metrics}, mount(),
+          {*database, sign_in, audit, service_tokens, flags, clock, log, metrics}, mount(),
           limits_of(settings), borders_of(settings)
       ) {
     reference.describe(gateway.routes());

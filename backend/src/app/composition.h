@@ -90,6 +90,7 @@ struct Composition {
     afterresume::workflows::SkillMatching matching;
     Rights rights;
     schedules::Operation schedule_operation;
+    system::Flags flags;
     system::Service system;
     orchestration::Workflows workflows;
     workers::QueueWatch queue_watch;

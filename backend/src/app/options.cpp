@@ -59,6 +59,12 @@ std::vector<std::string> service_secrets(const config::Settings& settings) {
     return all;
 }
 
+std::vector<system::Flag> always_on(const config::Settings& settings) {
+    std::vector<system::Flag> flags;
+    if (settings.maintenance_mode) flags.push_back(system::Flag::maintenance);
+    return flags;
+}
+
 workers::Options worker_options(const config::Settings& settings) {
     workers::Options options;
     options.concurrency = static_cast<std::size_t>(settings.worker_concurrency);

@@ -18,6 +18,7 @@ api::Limits limits_of(const config::Settings& settings);
 api::Borders borders_of(const config::Settings& settings);
 // The present one first; none when tokens of the page's server are not wanted.
 std::vector<std::string> service_secrets(const config::Settings& settings);
+std::vector<system::Flag> always_on(const config::Settings& settings);
 // Throws Error(invalid, "config.invalid") for a queue that there is not.
 workers::Options worker_options(const config::Settings& settings);
 

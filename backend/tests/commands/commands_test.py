@@ -80,6 +80,20 @@ class Commands:
         self.assertEqual(self.status(job), status)
 
 
+class FlagCommands(Commands):
+    def test_switch_a_flag_on_and_off_again(self):
+        self.assertEqual(self.ok("flags", "list"), "")
+
+        self.assertIn("maintenance      on   for all", self.ok("flags", "on", "maintenance"))
+        self.assertIn("maintenance      on   for 77", self.ok("flags", "on", "maintenance", "--tenant", "77"))
+        self.ok("log", "Operators go on.")
+        self.assertIn("maintenance      off  for all", self.ok("flags", "off", "maintenance"))
+        self.assertEqual([(one["tenant_id"], one["on"]) for one in self.json("flags", "list")["items"]], [(None, False), (77, True)])
+
+    def test_refuse_a_flag_that_is_none(self):
+        self.assertIn("flag", self.refused("flags", "on", "sunshine"))
+
+
 class JobCommands(Commands):
     def test_list_nothing_where_there_is_nothing(self):
         self.assertEqual(self.ok("jobs", "list"), "There are no such jobs.\n")
@@ -232,6 +246,14 @@ class BesideAServer:
         until = time.monotonic() + 30
         while not (self.folder / "run.json").exists() and time.monotonic() < until:
             time.sleep(0.01)
+
+
+class FlagsAlone(FlagCommands, unittest.TestCase):
+    pass
+
+
+class FlagsBesideAServer(BesideAServer, FlagCommands, unittest.TestCase):
+    pass
 
 
 class JobsAlone(JobCommands, unittest.TestCase):

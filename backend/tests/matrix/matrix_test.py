@@ -213,7 +213,8 @@ class Matrix(Asking):
 
     def assert_refused(self, operation, body, path, names):
         things = self.world.people["keeper"].things
-        answer = self.ask(operation, "keeper", things, body=with_more(body, path, names))
+        who = "staff" if OPERATIONS[operation].get("staff") else "keeper"
+        answer = self.ask(operation, who, things, body=with_more(body, path, names))
         # Entries of a list that are taken one by one are refused one by one.
         if answer.status == 200:
             self.assertEqual({item["status"] for item in answer.json["items"]}, {422}, operation)

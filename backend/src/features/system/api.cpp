@@ -41,6 +41,11 @@ http::Routes Api::routes() {
             "/system/schedules/{id}/resume/", "Let any paused schedule go on", Permission::write,
             &Api::resume_schedule
         ),
+        get("/system/flags/", "List what is switched", Permission::read, &Api::list_flags),
+        post(
+            "/system/flags/", "Switch a flag on or off, for all or for one tenant",
+            Permission::write, &Api::switch_flag
+        ),
         get("/system/acts/", "List what operators did, newest first", Permission::read,
             &Api::list_acts),
     };
@@ -92,6 +97,14 @@ Task<schedules::OperatedSchedule> Api::resume_schedule(
     http::Call& call, Id<schedules::Schedule> id
 ) {
     co_return co_await system_.resume_schedule(call.tx(), operator_of(call), id);
+}
+
+Task<FlagList> Api::list_flags(http::Call& call) {
+    co_return co_await system_.list_flags(call.tx());
+}
+
+Task<FlagList> Api::switch_flag(http::Call& call, SwitchFlag wanted) {
+    co_return co_await system_.switch_flag(call.tx(), operator_of(call), wanted);
 }
 
 Task<ActPage> Api::list_acts(http::Call& call, ListMore query) {

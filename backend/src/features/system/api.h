@@ -23,6 +23,8 @@ private:
     Task<JobNow> run_schedule(http::Call& call, Id<schedules::Schedule> id);
     Task<schedules::OperatedSchedule> pause_schedule(http::Call& call, Id<schedules::Schedule> id);
     Task<schedules::OperatedSchedule> resume_schedule(http::Call& call, Id<schedules::Schedule> id);
+    Task<FlagList> list_flags(http::Call& call);
+    Task<FlagList> switch_flag(http::Call& call, SwitchFlag wanted);
     Task<ActPage> list_acts(http::Call& call, ListMore query);
 
     Service& system_;

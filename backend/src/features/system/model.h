@@ -5,6 +5,7 @@
 #include "core/describe/traits.h"
 #include "core/id.h"
 
+#include <optional>
 #include <string>
 
 namespace afterresume::system {
@@ -15,8 +16,27 @@ enum class Act : std::uint8_t {
     run_schedule,
     pause_schedule,
     resume_schedule,
+    switch_flag_on,
+    switch_flag_off,
 };
-BOOST_DESCRIBE_ENUM(Act, cancel_job, retry_job, run_schedule, pause_schedule, resume_schedule)
+BOOST_DESCRIBE_ENUM(
+    Act, cancel_job, retry_job, run_schedule, pause_schedule, resume_schedule, switch_flag_on,
+    switch_flag_off
+)
+
+// maintenance: nobody is let in but operators.
+enum class Flag : std::uint8_t { maintenance };
+BOOST_DESCRIBE_ENUM(Flag, maintenance)
+
+struct SwitchedFlag {
+    Flag flag = Flag::maintenance;
+    // Whose it is; of all without.
+    std::optional<TenantId> tenant_id;
+    bool on = false;
+    UserId set_by;
+    Timestamp set_at;
+};
+BOOST_DESCRIBE_STRUCT(SwitchedFlag, (), (flag, tenant_id, on, set_by, set_at))
 
 struct OperatorAct {
     Uuid id;

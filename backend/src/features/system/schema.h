@@ -101,6 +101,30 @@ struct SchedulePage {
 };
 BOOST_DESCRIBE_STRUCT(SchedulePage, (), (items, next_cursor))
 
+struct SwitchFlag {
+    Flag flag = Flag::maintenance;
+    bool on = false;
+    std::optional<TenantId> tenant_id;
+};
+BOOST_DESCRIBE_STRUCT(SwitchFlag, (), (flag, on, tenant_id))
+
+constexpr auto notes(SwitchFlag*) {
+    using namespace describe;
+    return std::tuple{
+        note(&SwitchFlag::flag, "Which flag"),
+        note(&SwitchFlag::on, "Whether it shall be on"),
+        note(&SwitchFlag::tenant_id, "For this tenant alone; for all when absent"),
+    };
+}
+
+struct FlagList {
+    // Those that were ever switched.
+    std::vector<SwitchedFlag> items;
+    // On by the settings, which wins.
+    std::vector<Flag> always_on;
+};
+BOOST_DESCRIBE_STRUCT(FlagList, (), (items, always_on))
+
 struct ActPage {
     std::vector<OperatorAct> items;
     std::optional<std::string> next_cursor;

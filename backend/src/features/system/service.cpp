@@ -91,6 +91,27 @@ Task<schedules::OperatedSchedule> Service::resume_schedule(
     co_return co_await schedules_.get(tx, id);
 }
 
+Task<FlagList> Service::list_flags(sql::Tx& tx) {
+    FlagList out{co_await acts_.list_flags(tx), {}};
+    for (auto flag : {Flag::maintenance}) {
+        if (flags_.is_always_on(flag)) out.always_on.push_back(flag);
+    }
+    co_return out;
+}
+
+Task<FlagList> Service::switch_flag(sql::Tx& tx, Operator by, SwitchFlag wanted) {
+    if (!wanted.on && flags_.is_always_on(wanted.flag))
+        throw Error(
+            ErrorKind::conflict, "system.always_on",
+            "The settings of this installation switch it on."
+        );
+    acts_.set_flag(tx, {wanted.flag, wanted.tenant_id, wanted.on, by.user, clock_.now()});
+    auto act = wanted.on ? Act::switch_flag_on : Act::switch_flag_off;
+    auto name = std::string(describe::name_of(wanted.flag));
+    record(tx, by, act, wanted.tenant_id.value_or(TenantId{0}), std::move(name));
+    co_return co_await list_flags(tx);
+}
+
 Task<ActPage> Service::list_acts(sql::Tx& tx, ListMore query) {
     auto page = co_await acts_.list(tx, jobs::place_of(query.cursor), query.page_size);
     co_return ActPage{std::move(page.items), std::move(page.next_cursor)};

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "features/auditing/model.h"
-#include "features/system/repository.h"
+#include "features/system/flags.h"
 #include "features/system/schema.h"
 
 namespace afterresume::system {
@@ -17,12 +17,20 @@ struct Operator {
 
 class Service {
 public:
-    // The bells ring when a job is ready again, and when a running one was asked to stop.
-    Service(
-        schedules::Operation& schedules, jobs::Doorbell& doorbell, jobs::Doorbell& cancels,
-        const Clock& clock
-    )
-        : schedules_(schedules), doorbell_(doorbell), cancels_(cancels), clock_(clock) {}
+    struct Parts {
+        schedules::Operation& schedules;
+        // Ring when a job is ready again, and when a running one was asked to stop.
+        jobs::Doorbell& doorbell;
+        jobs::Doorbell& cancels;
+        const Flags& flags;
+        const Clock& clock;
+    };
+    explicit Service(Parts parts)
+        : schedules_(parts.schedules),
+          doorbell_(parts.doorbell),
+          cancels_(parts.cancels),
+          flags_(parts.flags),
+          clock_(parts.clock) {}
 
     Task<Overview> overview(sql::Tx& tx);
     // Newest first.
@@ -45,6 +53,11 @@ public:
         sql::Tx& tx, Operator by, Id<schedules::Schedule> id
     );
 
+    Task<FlagList> list_flags(sql::Tx& tx);
+    // All nodes know within a second. Throws Error(conflict, "system.always_on") for switching off
+    // what the settings switch on.
+    Task<FlagList> switch_flag(sql::Tx& tx, Operator by, SwitchFlag wanted);
+
     // Newest first.
     Task<ActPage> list_acts(sql::Tx& tx, ListMore query);
 
@@ -55,6 +68,7 @@ private:
     schedules::Operation& schedules_;
     jobs::Doorbell& doorbell_;
     jobs::Doorbell& cancels_;
+    const Flags& flags_;
     const Clock& clock_;
 };
 

@@ -57,6 +57,7 @@ struct Settings {
     std::int64_t job_retention_days = 30;
     bool workflow_auto_chain = true;
     bool system_dashboard_enabled = true;
+    bool maintenance_mode = false;
     LogLevel log_level = LogLevel::info;
     LogFormat log_format = LogFormat::text;
 };
@@ -70,7 +71,7 @@ BOOST_DESCRIBE_STRUCT(
      redis_url, rate_limit_user, rate_limit_tenant, rate_limit_ip, rate_limit_login, email_host,
      email_port, email_host_user, email_host_password, email_use_tls, email_from, resume_debounce_s,
      worker_concurrency, worker_queues, job_retention_days, workflow_auto_chain,
-     system_dashboard_enabled, log_level, log_format)
+     system_dashboard_enabled, maintenance_mode, log_level, log_format)
 )
 
 constexpr auto notes(Settings*) {
@@ -199,6 +200,10 @@ constexpr auto notes(Settings*) {
             &S::system_dashboard_enabled,
             "Whether operators see the installation under /system; without it there is nothing "
             "there"
+        ),
+        note(
+            &S::maintenance_mode,
+            "Whether nobody is let in but operators; true wins over what is switched at run time"
         ),
         note(&S::log_level, "Least level that is logged"),
         note(&S::log_format, "text or json"),

@@ -1,0 +1,97 @@
+#include "fixture.h"
+
+#include <fmt/format.h>
+
+namespace afterresume::contract {
+
+namespace {
+
+constexpr auto ada = Actor::ada;
+constexpr auto bob = Actor::bob;
+constexpr auto nobody = Actor::nobody;
+
+}  // namespace
+
+// Each on a program of its own, which knows of no flag before it is first asked.
+class MaintenanceFlag : public testing::TestWithParam<sql::Dialect> {
+protected:
+    void SetUp() override {
+        if (GetParam() == sql::Dialect::postgres && !sql::test_server_url())
+            GTEST_SKIP() << "TEST_DATABASE_URL is not set";
+    }
+    static void turn(Program& program, const std::string& body) {
+        auto answer = program.call("POST", "/system/flags/", ada, body);
+        EXPECT_EQ(answer.status, 200) << answer.body;
+        program.run(learned(program));
+    }
+    // As every node does within a second.
+    static Task<bool> learned(Program& program) {
+        co_await program.composition().flags.look();
+        co_return true;
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, MaintenanceFlag, sql::both_databases(), sql::dialect_name);
+
+TEST_P(MaintenanceFlag, LetsNobodyInButOperators) {
+    Program program(GetParam());
+    turn(program, R"({"flag":"maintenance","on":true})");
+
+    auto refused = program.call("GET", "/api/worklogs/", bob);
+
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.text("/code"), "system.maintenance");
+    EXPECT_EQ(refused.header("Retry-After"), "60");
+    EXPECT_EQ(
+        program.call("POST", "/api/auth/password/forgot/", nobody, R"({"email":"a@example.org"})")
+            .status,
+        503
+    );
+    EXPECT_EQ(program.call("GET", "/api/worklogs/", ada).status, 200);
+    EXPECT_EQ(program.call("GET", "/api/healthz/", nobody).status, 200);
+    EXPECT_EQ(program.call("GET", "/api/docs/", nobody).status, 200);
+    EXPECT_EQ(
+        program.call("POST", "/api/auth/login/", nobody, login_body("bob@example.org")).status, 200
+    );
+}
+
+TEST_P(MaintenanceFlag, EndsAndIsWrittenDown) {
+    Program program(GetParam());
+    turn(program, R"({"flag":"maintenance","on":true})");
+    turn(program, R"({"flag":"maintenance","on":false})");
+
+    auto flags = program.call("GET", "/system/flags/", ada);
+    auto acts = program.call("GET", "/system/acts/", ada);
+
+    EXPECT_EQ(program.call("GET", "/api/worklogs/", bob).status, 200);
+    EXPECT_EQ(flags.text("/items/0/on"), "false");
+    EXPECT_EQ(acts.text("/items/0/act"), "switch_flag_off");
+    EXPECT_EQ(acts.text("/items/1/act"), "switch_flag_on");
+    EXPECT_EQ(acts.text("/items/0/subject"), "maintenance");
+}
+
+TEST_P(MaintenanceFlag, MayBeOneTenantsAlone) {
+    Program program(GetParam());
+    auto bobs = program.call("GET", "/api/auth/me/", bob).number("/tenant_id");
+    turn(program, fmt::format(R"({{"flag":"maintenance","on":true,"tenant_id":{}}})", bobs));
+
+    EXPECT_EQ(program.call("GET", "/api/worklogs/", bob).status, 503);
+    EXPECT_EQ(program.call("GET", "/api/worklogs/", Actor::carol).status, 200);
+}
+
+TEST_P(MaintenanceFlag, IsNotSwitchedOffWhereTheSettingsSayOtherwise) {
+    Program program(GetParam(), [](config::Settings& settings) {
+        settings.maintenance_mode = true;
+    });
+
+    auto refused =
+        program.call("POST", "/system/flags/", ada, R"({"flag":"maintenance","on":false})");
+
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_EQ(refused.text("/code"), "system.always_on");
+    EXPECT_EQ(program.call("GET", "/system/flags/", ada).text("/always_on/0"), "maintenance");
+    EXPECT_EQ(program.call("GET", "/api/worklogs/", ada).status, 200);
+    EXPECT_EQ(program.call("GET", "/api/invitations/check/?code=a", nobody).status, 503);
+}
+
+}  // namespace afterresume::contract
