@@ -1,6 +1,7 @@
 #include "api/problem.h"
 
 #include "core/describe/writer.h"
+#include "features/tenants/limits.h"
 #include "infra/http/status.h"
 
 #include <boost/beast/http/status.hpp>
@@ -26,7 +27,14 @@ struct Problem {
 };
 BOOST_DESCRIBE_STRUCT(Problem, (), (type, title, status, detail, code, correlation_id, errors))
 
-http::Response render(const Problem& problem) {
+// Of a quota, what there may be and is.
+struct QuotaProblem : Problem {
+    tenants::QuotaState quota;
+};
+BOOST_DESCRIBE_STRUCT(QuotaProblem, (Problem), (quota))
+
+template <class P>
+http::Response render(const P& problem) {
     http::Response response;
     response.status = static_cast<int>(problem.status);
     response.content_type = "application/problem+json";
@@ -53,7 +61,8 @@ http::Response problem(const Error& error, const Uuid& correlation) {
                       : error.what();
     auto body = base(status, error.code(), sentence, correlation);
     body.errors = error.fields();
-    auto response = render(body);
+    const auto* quota = dynamic_cast<const tenants::QuotaExceeded*>(&error);
+    auto response = quota == nullptr ? render(body) : render(QuotaProblem{body, quota->state()});
     if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
     auto wait = error.retry_after();
     if (!wait && status == 503) wait = 1;

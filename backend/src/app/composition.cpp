@@ -5,6 +5,7 @@
 #include "app/mails.h"
 #include "app/options.h"
 #include "app/upkeep.h"
+#include "embedded/plans.h"
 #include "workflows/built_in_schedules.h"
 #include "workflows/mail_send.h"
 #include "workflows/report_generate.h"
@@ -41,6 +42,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       mail_sender(open_mail(settings, clock)),
       audit(clock),
       sealer({io, *database, clock, log}),
+      quotas(*database, tenants::read_plans(embedded::plans().front().text), clock),
       tenants(audit, clock),
       members({member_rows, tenants, audit, clock}),
       invitations({clock, audit, tenants, postbox}, public_url),
@@ -72,11 +74,11 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       rights(*database, tenants, accounts),
       schedule_operation(schedules, rights),
       flags(*database, always_on(settings)),
-      system({schedule_operation, doorbell, cancel_bell, flags, clock}),
+      system({schedule_operation, doorbell, cancel_bell, flags, quotas, clock}),
       workflows(types),
       queue_watch(io, *database, clock, log, metrics),
       audit_api(audit),
-      tenants_api(tenants, members),
+      tenants_api(tenants, members, quotas),
       invitations_api(invitations),
       accounts_api({sign_in, accounts, tenants, clock}, public_url.starts_with("https://")),
       credentials_api({credentials, second_factor, tokens}),
@@ -95,6 +97,10 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
           limits_of(settings), borders_of(settings)
       ) {
     reference.describe(gateway.routes());
+    tenants.limit_with(quotas);
+    worklogs.count_with([this](sql::Tx& tx, const Scope& scope, std::int64_t count) {
+        return quotas.take_entries(tx, scope, count);
+    });
     postbox.carry_with(afterresume::workflows::carry_by(queue));
     events.follow_with(afterresume::workflows::follow(subscriptions, queue));
     types.seal_with(jobs::PayloadSeal(sealing_keys(settings, secret, "job payloads")));

@@ -56,6 +56,7 @@ struct Composition {
 
     auditing::Service audit;
     auditing::Sealer sealer;
+    tenants::Quotas quotas;
     tenants::Service tenants;
     tenants::Repository member_rows;
     tenants::Members members;

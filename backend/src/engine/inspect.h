@@ -3,4 +3,5 @@
 
 #include "engine/jobs/inspection.h"
 #include "engine/jobs/operation.h"
+#include "engine/jobs/queue_control.h"
 #include "engine/schedules/operation.h"

@@ -46,6 +46,12 @@ http::Routes Api::routes() {
             "/system/flags/", "Switch a flag on or off, for all or for one tenant",
             Permission::write, &Api::switch_flag
         ),
+        get("/system/limits/", "List tenants that are limited", Permission::read,
+            &Api::list_limits),
+        post(
+            "/system/limits/", "Limit a tenant by a plan, or by figures of its own",
+            Permission::write, &Api::set_limits
+        ),
         get("/system/acts/", "List what operators did, newest first", Permission::read,
             &Api::list_acts),
     };
@@ -105,6 +111,14 @@ Task<FlagList> Api::list_flags(http::Call& call) {
 
 Task<FlagList> Api::switch_flag(http::Call& call, SwitchFlag wanted) {
     co_return co_await system_.switch_flag(call.tx(), operator_of(call), wanted);
+}
+
+Task<LimitList> Api::list_limits(http::Call& call) {
+    co_return co_await system_.list_limits(call.tx());
+}
+
+Task<LimitList> Api::set_limits(http::Call& call, SetLimits wanted) {
+    co_return co_await system_.set_limits(call.tx(), operator_of(call), std::move(wanted));
 }
 
 Task<ActPage> Api::list_acts(http::Call& call, ListMore query) {

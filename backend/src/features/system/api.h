@@ -25,6 +25,8 @@ private:
     Task<schedules::OperatedSchedule> resume_schedule(http::Call& call, Id<schedules::Schedule> id);
     Task<FlagList> list_flags(http::Call& call);
     Task<FlagList> switch_flag(http::Call& call, SwitchFlag wanted);
+    Task<LimitList> list_limits(http::Call& call);
+    Task<LimitList> set_limits(http::Call& call, SetLimits wanted);
     Task<ActPage> list_acts(http::Call& call, ListMore query);
 
     Service& system_;

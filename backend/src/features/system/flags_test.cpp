@@ -29,7 +29,7 @@ protected:
     }
 
     std::optional<sql::ScratchDatabase> home;
-    Flags::Time now{1h};
+    Flags::Rows::Time now{1h};
     std::optional<Flags> node;
 };
 

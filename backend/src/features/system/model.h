@@ -18,10 +18,11 @@ enum class Act : std::uint8_t {
     resume_schedule,
     switch_flag_on,
     switch_flag_off,
+    set_limits,
 };
 BOOST_DESCRIBE_ENUM(
     Act, cancel_job, retry_job, run_schedule, pause_schedule, resume_schedule, switch_flag_on,
-    switch_flag_off
+    switch_flag_off, set_limits
 )
 
 // maintenance: nobody is let in but operators.

@@ -112,6 +112,22 @@ Task<FlagList> Service::switch_flag(sql::Tx& tx, Operator by, SwitchFlag wanted)
     co_return co_await list_flags(tx);
 }
 
+Task<LimitList> Service::list_limits(sql::Tx& tx) {
+    co_return LimitList{co_await quotas_.list_limits(tx)};
+}
+
+Task<LimitList> Service::set_limits(sql::Tx& tx, Operator by, SetLimits wanted) {
+    using jobs::QueueName;
+    tenants::Limits own{wanted.entries_per_day, wanted.members, wanted.concurrent_jobs};
+    auto in_force = quotas_.set_limits(
+        tx, {wanted.tenant_id, std::move(wanted.plan), own, by.user, clock_.now()}
+    );
+    for (auto queue : {QueueName::interactive, QueueName::ai, QueueName::documents})
+        jobs::set_share(tx, queue, wanted.tenant_id, {1, in_force.concurrent_jobs});
+    record(tx, by, Act::set_limits, wanted.tenant_id, "limits");
+    co_return co_await list_limits(tx);
+}
+
 Task<ActPage> Service::list_acts(sql::Tx& tx, ListMore query) {
     auto page = co_await acts_.list(tx, jobs::place_of(query.cursor), query.page_size);
     co_return ActPage{std::move(page.items), std::move(page.next_cursor)};

@@ -23,6 +23,7 @@ public:
         jobs::Doorbell& doorbell;
         jobs::Doorbell& cancels;
         const Flags& flags;
+        tenants::Quotas& quotas;
         const Clock& clock;
     };
     explicit Service(Parts parts)
@@ -30,6 +31,7 @@ public:
           doorbell_(parts.doorbell),
           cancels_(parts.cancels),
           flags_(parts.flags),
+          quotas_(parts.quotas),
           clock_(parts.clock) {}
 
     Task<Overview> overview(sql::Tx& tx);
@@ -58,6 +60,11 @@ public:
     // what the settings switch on.
     Task<FlagList> switch_flag(sql::Tx& tx, Operator by, SwitchFlag wanted);
 
+    // Of tenants that are limited.
+    Task<LimitList> list_limits(sql::Tx& tx);
+    // In place of what was set before. Throws Error(invalid) for a plan that there is not.
+    Task<LimitList> set_limits(sql::Tx& tx, Operator by, SetLimits wanted);
+
     // Newest first.
     Task<ActPage> list_acts(sql::Tx& tx, ListMore query);
 
@@ -69,6 +76,7 @@ private:
     jobs::Doorbell& doorbell_;
     jobs::Doorbell& cancels_;
     const Flags& flags_;
+    tenants::Quotas& quotas_;
     const Clock& clock_;
 };
 

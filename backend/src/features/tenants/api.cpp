@@ -20,6 +20,8 @@ http::Routes Api::routes() {
         get("/api/tenant/", "Read the tenant you are in", Permission::read, &Api::read),
         patch("/api/tenant/", "Change the tenant's name", Permission::manage, &Api::edit)
             .only_in_person(),
+        get("/api/tenant/usage/", "See what the tenant may have and has", Permission::manage,
+            &Api::usage),
         get("/api/tenant/members/", "List the tenant's members", Permission::manage,
             &Api::list_members),
         get("/api/tenant/members/{id}/", "Read one member", Permission::manage, &Api::read_member),
@@ -54,6 +56,10 @@ Task<http::Versioned<TenantView>> Api::edit(http::Call& call, EditTenant change)
     co_return versioned(co_await tenants_.edit(
         call.tx(), call.scope(), auditing::origin_of(call), call.match(), std::move(change)
     ));
+}
+
+Task<Usage> Api::usage(http::Call& call) {
+    co_return Usage{co_await quotas_.list(call.tx(), call.scope())};
 }
 
 Task<MemberPage> Api::list_members(http::Call& call, ListMembers query) {

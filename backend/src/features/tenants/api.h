@@ -8,13 +8,15 @@ namespace afterresume::tenants {
 
 class Api : public http::Controller<Api> {
 public:
-    Api(Service& tenants, Members& members) : tenants_(tenants), members_(members) {}
+    Api(Service& tenants, Members& members, Quotas& quotas)
+        : tenants_(tenants), members_(members), quotas_(quotas) {}
     http::Routes routes();
 
 private:
     Task<OwnTenants> list_own(http::Call& call);
     Task<http::Versioned<TenantView>> read(http::Call& call);
     Task<http::Versioned<TenantView>> edit(http::Call& call, EditTenant change);
+    Task<Usage> usage(http::Call& call);
     Task<MemberPage> list_members(http::Call& call, ListMembers query);
     Task<http::Versioned<Member>> read_member(http::Call& call, Id<Member> id);
     Task<http::Versioned<Member>> edit_member(http::Call& call, Id<Member> id, EditMember change);
@@ -24,6 +26,7 @@ private:
 
     Service& tenants_;
     Members& members_;
+    Quotas& quotas_;
 };
 
 }  // namespace afterresume::tenants

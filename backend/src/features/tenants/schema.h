@@ -3,6 +3,7 @@
 
 #include "core/describe/notes.h"
 #include "core/page.h"
+#include "features/tenants/limits.h"
 #include "features/tenants/model.h"
 
 namespace afterresume::tenants {
@@ -55,6 +56,11 @@ constexpr auto notes(EditMember*) {
         note(&EditMember::status, "suspended takes all rights away until active gives them back"),
     };
 }
+
+struct Usage {
+    std::vector<QuotaState> items;
+};
+BOOST_DESCRIBE_STRUCT(Usage, (), (items))
 
 struct TransferOwnership {
     Id<Member> member_id;

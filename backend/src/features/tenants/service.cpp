@@ -31,6 +31,7 @@ Task<void> Service::join(sql::Tx& tx, const Scope& scope, Role role) {
         statement, scope, sql::named("id", id), sql::named("role", role),
         sql::named("now", clock_.now())
     );
+    if (quotas_ != nullptr) co_await quotas_->require_members(tx, scope);
 }
 
 Task<TenantView> Service::get(sql::Tx& tx, const Scope& scope) {

@@ -3,6 +3,7 @@
 
 #include "core/version.h"
 #include "features/auditing/service.h"
+#include "features/tenants/quotas.h"
 #include "features/tenants/schema.h"
 #include "infra/sql/database.h"
 
@@ -14,7 +15,7 @@ public:
 
     // The scope's tenant comes into being, without members.
     Task<void> create(sql::Tx& tx, const Scope& scope, const std::string& name);
-    // The scope's user joins the scope's tenant.
+    // The scope's user joins the scope's tenant. Throws QuotaExceeded where members are limited.
     Task<void> join(sql::Tx& tx, const Scope& scope, Role role);
     Task<TenantView> get(sql::Tx& tx, const Scope& scope);
     // Throws Error(precondition). Tells the audit.
@@ -33,9 +34,13 @@ public:
     // Every tenant there is, in order of id from `after` on: for the program's own work.
     Task<std::vector<TenantId>> list_all(sql::Tx& anonymous, TenantId after, std::int64_t most);
 
+    // Tenants have as many members as they may from now on.
+    void limit_with(Quotas& quotas) { quotas_ = &quotas; }
+
 private:
     auditing::Service& audit_;
     const Clock& clock_;
+    Quotas* quotas_ = nullptr;
 };
 
 }  // namespace afterresume::tenants

@@ -46,6 +46,7 @@ Task<WrittenEntry> Service::create(sql::Tx& tx, const Scope& scope, CreateEntry 
         );
         if (known) throw known_already(*known);
     }
+    if (count_) co_await count_(tx, scope, 1);
     WrittenEntry written{co_await entry_of(tx, scope, std::move(draft)), {}};
     entries_.insert(tx, scope, written);
     written.job_ids = co_await events_.record(tx, scope, EntryWritten{written.id});
@@ -91,6 +92,7 @@ Task<BulkResult> Service::create_many(
         }
         result.items.push_back(std::move(item));
     }
+    if (count_ && result.created > 0) co_await count_(tx, scope, result.created);
     co_return result;
 }
 

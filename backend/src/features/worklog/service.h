@@ -10,11 +10,16 @@
 
 namespace afterresume::worklog {
 
+// That so many entries more are written. Throws what refuses them.
+using Count = std::function<Task<void>(sql::Tx& tx, const Scope& scope, std::int64_t count)>;
+
 class Service {
 public:
     Service(Repository& entries, events::Events& events, const Clock& clock)
         : entries_(entries), events_(events), clock_(clock) {}
 
+    // Entries that are written are told to `count` from now on, in their transaction.
+    void count_with(Count count) { count_ = std::move(count); }
     // Throws Error(conflict, "worklog.known_already") for an external_id that was taken before.
     Task<WrittenEntry> create(sql::Tx& tx, const Scope& scope, CreateEntry draft);
     // Each item by itself; refused and known ones are told and skipped.
@@ -59,6 +64,7 @@ private:
     Repository& entries_;
     events::Events& events_;
     const Clock& clock_;
+    Count count_;
 };
 
 }  // namespace afterresume::worklog

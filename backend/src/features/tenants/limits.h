@@ -1,0 +1,68 @@
+// What tenants may have: figures of plans, which are data, and of single tenants. Values and pure
+// functions only.
+#pragma once
+
+#include "core/clock.h"
+#include "core/describe/traits.h"
+#include "core/error.h"
+#include "core/id.h"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace afterresume::tenants {
+
+enum class Quota : std::uint8_t { entries_per_day, members, concurrent_jobs };
+BOOST_DESCRIBE_ENUM(Quota, entries_per_day, members, concurrent_jobs)
+
+// What is absent is not limited.
+struct Limits {
+    // Days begin at midnight UTC.
+    std::optional<std::int64_t> entries_per_day;
+    std::optional<std::int64_t> members;
+    // In each queue.
+    std::optional<std::int64_t> concurrent_jobs;
+
+    bool operator==(const Limits&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Limits, (), (entries_per_day, members, concurrent_jobs))
+
+// By name, of data/plans.yaml. Throws std::logic_error for a text that is not of its form.
+std::map<std::string, Limits> read_plans(std::string_view yaml);
+
+// How one tenant is limited: by its plan, and by what differs from that.
+struct TenantLimits {
+    TenantId tenant_id;
+    std::optional<std::string> plan;
+    Limits own;
+    UserId set_by;
+    Timestamp set_at;
+};
+BOOST_DESCRIBE_STRUCT(TenantLimits, (), (tenant_id, plan, own, set_by, set_at))
+
+// What is in force of a plan and of what differs from it.
+Limits combined(const Limits& plan, const Limits& own);
+
+// Of one quota: how much there may be and is.
+struct QuotaState {
+    Quota quota = Quota::members;
+    std::optional<std::int64_t> limit;
+    std::int64_t used = 0;
+    // When it begins anew, if it does.
+    std::optional<Timestamp> resets_at;
+};
+BOOST_DESCRIBE_STRUCT(QuotaState, (), (quota, limit, used, resets_at))
+
+// Error(quota_exceeded, "tenants.quota_exceeded") that says which.
+class QuotaExceeded : public Error {
+public:
+    explicit QuotaExceeded(QuotaState state);
+
+    const QuotaState& state() const { return state_; }
+
+private:
+    QuotaState state_;
+};
+
+}  // namespace afterresume::tenants

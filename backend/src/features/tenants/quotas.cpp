@@ -1,0 +1,128 @@
+#include "features/tenants/quotas.h"
+
+#include <algorithm>
+
+namespace afterresume::tenants {
+
+using sql::named;
+
+namespace {
+
+Task<std::vector<TenantLimits>> read_limits(sql::Tx& engine) {
+    static constexpr sql::Statement statement{
+        "quotas.limits", "SELECT tenant_id, plan, own, set_by, set_at FROM tenant_limits ORDER BY 1"
+    };
+    return engine.all<TenantLimits>(statement);
+}
+
+Task<std::int64_t> count_members(sql::Tx& tx, const Scope& scope) {
+    static constexpr sql::Statement statement{
+        "quotas.members", "SELECT count(*) FROM membership WHERE tenant_id = :tenant_id"
+    };
+    return tx.one<std::int64_t>(statement, scope);
+}
+
+// Somebody may leave at any time; asking again within the hour is of little use.
+constexpr std::chrono::hours until_somebody_left{1};
+
+[[noreturn]] void refuse(const QuotaState& state, Timestamp now) {
+    auto pause = state.resets_at ? std::chrono::ceil<std::chrono::seconds>(*state.resets_at - now)
+                                 : std::chrono::seconds(until_somebody_left);
+    QuotaExceeded refused(state);
+    static_cast<Error&&>(refused).retry_after(pause.count());
+    throw refused;
+}
+
+LocalDate day_of(Timestamp time) { return local_date(time, "UTC"); }
+
+}  // namespace
+
+Quotas::Quotas(
+    sql::Database& database, std::map<std::string, Limits> plans, const Clock& clock,
+    std::function<Rows::Time()> now
+)
+    : limited_(database, read_limits, std::move(now)), plans_(std::move(plans)), clock_(clock) {}
+
+Limits Quotas::in_force(const TenantLimits& limits) const {
+    auto plan = limits.plan ? plans_.find(*limits.plan) : plans_.end();
+    return combined(plan == plans_.end() ? Limits{} : plan->second, limits.own);
+}
+
+Task<Limits> Quotas::limits_of(TenantId tenant) {
+    auto known = co_await limited_.get();
+    auto found = std::ranges::lower_bound(*known, tenant.value, {}, [](const TenantLimits& one) {
+        return one.tenant_id.value;
+    });
+    if (found == known->end() || found->tenant_id != tenant) co_return Limits{};
+    co_return in_force(*found);
+}
+
+Timestamp Quotas::next_day() const {
+    return std::chrono::floor<std::chrono::days>(clock_.now()) + std::chrono::days(1);
+}
+
+Task<void> Quotas::take_entries(sql::Tx& tx, const Scope& scope, std::int64_t count) {
+    static constexpr sql::Statement statement{"quotas.take", R"sql(
+        INSERT INTO quota_use (tenant_id, quota, day, used) VALUES (:tenant_id, :quota, :day, :count)
+        ON CONFLICT (tenant_id, quota, day) DO UPDATE SET used = quota_use.used + excluded.used
+        RETURNING used)sql"};
+    auto limit = (co_await limits_of(scope.tenant())).entries_per_day;
+    if (!limit) co_return;
+    auto used = co_await tx.one<std::int64_t>(
+        statement, scope, named("quota", Quota::entries_per_day),
+        named("day", day_of(clock_.now())), named("count", count)
+    );
+    if (used > *limit)
+        refuse({Quota::entries_per_day, limit, used - count, next_day()}, clock_.now());
+}
+
+Task<void> Quotas::require_members(sql::Tx& tx, const Scope& scope) {
+    static constexpr sql::Statement lock{
+        "quotas.lock", "SELECT id FROM tenant WHERE id = :tenant_id FOR NO KEY UPDATE"
+    };
+    auto limit = (co_await limits_of(scope.tenant())).members;
+    if (!limit) co_return;
+    tx.defer(lock, scope);
+    auto members = co_await count_members(tx, scope);
+    if (members > *limit) refuse({Quota::members, limit, members - 1, std::nullopt}, clock_.now());
+}
+
+Task<std::vector<QuotaState>> Quotas::list(sql::Tx& tx, const Scope& scope) {
+    static constexpr sql::Statement used_today{
+        "quotas.used", R"sql(
+        SELECT used FROM quota_use WHERE tenant_id = :tenant_id AND quota = :quota AND day = :day)sql"
+    };
+    static constexpr sql::Statement running{"quotas.running", R"sql(
+        SELECT count(*) FROM job_hot WHERE tenant_id = :tenant_id AND state = 'running')sql"};
+    auto limits = co_await limits_of(scope.tenant());
+    auto entries = co_await tx.find<std::int64_t>(
+        used_today, scope, named("quota", Quota::entries_per_day),
+        named("day", day_of(clock_.now()))
+    );
+    auto jobs = co_await tx.one<std::int64_t>(running, scope);
+    std::vector<QuotaState> out;
+    out.push_back({Quota::entries_per_day, limits.entries_per_day, entries.value_or(0), next_day()}
+    );
+    out.push_back({Quota::members, limits.members, co_await count_members(tx, scope), std::nullopt}
+    );
+    out.push_back({Quota::concurrent_jobs, limits.concurrent_jobs, jobs, std::nullopt});
+    co_return out;
+}
+
+Task<std::vector<TenantLimits>> Quotas::list_limits(sql::Tx& engine) { return read_limits(engine); }
+
+Limits Quotas::set_limits(sql::Tx& engine, const TenantLimits& limits) {
+    static constexpr sql::Statement statement{
+        "quotas.set", R"sql(
+        INSERT INTO tenant_limits (tenant_id, plan, own, set_by, set_at)
+        VALUES (:tenant_id, :plan, :own, :set_by, :set_at)
+        ON CONFLICT (tenant_id) DO UPDATE
+        SET plan = excluded.plan, own = excluded.own, set_by = excluded.set_by, set_at = excluded.set_at)sql"
+    };
+    if (limits.plan && !plans_.contains(*limits.plan))
+        throw Error::invalid_fields({{"/plan", "is no plan that there is"}});
+    engine.defer(statement, limits);
+    return in_force(limits);
+}
+
+}  // namespace afterresume::tenants

@@ -1,0 +1,46 @@
+// Holds tenants to what they may have, exactly, however many take at once. Most tenants are not
+// limited, which costs them nothing. Owned by app/; one per node, used on the I/O thread only.
+#pragma once
+
+#include "core/scope.h"
+#include "features/tenants/limits.h"
+#include "infra/sql/known.h"
+
+namespace afterresume::tenants {
+
+class Quotas {
+public:
+    using Rows = sql::Known<std::vector<TenantLimits>>;
+
+    // `now` is another clock in tests.
+    Quotas(
+        sql::Database& database, std::map<std::string, Limits> plans, const Clock& clock,
+        std::function<Rows::Time()> now = std::chrono::steady_clock::now
+    );
+
+    // So many entries more today, counted in the caller's transaction from when the tenant was
+    // first limited. Throws QuotaExceeded.
+    Task<void> take_entries(sql::Tx& tx, const Scope& scope, std::int64_t count);
+    // After one more has joined. Throws QuotaExceeded.
+    Task<void> require_members(sql::Tx& tx, const Scope& scope);
+    Task<std::vector<QuotaState>> list(sql::Tx& tx, const Scope& scope);
+
+    // For operators, in transactions of the engine. All nodes know within a second. Throws
+    // Error(invalid) for a plan that there is not.
+    Task<std::vector<TenantLimits>> list_limits(sql::Tx& engine);
+    // Gives what is in force from now on.
+    Limits set_limits(sql::Tx& engine, const TenantLimits& limits);
+    // Reads them anew.
+    Task<void> look() { return limited_.look(); }
+
+private:
+    Task<Limits> limits_of(TenantId tenant);
+    Limits in_force(const TenantLimits& limits) const;
+    Timestamp next_day() const;
+
+    Rows limited_;
+    std::map<std::string, Limits> plans_;
+    const Clock& clock_;
+};
+
+}  // namespace afterresume::tenants
