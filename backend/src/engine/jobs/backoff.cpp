@@ -28,7 +28,7 @@ std::chrono::milliseconds backoff_delay(
 }
 
 std::chrono::milliseconds longest_delay(const Backoff& backoff, double chance) {
-    return part_of(std::max(backoff.cap, Backoff{}.cap), (1 + chance) / 2);
+    return part_of(backoff.cap, (1 + chance) / 2);
 }
 
 }  // namespace afterresume::jobs

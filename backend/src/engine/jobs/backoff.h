@@ -13,8 +13,7 @@ bool may_pass(ErrorKind kind);
 std::chrono::milliseconds backoff_delay(
     const Backoff& backoff, std::int64_t attempt, double chance
 );
-// For a retry that is one too many for now: the later half of the cap, or of the usual cap where
-// that is more.
+// For a retry that is one too many for now: the later half of the cap.
 std::chrono::milliseconds longest_delay(const Backoff& backoff, double chance);
 
 }  // namespace afterresume::jobs
