@@ -2,6 +2,7 @@
 
 #include "core/scope_mint.h"
 #include "embedded/migrations.h"
+#include "engine/orchestration/testing.h"
 
 namespace afterresume::bench {
 
@@ -58,26 +59,11 @@ private:
     const std::function<void(const jobs::Claimed&)>& started_;
 };
 
-Identity member_of(TenantId tenant, UserId user) {
-    Identity identity;
-    identity.tenant = tenant;
-    identity.user = user;
-    identity.role = Role::member;
-    return identity;
-}
-
-class Anybody : public orchestration::Rights {
-public:
-    Task<std::optional<Identity>> find(TenantId tenant, UserId user) override {
-        co_return member_of(tenant, user);
-    }
-};
-
 }  // namespace
 
 Subject::Subject(sql::Dialect dialect, Work work)
     : scratch_(dialect, schema()),
-      rights_(std::make_unique<Anybody>()),
+      rights_(std::make_unique<orchestration::Anybody>()),
       log_(worth_telling(work), observability::LogFormat::json, stderr) {
     workflows_.add(
         {.name = std::string(job_type), .backoff = moment}, std::make_unique<Job>(work, started_)
@@ -86,7 +72,9 @@ Subject::Subject(sql::Dialect dialect, Work work)
 
 Scope Subject::tenant(std::size_t number) {
     auto offset = static_cast<std::int64_t>(number);
-    return ScopeMint::mint(member_of(TenantId{10'000'000 + offset}, UserId{20'000'000 + offset}));
+    return ScopeMint::mint(
+        orchestration::member_of(TenantId{10'000'000 + offset}, UserId{20'000'000 + offset})
+    );
 }
 
 bool Subject::fails(const jobs::Claimed& job) {

@@ -8,12 +8,13 @@
 //   fault-worker DATABASE steps                 "JOB STEP TIME" for each that is kept, in
 //   milliseconds
 #include "faulty_database.h"
+#include "seen.h"
 #include "workflows.h"
 
 #include "core/scope_mint.h"
 #include "embedded/migrations.h"
-#include "engine/jobs/invariants.h"
 #include "engine/jobs/queue.h"
+#include "engine/orchestration/testing.h"
 #include "engine/workers/worker.h"
 #include "infra/sql/migrations.h"
 #include "infra/sql/postgres.h"
@@ -87,21 +88,6 @@ std::unique_ptr<sql::Database> open(asio::io_context& io, const std::string& dat
     return sql::open_sqlite(io, std::move(options));
 }
 
-Identity member_of(TenantId tenant, UserId user) {
-    Identity identity;
-    identity.tenant = tenant;
-    identity.user = user;
-    identity.role = Role::member;
-    return identity;
-}
-
-class Anybody : public orchestration::Rights {
-public:
-    Task<std::optional<Identity>> find(TenantId tenant, UserId user) override {
-        co_return member_of(tenant, user);
-    }
-};
-
 // A node's own clock: wrong by so much, and put forward or back while it runs.
 class NodeClock : public Clock {
 public:
@@ -125,7 +111,7 @@ struct Process {
     jobs::Doorbell doorbell;
     jobs::JobTypes types;
     orchestration::Workflows workflows{types};
-    Anybody rights;
+    orchestration::Anybody rights;
     WorkPool pool{1};
     observability::Log log{observability::Level::info, observability::LogFormat::text, stderr};
     Calls calls{wishes.calls};
@@ -139,7 +125,8 @@ Task<void> enqueue(Process& process) {
     jobs::Queue queue(process.types, process.clock, process.doorbell);
     for (std::size_t made = 0, count = 0; made < process.wishes.count; made += count) {
         auto number = static_cast<std::int64_t>(made / at_once % 3);
-        auto scope = ScopeMint::mint(member_of(TenantId{1 + number}, UserId{11 + number}));
+        auto scope =
+            ScopeMint::mint(orchestration::member_of(TenantId{1 + number}, UserId{11 + number}));
         count = std::min(at_once, process.wishes.count - made);
         auto tx = process.database.begin(scope, sql::Access::write);
         std::vector<jobs::Node> nodes(count, jobs::Node{{process.wishes.type}});
@@ -147,75 +134,6 @@ Task<void> enqueue(Process& process) {
         co_await tx->commit();
         fmt::print("acknowledged {}\n", count);
         std::fflush(stdout);
-    }
-}
-
-struct Seen {
-    std::int64_t jobs = 0;
-    std::int64_t unfinished = 0;
-    std::int64_t success = 0;
-    std::int64_t failed = 0;
-    std::int64_t gave_up = 0;
-    // Attempts that count, of ended jobs.
-    std::int64_t attempts = 0;
-    std::int64_t effects = 0;
-    std::int64_t doubled_effects = 0;
-    std::int64_t ends = 0;
-    std::int64_t doubled_ends = 0;
-};
-BOOST_DESCRIBE_STRUCT(
-    Seen, (),
-    (jobs, unfinished, success, failed, gave_up, attempts, effects, doubled_effects, ends,
-     doubled_ends)
-)
-
-Task<Seen> see(sql::Database& database) {
-    static constexpr sql::Statement statement{"faults.see", R"sql(
-        SELECT (SELECT count(*) FROM job) AS jobs,
-               (SELECT count(*) FROM job_hot) AS unfinished,
-               (SELECT count(*) FROM job WHERE status = 'success') AS success,
-               (SELECT count(*) FROM job WHERE status = 'failed') AS failed,
-               (SELECT count(*) FROM job WHERE error->>'code' = 'job.worker_died') AS gave_up,
-               (SELECT coalesce(max(attempts), 0) FROM job) AS attempts,
-               (SELECT count(*) FROM fault_effect) AS effects,
-               (SELECT count(*) FROM (SELECT 1 FROM fault_effect GROUP BY job_id HAVING count(*) > 1) a)
-                   AS doubled_effects,
-               (SELECT count(*) FROM fault_end) AS ends,
-               (SELECT count(*) FROM (SELECT 1 FROM fault_end GROUP BY job_id, generation HAVING count(*) > 1) b)
-                   AS doubled_ends)sql"};
-    auto tx = database.begin_engine(sql::Access::read);
-    auto seen = co_await tx->one<Seen>(statement);
-    co_return seen;
-}
-
-Task<void> look(Process& process) {
-    auto seen = co_await see(*process.opened);
-    auto found = co_await jobs::find_violations(
-        *process.opened, {.rescue_cap = process.wishes.rescue_cap, .claimable_since = {}}
-    );
-    std::vector<std::string> broken;
-    for (const auto& one : found)
-        broken.push_back(fmt::format("{} {}: {}", one.invariant, one.subject, one.sentence));
-    fmt::print(
-        "{{\"seen\":{},\"broken\":{}}}\n", describe::to_json(seen), describe::to_json(broken)
-    );
-}
-
-struct KeptStep {
-    Uuid job_id;
-    std::string name;
-    Timestamp finished_at;
-};
-BOOST_DESCRIBE_STRUCT(KeptStep, (), (job_id, name, finished_at))
-
-Task<void> list_steps(Process& process) {
-    static constexpr sql::Statement statement{
-        "faults.steps", "SELECT job_id, name, finished_at FROM job_step"
-    };
-    auto tx = process.opened->begin_engine(sql::Access::read);
-    for (const auto& step : co_await tx->all<KeptStep>(statement)) {
-        auto time = step.finished_at.time_since_epoch().count();
-        fmt::print("{} {} {}\n", step.job_id.text(), step.name, time);
     }
 }
 
@@ -281,9 +199,9 @@ Task<void> work(Process& process) {
     co_await stop_when_over(process, worker, signals);
 }
 
-int run(Process& process, Task<void> (*act)(Process&)) {
+int run(Process& process, Task<void> act) {
     std::exception_ptr failed;
-    asio::co_spawn(process.io, act(process), [&](std::exception_ptr error) {
+    asio::co_spawn(process.io, std::move(act), [&](std::exception_ptr error) {
         failed = std::move(error);
         process.io.stop();
     });
@@ -324,9 +242,10 @@ int obey(int count, char** words) {
         return 0;
     }
     Process process(std::move(wishes));
-    if (enqueueing->parsed()) return run(process, &enqueue);
-    if (listing->parsed()) return run(process, &list_steps);
-    return run(process, looking->parsed() ? &look : &work);
+    if (enqueueing->parsed()) return run(process, enqueue(process));
+    if (listing->parsed()) return run(process, list_steps(*process.opened));
+    if (looking->parsed()) return run(process, look(*process.opened, process.wishes.rescue_cap));
+    return run(process, work(process));
 }
 
 }  // namespace

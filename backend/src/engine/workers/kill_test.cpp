@@ -1,4 +1,5 @@
 #include "engine/jobs/testing.h"
+#include "engine/orchestration/testing.h"
 #include "engine/workers/worker.h"
 #include "infra/sql/migrations.h"
 #include "infra/sql/sqlite.h"
@@ -77,17 +78,6 @@ private:
     int pipe_;
 };
 
-class Anybody : public orchestration::Rights {
-public:
-    Task<std::optional<Identity>> find(TenantId tenant, UserId user) override {
-        Identity identity;
-        identity.tenant = tenant;
-        identity.user = user;
-        identity.role = Role::member;
-        co_return identity;
-    }
-};
-
 // One life of the program over the file.
 struct Process {
     explicit Process(const std::filesystem::path& file, sql::TableFences fences)
@@ -112,7 +102,7 @@ struct Process {
     jobs::JobTypes types;
     jobs::Doorbell doorbell;
     orchestration::Workflows workflows{types};
-    Anybody rights;
+    orchestration::Anybody rights;
     std::unique_ptr<sql::Database> database;
 };
 
