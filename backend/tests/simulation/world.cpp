@@ -94,7 +94,7 @@ Task<void> once(
 
 Task<jobs::JobView> read_job(sql::Database& database, Scope scope, jobs::JobId id) {
     auto tx = database.begin(scope, sql::Access::read);
-    co_return co_await jobs::get_job(*tx, scope, id);
+    co_return co_await jobs::get_job(*tx, scope, jobs::PayloadSeal(), id);
 }
 
 Task<jobs::Told> read_events(sql::Database& database, Scope scope, jobs::JobId id) {

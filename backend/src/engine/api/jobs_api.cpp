@@ -51,12 +51,12 @@ Task<JobPage> Api::list(http::Call& call, ListJobs query) {
     JobFilter filter{query.status,    std::move(query.type),
                      query.batch_id,  std::move(query.cursor),
                      query.page_size, parts_.clock.now()};
-    auto page = co_await list_jobs(call.tx(), call.scope(), std::move(filter));
+    auto page = co_await list_jobs(call.tx(), call.scope(), parts_.types.seal(), std::move(filter));
     co_return JobPage{std::move(page.items), std::move(page.next_cursor)};
 }
 
 Task<JobView> Api::read(http::Call& call, Uuid id) {
-    co_return co_await get_job(call.tx(), call.scope(), id);
+    co_return co_await get_job(call.tx(), call.scope(), parts_.types.seal(), id);
 }
 
 Task<http::ResponseOf<EventPage>> Api::events(http::Call& call, Uuid id, ListEvents query) {

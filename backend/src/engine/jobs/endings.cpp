@@ -65,7 +65,7 @@ constexpr sql::Statement end_on_sqlite{"jobs.end", R"sql(
     FROM (
         SELECT hot.id, hot.lease_seq, hot.attempts, hot.started_at,
                CASE WHEN hot.cancel_requested THEN 'cancelled' ELSE given.value ->> '$.status' END AS status,
-               CASE WHEN NOT hot.cancel_requested THEN given.value ->> '$.result' END AS result,
+               CASE WHEN NOT hot.cancel_requested THEN nullif(given.value -> '$.result', 'null') END AS result,
                CASE WHEN NOT hot.cancel_requested THEN given.value ->> '$.error' END AS error
         FROM json_each(:endings) AS given
         JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq'

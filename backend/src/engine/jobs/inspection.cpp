@@ -44,7 +44,7 @@ std::string hex_of(const Uuid& id) {
     return text;
 }
 
-JobView view_of(JobRow row) {
+JobView view_of(JobRow row, TenantId tenant, const PayloadSeal& seal) {
     JobView view;
     view.id = row.id;
     view.type = std::move(row.type);
@@ -54,7 +54,7 @@ JobView view_of(JobRow row) {
     view.priority = row.priority;
     view.progress = row.status == Status::success ? 100 : row.progress.value_or(0);
     view.progress_message = std::move(row.progress_message);
-    view.result = std::move(row.result);
+    if (row.result) view.result = seal.opened(tenant, row.id, std::move(*row.result), result_part);
     view.error = std::move(row.error);
     view.attempts = row.attempts;
     view.retry_count = std::max<std::int64_t>(row.attempts - 1, 0);
@@ -89,7 +89,7 @@ JobId place_of(const std::optional<std::string>& cursor) {
     return *place;
 }
 
-Task<JobView> get_job(sql::Tx& tx, Scope scope, JobId id) {
+Task<JobView> get_job(sql::Tx& tx, Scope scope, const PayloadSeal& seal, JobId id) {
     static constexpr sql::Statement statement{"jobs.get", R"sql(
         SELECT job.id, job.type, job.triggered_by, job.queue, job.priority, job.result, job.error, job.created_at,
                job.finished_at, job.parent_id, job.root_id, job.batch_id, job.trace_id,
@@ -110,7 +110,7 @@ Task<JobView> get_job(sql::Tx& tx, Scope scope, JobId id) {
     auto found = co_await tx.find<JobRow>(statement, scope, sql::named("id", id));
     if (!found) throw Error::not_found("job");
     auto generation = found->generation;
-    auto view = view_of(std::move(*found));
+    auto view = view_of(std::move(*found), scope.tenant(), seal);
     auto steps = co_await list_steps(tx, scope.tenant(), id, generation);
     for (auto& step : steps) view.steps.push_back(view_of(std::move(step)));
     view.parents = co_await list_parents(tx, scope.tenant(), id);
@@ -145,7 +145,7 @@ BOOST_DESCRIBE_STRUCT(Range, (), (since, before))
 
 }  // namespace
 
-Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter) {
+Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, const PayloadSeal& seal, JobFilter filter) {
     auto before = place_of(filter.cursor);
     auto size = std::clamp<std::int64_t>(filter.page_size, 1, largest_page_size);
     std::vector<Range> ranges{{Uuid{}, before}};
@@ -165,7 +165,7 @@ Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter) {
         std::ranges::move(more, std::back_inserter(rows));
     }
     std::vector<JobView> views;
-    for (auto& row : rows) views.push_back(view_of(std::move(row)));
+    for (auto& row : rows) views.push_back(view_of(std::move(row), scope.tenant(), seal));
     co_return cut_page(std::move(views), size, [](const JobView& last) { return last.id.text(); });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/page.h"
+#include "engine/jobs/payload_seal.h"
 #include "engine/jobs/relatives.h"
 #include "engine/jobs/steps.h"
 #include "engine/jobs/timeline.h"
@@ -68,10 +69,11 @@ struct JobFilter {
 // jobs without a cursor. Error invalid "request.bad_cursor".
 JobId place_of(const std::optional<std::string>& cursor);
 
-// Error not_found for another user's job as for none.
-Task<JobView> get_job(sql::Tx& tx, Scope scope, JobId id);
-// Newest first, without steps and relatives. Error invalid "request.bad_cursor".
-Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, JobFilter filter);
+// Error not_found for another user's job as for none; internal "job.unreadable_payload" where the
+// seal does not open its result.
+Task<JobView> get_job(sql::Tx& tx, Scope scope, const PayloadSeal& seal, JobId id);
+// Newest first, without steps and relatives. Errors: invalid "request.bad_cursor", and as above.
+Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, const PayloadSeal& seal, JobFilter filter);
 // The events numbered after `after`, at most `limit`. Error not_found as above.
 Task<Told> list_events(sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit);
 

@@ -1,5 +1,7 @@
 #include "engine/jobs/payload_seal.h"
 
+#include "core/describe/reader.h"
+#include "core/describe/writer.h"
 #include "core/error.h"
 #include "infra/crypto/crypto.h"
 
@@ -9,33 +11,51 @@ namespace afterresume::jobs {
 
 namespace {
 
-// A payload is an object; what is sealed is kept as a JSON string, which begins like this.
+// What is kept is an object otherwise; sealed it is a JSON string, which begins like this.
 constexpr std::string_view mark = "\"sealed:";
 
-std::string context_of(TenantId tenant, const Uuid& job) {
-    return fmt::format("{}|{}", tenant.value, job.text());
+std::string context_of(TenantId tenant, const Uuid& job, std::string_view part) {
+    auto context = fmt::format("{}|{}", tenant.value, job.text());
+    if (!part.empty()) context += fmt::format("|{}", part);
+    return context;
 }
 
 }  // namespace
 
-std::string PayloadSeal::seal(TenantId tenant, const Uuid& job, std::string payload) const {
-    if (keys_.empty()) return payload;
-    auto sealed = crypto::seal(keys_.front(), payload, context_of(tenant, job));
+std::string PayloadSeal::seal(
+    TenantId tenant, const Uuid& job, std::string value, std::string_view part
+) const {
+    if (keys_.empty()) return value;
+    auto sealed = crypto::seal(keys_.front(), value, context_of(tenant, job, part));
     return fmt::format("{}{}\"", mark, crypto::base64url(sealed));
 }
 
-std::string PayloadSeal::open(TenantId tenant, const Uuid& job, const std::string& kept) const {
+std::string PayloadSeal::open(
+    TenantId tenant, const Uuid& job, const std::string& kept, std::string_view part
+) const {
     if (!kept.starts_with(mark)) return kept;
-    auto text = std::string_view(kept).substr(mark.size());
-    auto sealed = crypto::from_base64url(text.substr(0, text.size() - 1));
-    for (const auto& key : keys_) {
-        if (!sealed) break;
-        if (auto payload = crypto::open(key, *sealed, context_of(tenant, job))) return *payload;
-    }
+    if (auto value = find(tenant, job, kept, part)) return std::move(*value);
     throw Error(
         ErrorKind::internal, "job.unreadable_payload",
-        "What the job was given was sealed with a key that is not there."
+        "What is kept of the job was sealed with a key that is not there."
     );
+}
+
+Json PayloadSeal::opened(TenantId tenant, const Uuid& job, Json kept, std::string_view part) const {
+    if (!kept.is_string()) return kept;
+    return describe::parse_json(open(tenant, job, describe::to_json(kept), part));
+}
+
+std::optional<std::string> PayloadSeal::find(
+    TenantId tenant, const Uuid& job, const std::string& kept, std::string_view part
+) const {
+    auto text = std::string_view(kept).substr(mark.size());
+    auto sealed = crypto::from_base64url(text.substr(0, text.size() - 1));
+    if (!sealed) return std::nullopt;
+    for (const auto& key : keys_) {
+        if (auto value = crypto::open(key, *sealed, context_of(tenant, job, part))) return value;
+    }
+    return std::nullopt;
 }
 
 }  // namespace afterresume::jobs

@@ -35,6 +35,8 @@ public:
     // What a job was given, as JSON text. Error internal "job.unreadable_payload" where it was
     // sealed with a key that is not there.
     std::string given(const Claimed& job) const;
+    // How all of a job is sealed.
+    const PayloadSeal& seal() const { return types_.seal(); }
 
 private:
     void ring_after(sql::Tx& tx);

@@ -12,7 +12,7 @@ namespace afterresume::jobs {
 struct Step {
     std::string name;
     std::string input_hash;
-    // JSON text of the output.
+    // JSON text of the output, as it is kept.
     std::string output;
     std::int64_t attempt = 0;
     Timestamp started_at;

@@ -70,13 +70,13 @@ Task<void> JobsTest::write(std::vector<Ending> endings, std::vector<Return> retu
 
 Task<JobView> JobsTest::job_as(Scope scope, JobId id) {
     auto tx = scratch->database().begin(scope, sql::Access::read);
-    auto view = co_await get_job(*tx, scope, id);
+    auto view = co_await get_job(*tx, scope, types.seal(), id);
     co_return view;
 }
 
 Task<Page<JobView>> JobsTest::listed_as(Scope scope, JobFilter filter) {
     auto tx = scratch->database().begin(scope, sql::Access::read);
-    auto page = co_await list_jobs(*tx, scope, std::move(filter));
+    auto page = co_await list_jobs(*tx, scope, types.seal(), std::move(filter));
     co_return page;
 }
 

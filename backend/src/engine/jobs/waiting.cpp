@@ -49,8 +49,7 @@ void wait_for_made(
     );
     step_aside(tx, fence, "Waits for other jobs", {{"jobs", made.size()}}, for_good, now);
     tx.defer(
-        go_on, sql::named("id", fence.id), sql::named("tenant_id", tenant),
-        sql::named("now", now)
+        go_on, sql::named("id", fence.id), sql::named("tenant_id", tenant), sql::named("now", now)
     );
 }
 
@@ -81,7 +80,7 @@ Task<std::vector<Ended>> list_ends(sql::Tx& tx, TenantId tenant, std::vector<Job
 
 Task<bool> call_back(
     sql::Tx& tx, TenantId tenant, JobId job, std::string name, std::string answer,
-    Doorbell& doorbell, Timestamp now
+    const PayloadSeal& seal, Doorbell& doorbell, Timestamp now
 ) {
     static constexpr sql::Statement lock{
         "jobs.lock_called", R"sql(
@@ -99,7 +98,8 @@ Task<bool> call_back(
     if (!generation) co_return false;
     auto called = co_await find_step(tx, tenant, job, *generation, name, {});
     if (called) co_return false;
-    keep_step(tx, tenant, job, *generation, Step{name, {}, std::move(answer), 0, now, now, 0});
+    auto kept = seal.seal(tenant, job, std::move(answer), step_part(name));
+    keep_step(tx, tenant, job, *generation, Step{name, {}, std::move(kept), 0, now, now, 0});
     append_event(
         tx, tenant, job,
         {now, Level::info, Source::system, "Called back", {{"event", "called_back"}, {"name", name}}

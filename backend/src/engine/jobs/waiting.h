@@ -5,6 +5,7 @@
 
 #include "engine/jobs/claims.h"
 #include "engine/jobs/doorbell.h"
+#include "engine/jobs/payload_seal.h"
 
 #include <string_view>
 
@@ -21,7 +22,7 @@ void wait_for_call(
     sql::Tx& tx, const Fence& fence, std::string_view name, Timestamp until, Timestamp now
 );
 
-// How a job ended; nothing while it has not.
+// How a job ended; nothing while it has not. Its result is as it is kept.
 struct Ended {
     JobId id;
     std::optional<Status> status;
@@ -36,7 +37,7 @@ Task<std::vector<Ended>> list_ends(sql::Tx& tx, TenantId tenant, std::vector<Job
 // so that the workflow finds it. False when the job has ended or was called back before.
 Task<bool> call_back(
     sql::Tx& tx, TenantId tenant, JobId job, std::string name, std::string answer,
-    Doorbell& doorbell, Timestamp now
+    const PayloadSeal& seal, Doorbell& doorbell, Timestamp now
 );
 
 }  // namespace afterresume::jobs

@@ -1,6 +1,5 @@
 #include "engine/orchestration/checkpoints.h"
 
-
 #include <algorithm>
 #include <numeric>
 #include <stdexcept>
@@ -60,7 +59,7 @@ Task<void> Checkpoints::load() {
     }
     for (auto& step : stored) {
         std::pair key{step.name, step.input_hash};
-        known_.try_emplace(std::move(key), std::move(step));
+        known_.try_emplace(std::move(key), opened(std::move(step)));
     }
     loaded_ = true;
 }
@@ -91,6 +90,7 @@ Task<void> Checkpoints::begin(std::string name) {
 }
 
 Task<void> Checkpoints::keep(Part part, jobs::Step step, bool begun) {
+    step = sealed(std::move(step));
     co_await fenced([&](sql::Tx& tx) -> Task<void> {
         jobs::keep_step(tx, job_.tenant_id, job_.id, job_.generation, step);
         if (!begun)
@@ -101,6 +101,20 @@ Task<void> Checkpoints::keep(Part part, jobs::Step step, bool begun) {
         jobs::append_event(tx, job_.tenant_id, job_.id, finished_event(part, step));
         co_return;
     });
+}
+
+jobs::Step Checkpoints::sealed(jobs::Step step) const {
+    const auto& seal = surroundings_.queue.seal();
+    auto part = jobs::step_part(step.name);
+    step.output = seal.seal(job_.tenant_id, job_.id, std::move(step.output), part);
+    return step;
+}
+
+jobs::Step Checkpoints::opened(jobs::Step step) const {
+    const auto& seal = surroundings_.queue.seal();
+    auto part = jobs::step_part(step.name);
+    step.output = seal.open(job_.tenant_id, job_.id, step.output, part);
+    return step;
 }
 
 jobs::NewEvent Checkpoints::finished_event(const Part& part, const jobs::Step& step) const {

@@ -60,6 +60,9 @@ public:
 
     // Under no plan: what the workflow waits for.
     Task<std::optional<jobs::Step>> find_wait(std::string name);
+    // The step as the database keeps it, and back.
+    jobs::Step sealed(jobs::Step step) const;
+    jobs::Step opened(jobs::Step step) const;
 
 private:
     Task<void> load();

@@ -26,6 +26,11 @@ jobs::Origin Run::origin() const {
     };
 }
 
+void Run::keep(std::string result) {
+    const auto& seal = surroundings_.queue.seal();
+    result_ = seal.seal(job_.tenant_id, job_.id, std::move(result), jobs::result_part);
+}
+
 void Run::complete(sql::Tx& tx) {
     jobs::end_held(tx, job_, result_, has_steps(), surroundings_.clock.now());
 }

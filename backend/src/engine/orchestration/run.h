@@ -104,7 +104,7 @@ public:
                 co_await std::move(pending);
             } else {
                 auto result = co_await std::move(pending);
-                result_ = describe::to_json(result);
+                keep(describe::to_json(result));
             }
             complete(tx);
         });
@@ -113,7 +113,7 @@ public:
     // The result of a job that has no effects left to write; it completes in a batch with others.
     template <class Result>
     void conclude(const Result& result) {
-        result_ = describe::to_json(result);
+        keep(describe::to_json(result));
     }
 
     Task<void> event(jobs::Level level, jobs::Source source, std::string message, JsonObject data);
@@ -123,9 +123,11 @@ public:
     bool finished() const { return finished_; }
     // Whether this attempt or one before it may have kept steps, which cost something.
     bool has_steps() const { return checkpoints_.has_plan() || job_.began_before(); }
+    // As it is kept.
     const std::optional<std::string>& result() const { return result_; }
 
 private:
+    void keep(std::string result);
     void complete(sql::Tx& tx);
 
     Surroundings surroundings_;

@@ -40,6 +40,11 @@ Task<std::vector<jobs::Ended>> Waits::for_made(
 Task<std::vector<jobs::Ended>> Waits::look_at(std::vector<jobs::JobId> ids) {
     auto tx = surroundings_.database.begin(scope_, sql::Access::read);
     auto found = co_await jobs::list_ends(*tx, job_.tenant_id, std::move(ids));
+    const auto& seal = surroundings_.queue.seal();
+    for (auto& [id, status, result, error] : found) {
+        if (!result) continue;
+        result = seal.opened(job_.tenant_id, id, std::move(*result), jobs::result_part);
+    }
     co_return found;
 }
 
@@ -50,9 +55,9 @@ Task<void> Waits::make(std::string name, jobs::Origin origin, std::vector<jobs::
     auto now = surroundings_.clock.now();
     co_await step_aside([&](sql::Tx& tx) {
         Made made{surroundings_.queue.enqueue_all(tx, origin, std::move(nodes))};
+        jobs::Step step{std::move(name), {}, describe::to_json(made), job_.attempts, now, now, 0};
         jobs::keep_step(
-            tx, job_.tenant_id, job_.id, job_.generation,
-            {std::move(name), {}, describe::to_json(made), job_.attempts, now, now, 0}
+            tx, job_.tenant_id, job_.id, job_.generation, checkpoints_.sealed(std::move(step))
         );
         jobs::wait_for_made(tx, job_.fence(), job_.tenant_id, made.jobs, now);
     });
@@ -73,6 +78,7 @@ Task<std::optional<std::string>> Waits::for_call(std::string name, Timestamp tim
     co_await checkpoints_.fenced([&](sql::Tx& tx) -> Task<void> {
         // It may have come since the steps were read; none can come while this holds the job.
         known = co_await jobs::find_step(tx, job_.tenant_id, job_.id, job_.generation, name, {});
+        if (known) known = checkpoints_.opened(std::move(*known));
         waits = !known && now < time;
         if (waits) jobs::wait_for_call(tx, job_.fence(), name, time, now);
     });

@@ -3,6 +3,7 @@
 #include "core/scope_mint.h"
 #include "engine/jobs/control.h"
 #include "engine/schedules/plan.h"
+#include "engine/schedules/sealed_payload.h"
 
 #include <algorithm>
 
@@ -162,6 +163,7 @@ Task<void> Firing::decide(sql::Tx& tx, OwnedSchedule schedule, Timestamp now) {
     auto slot = schedule.next_run_at.value();
     Plan what;
     try {
+        static_cast<Schedule&>(schedule) = opened(types_.seal(), schedule.tenant_id, schedule);
         what = plan(Cron::parse(schedule.cron), schedule.time_zone, schedule.missed, slot, now);
     } catch (const Error& error) {
         log_.error(

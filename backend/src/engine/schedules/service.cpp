@@ -2,6 +2,7 @@
 
 #include "engine/schedules/cron.h"
 #include "engine/schedules/firing.h"
+#include "engine/schedules/sealed_payload.h"
 
 #include <charconv>
 
@@ -77,7 +78,8 @@ Task<Schedule> Service::create(sql::Tx& tx, Scope scope, CreateSchedule wanted) 
             fmt::format("One user has {} schedules at most.", most_of_a_user)
         );
     made.id = co_await tx.new_id<Schedule>();
-    auto inserted = co_await tx.execute(insert, scope, made);
+    auto kept = sealed(types_.seal(), scope.tenant(), made);
+    auto inserted = co_await tx.execute(insert, scope, kept);
     if (inserted == 0)
         throw Error(
             ErrorKind::conflict, "schedule.name_taken", "You have a schedule of this name already."
@@ -89,7 +91,7 @@ Task<Schedule> Service::create(sql::Tx& tx, Scope scope, CreateSchedule wanted) 
 Task<Schedule> Service::get(sql::Tx& tx, Scope scope, Id<Schedule> id) {
     auto found = co_await tx.find<Schedule>(get_own, scope, named("id", id));
     if (!found) throw Error::not_found("schedule");
-    co_return std::move(*found);
+    co_return opened(types_.seal(), scope.tenant(), std::move(*found));
 }
 
 Task<SchedulePage> Service::list(sql::Tx& tx, Scope scope, ListSchedules query) {
@@ -102,6 +104,7 @@ Task<SchedulePage> Service::list(sql::Tx& tx, Scope scope, ListSchedules query) 
         statement, scope, named("after", place_of(query.cursor)),
         named("limit", query.page_size + 1)
     );
+    for (auto& row : rows) row = opened(types_.seal(), scope.tenant(), std::move(row));
     auto page = cut_page(std::move(rows), query.page_size, [](const Schedule& last) {
         return std::to_string(last.id.value);
     });
@@ -117,7 +120,7 @@ Task<Schedule> Service::lock(sql::Tx& tx, Scope scope, Id<Schedule> id) {
     };
     auto found = co_await tx.find<Schedule>(statement, scope, named("id", id));
     if (!found) throw Error::not_found("schedule");
-    co_return std::move(*found);
+    co_return opened(types_.seal(), scope.tenant(), std::move(*found));
 }
 
 void Service::store(sql::Tx& tx, const Scope& scope, Schedule& schedule) {
@@ -128,7 +131,7 @@ void Service::store(sql::Tx& tx, const Scope& scope, Schedule& schedule) {
         WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id)sql"};
     ++schedule.version;
     schedule.updated_at = clock_.now();
-    tx.defer(statement, scope, schedule);
+    tx.defer(statement, scope, sealed(types_.seal(), scope.tenant(), schedule));
     tx.after_commit([&bell = bell_] { bell.ring(); });
 }
 

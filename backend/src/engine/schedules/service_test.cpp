@@ -53,6 +53,92 @@ TEST_P(ServiceTest, KeepsWhatWasAskedForAndWhenItIsDue) {
     EXPECT_FALSE(kept.last_run_at);
 }
 
+class SealedScheduleTest : public ServiceTest {
+protected:
+    void seal_with(std::vector<char> letters) {
+        std::vector<std::string> keys;
+        for (auto letter : letters) keys.emplace_back(32, letter);
+        types.seal_with(jobs::PayloadSeal(std::move(keys)));
+    }
+    Schedule create_with_count(std::int64_t count) {
+        auto wanted = every_quarter();
+        wanted.payload = JsonObject{{"count", count}};
+        return create(wanted);
+    }
+    std::string kept(Id<Schedule> id) { return run(read_kept(id)); }
+    Task<std::string> read_kept(Id<Schedule> id) {
+        static constexpr sql::Statement statement{
+            "test.kept", "SELECT CAST(payload AS text) FROM schedule WHERE id = :id"
+        };
+        auto tx = scratch->database().begin_engine(sql::Access::read);
+        auto text = co_await tx->one<std::string>(statement, sql::named("id", id));
+        co_return text;
+    }
+    std::string given(Uuid job) { return run(read_given(job)); }
+    Task<std::string> read_given(Uuid job) {
+        static constexpr sql::Statement statement{
+            "test.given", "SELECT payload FROM job WHERE id = :id"
+        };
+        auto tx = scratch->database().begin_engine(sql::Access::read);
+        auto text = co_await tx->one<std::string>(statement, sql::named("id", job));
+        co_return types.seal().open(ada().tenant(), job, text);
+    }
+};
+
+TEST_P(SealedScheduleTest, KeepsNoPayloadThatTheDatabaseCanTell) {
+    seal_with({'a'});
+    auto schedule = create_with_count(424242);
+    auto made = kept(schedule.id);
+
+    EditSchedule change;
+    change.payload = {JsonObject{{"count", 434343}}};
+    auto edited = edit(schedule, change);
+
+    EXPECT_THAT(made, testing::Not(testing::HasSubstr("count")));
+    EXPECT_THAT(kept(schedule.id), testing::Not(testing::HasSubstr("count")));
+    EXPECT_EQ(edited.payload, (JsonObject{{"count", 434343}}));
+    EXPECT_EQ(read(schedule.id).payload, edited.payload);
+    EXPECT_EQ(list(ada()).items.at(0).payload, edited.payload);
+}
+
+TEST_P(SealedScheduleTest, GivesItsJobsWhatWasAskedForUnderAFormerKeyToo) {
+    seal_with({'a'});
+    auto schedule = create_with_count(424242);
+    seal_with({'b', 'a'});
+
+    auto by_hand = run_now(schedule.id);
+    end(by_hand);
+    clock.advance(15min);
+    fire();
+
+    auto fired = history(schedule.id).at(0).job_id;
+    EXPECT_EQ(given(by_hand), R"({"count":424242})");
+    EXPECT_EQ(given(fired.value()), R"({"count":424242})");
+}
+
+TEST_P(SealedScheduleTest, IsPausedWhenItsKeyIsGone) {
+    seal_with({'a'});
+    auto schedule = create_with_count(424242);
+    seal_with({'b'});
+    clock.advance(15min);
+
+    fire();
+
+    // Only who can read it is told.
+    EXPECT_THROW(read(schedule.id), Error);
+    seal_with({'a'});
+    EXPECT_FALSE(read(schedule.id).enabled);
+    EXPECT_EQ(history(schedule.id).at(0).reason, "job.unreadable_payload");
+}
+
+TEST_P(SealedScheduleTest, ReadsWhatWasKeptBeforeThereWasAKey) {
+    auto schedule = create_with_count(424242);
+
+    seal_with({'a'});
+
+    EXPECT_EQ(read(schedule.id).payload, (JsonObject{{"count", 424242}}));
+}
+
 TEST_P(ServiceTest, RefusesWhatNoScheduleCanBe) {
     auto with = [](auto change) {
         auto wanted = every_quarter();
@@ -184,6 +270,7 @@ TEST_P(ServiceTest, WakesTheSchedulerWhenATimeHasMoved) {
     EXPECT_EQ(rings, 3);
 }
 
+INSTANTIATE_TEST_SUITE_P(Databases, SealedScheduleTest, sql::both_databases(), sql::dialect_name);
 INSTANTIATE_TEST_SUITE_P(Databases, ServiceTest, sql::both_databases(), sql::dialect_name);
 
 }  // namespace

@@ -91,11 +91,13 @@ protected:
     }
 
     jobs::JobView job(Uuid id) {
-        auto act = [&](sql::Tx& tx) { return jobs::get_job(tx, ada(), id); };
+        auto act = [&](sql::Tx& tx) { return jobs::get_job(tx, ada(), types.seal(), id); };
         return run(in(ada(), act));
     }
     std::size_t jobs_made() {
-        auto act = [&](sql::Tx& tx) { return jobs::list_jobs(tx, ada(), {.page_size = 100}); };
+        auto act = [&](sql::Tx& tx) {
+            return jobs::list_jobs(tx, ada(), types.seal(), {.page_size = 100});
+        };
         return run(in(ada(), act)).items.size();
     }
     // As a worker does that takes the job, or has done it.

@@ -87,6 +87,7 @@ protected:
         workflows.add({.name = "w.doubles"}, std::make_unique<Doubles>());
         workflows.add({.name = "w.time"}, std::make_unique<WaitsForItsTime>(script));
         workflows.add({.name = "w.call"}, std::make_unique<WaitsForACall>(script));
+        types.seal_with(jobs::PayloadSeal({std::string(32, 'a')}));
         subject = open_worker({.concurrency = 1});
     }
 
@@ -94,8 +95,8 @@ protected:
     Task<bool> call_back_as(jobs::JobId id, std::int64_t value) {
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
         auto taken = co_await jobs::call_back(
-            *tx, scratch->alice().tenant(), id, "answer", jobs::payload_of(Number{value}), doorbell,
-            clock.now()
+            *tx, scratch->alice().tenant(), id, "answer", jobs::payload_of(Number{value}),
+            types.seal(), doorbell, clock.now()
         );
         co_await tx->commit();
         co_return taken;

@@ -121,7 +121,7 @@ protected:
     }
     Task<Status> status_of(jobs::JobId id) {
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::read);
-        auto job = co_await jobs::get_job(*tx, scratch->alice(), id);
+        auto job = co_await jobs::get_job(*tx, scratch->alice(), types.seal(), id);
         co_return job.status;
     }
     Task<std::chrono::milliseconds> time_until(jobs::JobId id, Status status) {
