@@ -40,7 +40,7 @@ protected:
     Task<std::int64_t> most_running(std::int64_t tenant) {
         static constexpr sql::Statement statement{
             "test.share",
-            "SELECT max_running FROM tenant_queue WHERE queue = 'ai' AND tenant_id = :tenant"
+            "SELECT max_running FROM tenant_share WHERE queue = 'ai' AND tenant_id = :tenant"
         };
         auto tx = program->composition().database->begin_engine(sql::Access::read);
         co_return co_await tx->one<std::int64_t>(statement, sql::named("tenant", tenant));
