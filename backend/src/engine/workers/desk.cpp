@@ -106,6 +106,11 @@ Task<std::size_t> Worker::Desk::turn() {
     co_return count;
 }
 
+Task<std::size_t> Worker::Desk::thorough_turn() {
+    lookout_.demand_everywhere();
+    return turn();
+}
+
 jobs::ClaimRequest Worker::Desk::next_claim() {
     jobs::ClaimRequest request{id(), options_.queues, types_, 0, parts_.clock.now()};
     // Every queue is served first now and then, so that a flood in one starves none.

@@ -36,6 +36,8 @@ public:
     // One commit: writes the outcomes at hand and claims what there is room for. Gives the number
     // claimed.
     Task<std::size_t> turn();
+    // The same; 0 says that nothing is ready that nobody else holds.
+    Task<std::size_t> thorough_turn();
     // Gives the number of jobs that the database says run here.
     Task<std::size_t> beat();
     // For who runs no heartbeat.

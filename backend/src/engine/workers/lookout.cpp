@@ -33,6 +33,11 @@ void Lookout::looked(jobs::Look look, Steady begun, Steady now, Timestamp at) {
     if (look == jobs::Look::everywhere) everywhere_.took(begun, now);
 }
 
+void Lookout::demand_everywhere() {
+    looked_back_ = {};
+    everywhere_ = {};
+}
+
 std::chrono::milliseconds Lookout::sleep(std::chrono::milliseconds longest, Steady now) const {
     if (!put_off_) return longest;
     auto due = std::chrono::ceil<std::chrono::milliseconds>(everywhere_.due() - now);

@@ -21,6 +21,8 @@ public:
     Timestamp due_since(jobs::Look look) const;
     // A claim with that look took from `begun` to `now`; `at` is what it took for the present.
     void looked(jobs::Look look, Steady begun, Steady now, Timestamp at);
+    // The next look is everywhere, whatever the last ones took.
+    void demand_everywhere();
     // How long a worker that found nothing may sleep: not past a look that was put off.
     std::chrono::milliseconds sleep(std::chrono::milliseconds longest, Steady now) const;
 

@@ -43,6 +43,17 @@ TEST(Lookout, LooksEverywhereATwentiethOfTheTimeHoweverLongItTakes) {
     EXPECT_EQ(slowest.next(true, start + 90s), everywhere);
 }
 
+TEST(Lookout, LooksEverywhereAtOnceWhereItIsDemanded) {
+    Lookout lookout;
+    lookout.looked(everywhere, start, start + 1s, present);
+
+    lookout.demand_everywhere();
+
+    EXPECT_EQ(lookout.next(false, start + 1s), everywhere);
+    lookout.looked(everywhere, start + 1s, start + 2s, present);
+    EXPECT_EQ(lookout.next(true, start + 3s), back);
+}
+
 TEST(Lookout, PromotesWhatBecameDueSinceTheLastLookAndAMomentBefore) {
     Lookout lookout;
     lookout.looked(onward, start, start, present);

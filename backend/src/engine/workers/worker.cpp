@@ -43,7 +43,7 @@ Task<std::size_t> Worker::work_until_idle() {
         co_await desk_->beat_if_due();
         // What ends while a turn is under way may have left follow-ups that the turn did not see.
         auto was_idle = desk_->idle();
-        auto got = co_await desk_->turn();
+        auto got = co_await desk_->thorough_turn();
         made += got;
         if (got > 0) continue;
         if (desk_->may_claim_more()) {
@@ -56,7 +56,7 @@ Task<std::size_t> Worker::work_until_idle() {
     }
 }
 
-Task<std::size_t> Worker::claim_once() { return desk_->turn(); }
+Task<std::size_t> Worker::claim_once() { return desk_->thorough_turn(); }
 Task<std::size_t> Worker::beat_once() { return desk_->beat(); }
 Task<std::size_t> Worker::rescue_once() { return desk_->rescue(); }
 const Uuid& Worker::id() const { return desk_->id(); }
