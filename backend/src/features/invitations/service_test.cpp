@@ -36,7 +36,8 @@ protected:
     ManualClock clock{*parse_timestamp("2026-03-10T12:00:00Z")};
     auditing::Service audit{clock};
     mail::Postbox postbox;
-    Service invitations{{clock, audit, postbox}, "http://localhost:8000"};
+    tenants::Service tenants{audit, clock};
+    Service invitations{{clock, audit, tenants, postbox}, "http://localhost:8000"};
     std::optional<sql::ScratchDatabase> home;
 };
 
