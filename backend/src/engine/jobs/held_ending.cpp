@@ -36,11 +36,11 @@ constexpr sql::Statement free_place{
     "jobs.free_place",
     R"sql(
     UPDATE tenant_queue SET running = running - 1, version = version + 1
-    WHERE queue = :queue AND tenant_id = :tenant_id
+    WHERE (queue, tenant_id) = (:queue, :tenant_id)
       AND version >= (SELECT newest.version FROM tenant_queue newest
-                      WHERE newest.queue = :queue AND newest.tenant_id = :tenant_id
+                      WHERE (newest.queue, newest.tenant_id) = (:queue, :tenant_id)
                       ORDER BY newest.version DESC LIMIT 1))sql",
-    "UPDATE tenant_queue SET running = running - 1 WHERE queue = :queue AND tenant_id = :tenant_id"
+    "UPDATE tenant_queue SET running = running - 1 WHERE (queue, tenant_id) = (:queue, :tenant_id)"
 };
 
 }  // namespace

@@ -11,7 +11,8 @@ void set_paused(sql::Tx& tx, QueueName queue, bool paused) {
     tx.defer(statement, sql::named("queue", queue), sql::named("paused", paused));
 }
 
-// The tenant has a part of the queue from then on.
+// The tenant has a part of the queue from then on. Here a row is named by its whole key: a
+// transaction of the engine is fenced in no tenant, so that nothing else keeps it at that row.
 void introduce(sql::Tx& tx, QueueName queue, TenantId tenant) {
     static constexpr sql::Statement on_postgres{"jobs.introduce", R"sql(
         WITH introduced AS (
@@ -43,11 +44,11 @@ void send_away(sql::Tx& tx, QueueName queue, TenantId tenant) {
         "jobs.send_away",
         R"sql(
         UPDATE tenant_queue SET active = FALSE, version = version + 1
-        WHERE queue = :queue AND tenant_id = :tenant_id
+        WHERE (queue, tenant_id) = (:queue, :tenant_id)
           AND version >= (SELECT newest.version FROM tenant_queue newest
-                          WHERE newest.queue = :queue AND newest.tenant_id = :tenant_id
+                          WHERE (newest.queue, newest.tenant_id) = (:queue, :tenant_id)
                           ORDER BY newest.version DESC LIMIT 1))sql",
-        "UPDATE tenant_queue SET active = FALSE WHERE queue = :queue AND tenant_id = :tenant_id"
+        "UPDATE tenant_queue SET active = FALSE WHERE (queue, tenant_id) = (:queue, :tenant_id)"
     };
     tx.defer(statement, sql::named("queue", queue), sql::named("tenant_id", tenant));
 }
@@ -55,7 +56,7 @@ void send_away(sql::Tx& tx, QueueName queue, TenantId tenant) {
 void set_paused(sql::Tx& tx, QueueName queue, TenantId tenant, bool paused) {
     static constexpr sql::Statement statement{
         "jobs.set_tenant_paused", R"sql(
-        UPDATE tenant_share SET paused = :paused WHERE queue = :queue AND tenant_id = :tenant_id)sql"
+        UPDATE tenant_share SET paused = :paused WHERE (queue, tenant_id) = (:queue, :tenant_id))sql"
     };
     introduce(tx, queue, tenant);
     tx.defer(
@@ -80,7 +81,7 @@ void resume_tenant(sql::Tx& tx, QueueName queue, TenantId tenant) {
 void set_share(sql::Tx& tx, QueueName queue, TenantId tenant, TenantShare share) {
     static constexpr sql::Statement statement{"jobs.set_share", R"sql(
         UPDATE tenant_share SET weight = :weight, max_running = :max_running
-        WHERE queue = :queue AND tenant_id = :tenant_id)sql"};
+        WHERE (queue, tenant_id) = (:queue, :tenant_id))sql"};
     if (share.weight < 1 || share.max_running.value_or(0) < 0) {
         throw Error(
             ErrorKind::invalid, "jobs.bad_share",
