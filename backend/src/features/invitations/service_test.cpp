@@ -21,7 +21,7 @@ protected:
     }
     Task<Id<Invitation>> made() {
         auto tx = home->database().begin(home->alice(), sql::Access::write);
-        auto made = co_await invitations.create(*tx, home->alice(), origin, {});
+        auto made = co_await invitations.create_first(*tx, home->alice());
         co_await tx->commit();
         co_return made.invitation.id;
     }
