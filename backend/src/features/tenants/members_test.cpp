@@ -1,6 +1,5 @@
 #include "features/tenants/members.h"
-#include "core/scope_mint.h"
-#include "embedded/migrations.h"
+#include "features/tenants/testing.h"
 #include "infra/single_use/testing.h"
 
 #include <boost/json/value.hpp>
@@ -15,27 +14,13 @@ using testing::Pair;
 
 const auditing::Origin somewhere{"192.0.2.7", "Laptop"};
 
-class MembersTest : public sql::OnBothDatabases {
+class MembersTest : public TenantTest {
 protected:
     void SetUp() override {
-        OnBothDatabases::SetUp();
-        if (IsSkipped()) return;
-        home.emplace(GetParam(), embedded::migrations());
-        home->run(found());
+        TenantTest::SetUp();
+        if (!IsSkipped()) home->run(found());
     }
 
-    static Scope scope_of(std::int64_t user) {
-        Identity identity;
-        identity.tenant = TenantId{1};
-        identity.user = UserId{user};
-        return ScopeMint::mint(identity);
-    }
-    Task<void> found() {
-        auto scope = scope_of(11);
-        auto tx = home->database().begin(scope, sql::Access::write);
-        co_await tenants.create(*tx, scope, "Engines");
-        co_await tx->commit();
-    }
     // The user comes into being, too.
     Id<Member> join(std::int64_t user, Role role) { return home->run(joined(user, role)); }
     Task<Id<Member>> joined(std::int64_t user, Role role) {
@@ -130,12 +115,8 @@ protected:
         co_await tx->commit();
     }
 
-    ManualClock clock{Timestamp(std::chrono::sys_days(std::chrono::year{2026} / 3 / 2))};
-    auditing::Service audit{clock};
-    Service tenants{audit, clock};
     Repository rows;
     Members members{{rows, tenants, audit, clock}};
-    std::optional<sql::ScratchDatabase> home;
 };
 
 INSTANTIATE_TEST_SUITE_P(Databases, MembersTest, sql::both_databases(), sql::dialect_name);

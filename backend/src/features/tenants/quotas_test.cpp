@@ -1,7 +1,5 @@
-#include "core/scope_mint.h"
-#include "embedded/migrations.h"
 #include "embedded/plans.h"
-#include "features/tenants/service.h"
+#include "features/tenants/testing.h"
 #include "infra/single_use/testing.h"
 
 #include <boost/json/value.hpp>
@@ -16,12 +14,11 @@ using testing::ElementsAre;
 using testing::Key;
 using testing::Pair;
 
-class QuotasTest : public sql::OnBothDatabases {
+class QuotasTest : public TenantTest {
 protected:
     void SetUp() override {
-        OnBothDatabases::SetUp();
+        TenantTest::SetUp();
         if (IsSkipped()) return;
-        home.emplace(GetParam(), embedded::migrations());
         quotas.emplace(
             home->database(), std::map<std::string, Limits>{{"small", {3, 2, 1}}}, clock,
             [this] { return now; }
@@ -30,17 +27,6 @@ protected:
         home->run(found());
     }
 
-    static Scope scope_of(std::int64_t user) {
-        Identity identity;
-        identity.tenant = TenantId{1};
-        identity.user = UserId{user};
-        return ScopeMint::mint(identity);
-    }
-    Task<void> found() {
-        auto tx = home->database().begin(scope_of(11), sql::Access::write);
-        co_await tenants.create(*tx, scope_of(11), "Engines");
-        co_await tx->commit();
-    }
     // As an operator does on another node.
     void limit(std::optional<std::string> plan, Limits own) {
         home->run(limited({TenantId{1}, std::move(plan), own, UserId{7}, clock.now()}));
@@ -100,10 +86,6 @@ protected:
         co_return out;
     }
 
-    ManualClock clock{Timestamp(std::chrono::sys_days(std::chrono::year{2026} / 3 / 2) + 10h)};
-    auditing::Service audit{clock};
-    Service tenants{audit, clock};
-    std::optional<sql::ScratchDatabase> home;
     Quotas::Rows::Time now{1h};
     std::optional<Quotas> quotas;
 };
