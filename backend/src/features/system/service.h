@@ -5,6 +5,7 @@
 #include "features/auditing/model.h"
 #include "features/system/flags.h"
 #include "features/system/schema.h"
+#include "features/system/switches_schema.h"
 
 namespace afterresume::system {
 
