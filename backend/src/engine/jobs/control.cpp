@@ -22,6 +22,13 @@ constexpr sql::Statement lock_hot{"jobs.lock_own", R"sql(
     SELECT lease_seq, state, cancel_requested FROM job_hot
     WHERE id = :id AND tenant_id = :tenant_id FOR UPDATE)sql"};
 
+struct Unfinished {
+    JobId id;
+    std::int64_t lease_seq = 0;
+    State state = State::ready;
+};
+BOOST_DESCRIBE_STRUCT(Unfinished, (), (id, lease_seq, state))
+
 struct Header {
     std::optional<Status> status;
 };
@@ -80,6 +87,31 @@ Task<Status> cancel(
     if (status == Status::running || extent == Extent::descendants)
         tx.after_commit([&cancels] { cancels.ring(); });
     co_return status;
+}
+
+Task<std::int64_t> cancel_all(
+    sql::Tx& tx, TenantId tenant, UserId user, std::int64_t most, Doorbell& cancels, Timestamp now
+) {
+    static constexpr sql::Statement lock_all{"jobs.lock_all", R"sql(
+        SELECT hot.id, hot.lease_seq, hot.state
+        FROM job_hot hot JOIN job ON job.id = hot.id
+        WHERE hot.tenant_id = :tenant_id AND NOT hot.cancel_requested AND :user_id IN (CAST(0 AS bigint), job.user_id)
+        ORDER BY hot.id LIMIT :most FOR UPDATE OF hot)sql"};
+    auto found = co_await tx.all<Unfinished>(
+        lock_all, sql::named("tenant_id", tenant), sql::named("user_id", user),
+        sql::named("most", most)
+    );
+    std::vector<Ending> endings;
+    for (const auto& one : found) {
+        if (one.state == State::running) {
+            request_cancel(tx, tenant, one.id, now);
+        } else {
+            endings.push_back({Fence{one.id, one.lease_seq}, Status::cancelled});
+        }
+    }
+    complete(tx, endings, now);
+    if (!found.empty()) tx.after_commit([&cancels] { cancels.ring(); });
+    co_return static_cast<std::int64_t>(found.size());
 }
 
 Task<void> retry(sql::Tx& tx, Requester requester, JobId id, Doorbell& doorbell, Timestamp now) {

@@ -29,6 +29,12 @@ Task<Status> cancel(
     sql::Tx& tx, Requester requester, JobId id, Doorbell& cancels, Timestamp now,
     Extent extent = Extent::job
 );
+// Cancels the unfinished jobs of a tenant, or with a user of that one in it: `most` at once, in
+// order of id; how many. Those that run write nothing any more once this is committed. For
+// transactions of the tenant.
+Task<std::int64_t> cancel_all(
+    sql::Tx& tx, TenantId tenant, UserId user, std::int64_t most, Doorbell& cancels, Timestamp now
+);
 // Asks a running job that the transaction holds to stop.
 void request_cancel(sql::Tx& tx, TenantId tenant, const JobId& id, Timestamp now);
 

@@ -8,7 +8,30 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-class ControlTest : public JobsTest {};
+class ControlTest : public JobsTest {
+protected:
+    Task<std::int64_t> cancel_all_as(Scope scope, UserId user, std::int64_t most) {
+        auto tx = scratch->database().begin(scope, sql::Access::write);
+        auto count =
+            co_await jobs::cancel_all(*tx, scope.tenant(), user, most, cancels, clock.now());
+        co_await tx->commit();
+        co_return count;
+    }
+    std::int64_t cancel_all(UserId user = UserId{0}, std::int64_t most = 100) {
+        return run(cancel_all_as(scratch->alice(), user, most));
+    }
+    // As an attempt writes.
+    Task<std::string> written_by(Claimed claimed) {
+        auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
+        try {
+            hold(*tx, claimed.fence());
+            co_await tx->commit();
+        } catch (const Error& error) {
+            co_return error.code();
+        }
+        co_return "written";
+    }
+};
 
 TEST_P(ControlTest, CancelsAWaitingJobAtOnce) {
     auto made = enqueue({.type = "a.one"});
@@ -155,6 +178,40 @@ TEST_P(ControlTest, FiltersByStatusAndType) {
     EXPECT_THAT(queued.items, SizeIs(1));
     EXPECT_EQ(queued.items.at(0).id, waiting.id);
     EXPECT_THAT(listed({.status = Status::queued, .type = "a.one"}).items, IsEmpty());
+}
+
+TEST_P(ControlTest, CancelsAllOfATenantAndLeavesTheOthersTheirs) {
+    auto hers = enqueue_many(scratch->alice(), "a.one", 3);
+    auto his = enqueue_many(scratch->bob(), "a.one", 1);
+
+    auto count = cancel_all();
+
+    EXPECT_EQ(count, 3);
+    for (auto id : hers) EXPECT_EQ(job(id).status, Status::cancelled);
+    auto left = claim(worker, 10);
+    ASSERT_THAT(left, SizeIs(1));
+    EXPECT_EQ(left.front().id, his.front());
+}
+
+TEST_P(ControlTest, CancelsAllOfOneUserInBites) {
+    enqueue_many(scratch->alice(), "a.one", 3);
+
+    EXPECT_EQ(cancel_all(UserId{99}), 0);
+    EXPECT_EQ(cancel_all(scratch->alice().user(), 2), 2);
+    EXPECT_EQ(cancel_all(scratch->alice().user(), 2), 1);
+    EXPECT_THAT(claim(worker, 10), IsEmpty());
+}
+
+TEST_P(ControlTest, LetsARunningJobWriteNothingOnceAllAreCancelled) {
+    auto made = enqueue({.type = "a.one"});
+    auto claimed = claim(worker, 1).front();
+    ASSERT_EQ(run(written_by(claimed)), "written");
+
+    cancel_all();
+
+    EXPECT_EQ(run(written_by(claimed)), not_held);
+    end(claimed);
+    EXPECT_EQ(job(made.id).status, Status::cancelled);
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, ControlTest, sql::both_databases(), sql::dialect_name);

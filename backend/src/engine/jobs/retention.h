@@ -1,5 +1,5 @@
-// The end of ended jobs on SQLite, where whole weeks cannot be dropped: small chunks. PostgreSQL's
-// way is partitions.h.
+// The end of ended jobs in small chunks: of old ones on SQLite, where whole weeks cannot be dropped
+// (PostgreSQL's way is partitions.h), and of those whose tenant or user goes.
 #pragma once
 
 #include "engine/jobs/model.h"
@@ -10,5 +10,9 @@ namespace afterresume::jobs {
 // Removes jobs that ended before `before`, oldest first, with all that is kept of them; how many.
 // For engine transactions.
 Task<std::int64_t> remove_ended(sql::Tx& tx, Timestamp before, std::int64_t most);
+
+// Removes ended jobs of a tenant, or with a user of that one in it, with all that is kept of them,
+// on either database; how many. For transactions of the tenant.
+Task<std::int64_t> remove_all_of(sql::Tx& tx, TenantId tenant, UserId user, std::int64_t most);
 
 }  // namespace afterresume::jobs
