@@ -179,7 +179,7 @@ class Matrix(Asking):
     def unnamed(answer, things):
         """What was said, but for what it was said of."""
         status, kind, text = answer.said()
-        named = "|".join(rf"\b{value}\b" for value in things.values())
+        named = "|".join(rf"\b{value}\b(?!-\d\d-)" for value in things.values())
         return status, kind, MADE.sub("", re.sub(named, "", text))
 
     def test_lists_nothing_of_strangers(self):
