@@ -45,6 +45,11 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       quotas(*database, tenants::read_plans(embedded::plans().front().text), clock),
       tenants(audit, clock),
       members({member_rows, tenants, audit, clock}),
+      erasures(audit, clock),
+      tenant_deletion(
+          {member_rows, tenants, erasures, audit, clock},
+          std::chrono::days(settings.tenant_deletion_days)
+      ),
       invitations({clock, audit, tenants, postbox}, public_url),
       guard(*database, accounts),
       guesses(*database, clock),
@@ -62,6 +67,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
            codes, second_factor, tokens, clock},
           keys_of(public_url, secret), mode_of(settings.signup_mode)
       ),
+      deletion({*database, accounts, credentials, tenants, tenant_deletion, audit, clock}),
       profiles(clock, events),
       sections(clock, events),
       worklogs(entries, events, clock),
@@ -82,6 +88,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       invitations_api(invitations),
       accounts_api({sign_in, accounts, tenants, clock}, public_url.starts_with("https://")),
       credentials_api({credentials, second_factor, tokens}),
+      deletion_api(deletion, tenant_deletion),
       profile_api(profiles, sections),
       worklog_api(worklogs),
       skills_api(skills),
@@ -182,6 +189,7 @@ http::Routes Composition::mount() {
     };
     add(accounts_api.routes());
     add(credentials_api.routes());
+    add(deletion_api.routes());
     add(tenants_api.routes());
     add(invitations_api.routes());
     add(audit_api.routes());

@@ -16,6 +16,7 @@
 #include "engine/workers/worker.h"
 #include "features/accounts/api.h"
 #include "features/accounts/api_credentials.h"
+#include "features/accounts/api_deletion.h"
 #include "features/auditing/api.h"
 #include "features/auditing/sealer.h"
 #include "features/invitations/api.h"
@@ -60,6 +61,8 @@ struct Composition {
     tenants::Service tenants;
     tenants::Repository member_rows;
     tenants::Members members;
+    tenants::Erasures erasures;
+    tenants::Deletion tenant_deletion;
     invitations::Service invitations;
     accounts::Repository accounts;
     accounts::SessionGuard guard;
@@ -70,6 +73,7 @@ struct Composition {
     accounts::SecondFactor second_factor;
     accounts::PersonalTokens tokens;
     accounts::SignIn sign_in;
+    accounts::Deletion deletion;
     profile::Service profiles;
     profile::Sections sections;
     worklog::Repository entries;
@@ -107,6 +111,7 @@ struct Composition {
     invitations::Api invitations_api;
     accounts::Api accounts_api;
     accounts::CredentialsApi credentials_api;
+    accounts::DeletionApi deletion_api;
     profile::Api profile_api;
     worklog::Api worklog_api;
     skills::Api skills_api;

@@ -1,8 +1,10 @@
 #include "app/upkeep.h"
 
 #include "app/composition.h"
+#include "core/scope_mint.h"
 #include "engine/jobs/partitions.h"
-#include "workflows/maintenance.h"
+#include "engine/jobs/retention.h"
+#include "workflows/tenant_purge.h"
 
 namespace afterresume::app {
 
@@ -17,6 +19,14 @@ Task<std::int64_t> purge_entries(
     auto entries = co_await program.worklogs.purge(tx, scope, most);
     program.skills.forget_entries(tx, scope, entries);
     co_return static_cast<std::int64_t>(entries.size());
+}
+
+Task<bool> stop_some(Composition& program, sql::Tx& tx, const Scope& scope, UserId of) {
+    constexpr std::int64_t most = 500;
+    auto stopped = co_await jobs::cancel_all(
+        tx, scope.tenant(), of, most, program.cancel_bell, program.clock.now()
+    );
+    co_return stopped == most;
 }
 
 // Null on SQLite.
@@ -57,6 +67,39 @@ std::vector<workflows::Purge> purges(Composition& program) {
     };
 }
 
+Scope scope_of(const tenants::Erasure& one) {
+    Identity identity;
+    identity.tenant = one.tenant_id;
+    identity.user = one.user_id;
+    return ScopeMint::mint(identity);
+}
+
+// Jobs are stopped once more, so that none which was asked for meanwhile is left.
+workflows::TenantPurge::Parts purge_parts(Composition& program) {
+    auto stop = [&program](sql::Tx& tx, const Scope& scope, std::int64_t most) {
+        return jobs::cancel_all(
+            tx, scope.tenant(), scope.user(), most, program.cancel_bell, program.clock.now()
+        );
+    };
+    auto remove = [](sql::Tx& tx, const Scope& scope, std::int64_t most) {
+        return jobs::remove_all_of(tx, scope.tenant(), scope.user(), most);
+    };
+    auto empty = [&program](sql::Tx& tx, const Scope& scope, std::int64_t most) {
+        return program.audit.empty(tx, scope, most);
+    };
+    auto sessions = [&program](sql::Tx& engine, const tenants::Erasure& one, std::int64_t most) {
+        return one.is_of_all() ? program.deletion.forget_tenant(engine, one.tenant_id, most)
+                               : program.deletion.forget_sessions(engine, one.user_id, most);
+    };
+    return {
+        *program.database,
+        program.erasures,
+        scope_of,
+        {{"unfinished jobs", stop}, {"jobs", remove}, {"audit", empty}},
+        sessions
+    };
+}
+
 jobs::JobType maintenance(std::string name) {
     return {
         .name = std::move(name),
@@ -68,6 +111,9 @@ jobs::JobType maintenance(std::string name) {
 }  // namespace
 
 void add_upkeep(Composition& program) {
+    program.tenant_deletion.stop_with([&program](sql::Tx& tx, const Scope& scope, UserId of) {
+        return stop_some(program, tx, scope, of);
+    });
     program.workflows.add(
         maintenance("maintenance.cleanup"),
         std::make_unique<workflows::MaintenanceCleanup>(
@@ -82,6 +128,9 @@ void add_upkeep(Composition& program) {
     program.workflows.add(
         maintenance("maintenance.purge"),
         std::make_unique<workflows::MaintenancePurge>(purges(program))
+    );
+    program.workflows.add(
+        maintenance("tenant.purge"), std::make_unique<workflows::TenantPurge>(purge_parts(program))
     );
 }
 

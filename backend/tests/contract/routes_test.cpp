@@ -20,10 +20,11 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAreArray;
 
-// What people do for themselves, beside all below /api/auth/.
+// What people do for themselves, beside all below /api/auth/, and what asks for an owner by itself.
 const std::set<std::string> of_oneself{
     "POST /api/tenants/",
     "POST /api/tenant/leave/",
+    "POST /api/tenant/restore/",
     "POST /api/invitations/accept/",
 };
 

@@ -1,10 +1,4 @@
-#include "fixture.h"
-
-#include "core/describe/reader.h"
-#include "infra/crypto/crypto.h"
-#include "infra/crypto/jwt.h"
-
-#include <fmt/format.h>
+#include "tabs.h"
 
 namespace afterresume::contract {
 
@@ -13,72 +7,9 @@ namespace {
 constexpr auto ada = Actor::ada;
 constexpr auto nobody = Actor::nobody;
 
-// What a client keeps of a sign-in: the cookie, and the token of a tab.
-struct Tab {
-    Headers cookie;
-    std::string token;
-};
-
-Tab tab_of(const Answer& answer) {
-    auto set = answer.header("Set-Cookie");
-    return {{{"cookie", set.substr(0, set.find(';'))}}, answer.text("/access_token")};
-}
-
 }  // namespace
 
-class Members : public ProgramTest {
-protected:
-    Answer by(
-        const Tab& tab, const std::string& method, const std::string& path,
-        const std::string& body = {}, Headers headers = {}
-    ) {
-        headers.emplace_back("authorization", "Bearer " + tab.token);
-        return call(method, path, nobody, body, headers);
-    }
-    Tab log_in(const std::string& email) {
-        return tab_of(call("POST", "/api/auth/login/", nobody, login_body(email)));
-    }
-    // Signed up with a tenant of their own.
-    Tab sign_up(const std::string& email) {
-        auto body = fmt::format(
-            R"({{"email":"{}","password":"{}","display_name":"Someone"}})", email, password
-        );
-        return tab_of(call("POST", "/api/auth/signup/", nobody, body));
-    }
-    Tab switched(const Tab& tab, const Answer& tenant) {
-        return tab_of(call(
-            "POST", "/api/tenants/switch/", nobody,
-            fmt::format(R"({{"tenant_id":{}}})", tenant.number("/id")), tab.cookie
-        ));
-    }
-    // In ada's tenant.
-    Tab join(const std::string& email, const std::string& role) {
-        auto tab = sign_up(email);
-        auto made = call("POST", "/api/invitations/", ada, R"({"role":")" + role + R"("})");
-        auto joined =
-            by(tab, "POST", "/api/invitations/accept/",
-               R"({"code":")" + made.text("/code") + R"("})");
-        EXPECT_EQ(joined.status, 200) << joined.body;
-        return switched(tab, joined);
-    }
-    std::string member_path(const std::string& email) {
-        auto page = call("GET", "/api/tenant/members/?page_size=100", ada);
-        for (std::size_t i = 0; i < page.count("/items"); ++i) {
-            if (page.text(fmt::format("/items/{}/email", i)) == email)
-                return fmt::format(
-                    "/api/tenant/members/{}/", page.number(fmt::format("/items/{}/id", i))
-                );
-        }
-        ADD_FAILURE() << "no member " << email;
-        return {};
-    }
-    // As every node does within a second.
-    void forget(const Tab& tab) {
-        auto key = crypto::subkey(program().secret(), "access token");
-        auto claims = describe::parse_json(crypto::verify_jwt(key, tab.token).value());
-        program().composition().guard.forget(Id<accounts::Session>{claims.at("sid").as_int64()});
-    }
-};
+class Members : public TabsTest {};
 
 INSTANTIATE_TEST_SUITE_P(Engines, Members, sql::both_databases(), sql::dialect_name);
 

@@ -17,7 +17,7 @@ COLLEAGUES = ["member", "reader"]
 REFUSED = [name for name, actor in ACTORS.items() if not actor]
 # What would end the session of whoever asks, or takes long because it hashes a password.
 LEFT_OUT = {"POST /api/auth/logout/", "POST /api/auth/login/", "POST /api/auth/signup/", "POST /api/auth/password/change/",
-            "POST /api/auth/password/forgot/", "POST /api/tenant/leave/", "POST /api/tenant/transfer/", "POST /api/tenants/"}
+            "POST /api/auth/password/forgot/", "POST /api/auth/delete/", "POST /api/tenant/delete/", "POST /api/tenant/leave/", "POST /api/tenant/transfer/", "POST /api/tenants/"}
 SEARCHES = {"GET /api/worklogs/": ["?q=wrote", "?show=shared", "?q=canary", "?page_size=100"],
             "GET /api/skills/": ["?q=c", "?hidden=true&page_size=100"], "GET /api/jobs/": ["?page_size=100"],
             "GET /system/jobs/": ["?page_size=100"], "GET /system/schedules/": ["?page_size=100"]}

@@ -113,32 +113,38 @@ Task<void> Credentials::reset(ResetPassword wanted, auditing::Origin origin, Uui
     co_await parts_.guesses.forget("password", account->email_folded);
 }
 
-Task<void> Credentials::change(const Scope& scope, ChangePassword wanted, auditing::Origin origin) {
+Task<Account> Credentials::prove(
+    const Scope& scope, std::string password, Act act, auditing::Origin origin
+) {
     auto reading = parts_.database.begin(scope, sql::Access::read);
     auto account = co_await parts_.accounts.find(*reading, scope.user());
     if (!account) throw Error::not_found("account");
     co_await parts_.guesses.count("password", account->email_folded, most_passwords);
-    auto matches =
-        co_await parts_.hashing.matches(account->password_hash, std::move(wanted.current));
+    auto matches = co_await parts_.hashing.matches(account->password_hash, std::move(password));
     if (!matches) {
         auto tx = parts_.database.begin(scope, sql::Access::write);
-        co_await parts_.audit.record(*tx, scope, origin, Act::password_changed, Outcome::failure);
+        co_await parts_.audit.record(*tx, scope, origin, act, Outcome::failure);
         co_await tx->commit();
         throw wrong_credentials();
     }
-    require_strength(wanted.password, account->email);
+    co_await parts_.guesses.forget("password", account->email_folded);
+    co_return std::move(*account);
+}
+
+Task<void> Credentials::change(const Scope& scope, ChangePassword wanted, auditing::Origin origin) {
+    auto account = co_await prove(scope, std::move(wanted.current), Act::password_changed, origin);
+    require_strength(wanted.password, account.email);
     auto hash = co_await parts_.hashing.hash(std::move(wanted.password));
     auto tx = parts_.database.begin(scope, sql::Access::write);
     auto changed = co_await parts_.accounts.replace_password(
-        *tx, scope.user(), account->password_hash, hash, parts_.clock.now()
+        *tx, scope.user(), account.password_hash, hash, parts_.clock.now()
     );
     // Somebody changed it meanwhile.
     if (!changed) throw wrong_credentials();
     parts_.accounts.keep_session(*tx, scope);
     co_await parts_.audit.record(*tx, scope, origin, Act::password_changed, Outcome::success);
-    co_await tell_of_change(*tx, scope, *account);
+    co_await tell_of_change(*tx, scope, account);
     co_await tx->commit();
-    co_await parts_.guesses.forget("password", account->email_folded);
 }
 
 Task<void> Credentials::tell_of_change(sql::Tx& tx, const Scope& scope, const Account& account) {

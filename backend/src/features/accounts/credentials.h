@@ -39,6 +39,12 @@ public:
     Task<void> forgot(std::string email, auditing::Origin origin, Uuid correlation);
     // Ends all sessions. Throws Error: gone, invalid (weak password).
     Task<void> reset(ResetPassword wanted, auditing::Origin origin, Uuid correlation);
+    // The account of the scope's user, if that is its password. A wrong one is told to the audit as
+    // a failed `act`. Throws Error: unauthenticated ("accounts.wrong_credentials"), rate_limited
+    // ("accounts.locked").
+    Task<Account> prove(
+        const Scope& scope, std::string password, auditing::Act act, auditing::Origin origin
+    );
     // Ends all sessions but the scope's. Throws Error: unauthenticated
     // ("accounts.wrong_credentials"), rate_limited ("accounts.locked"), invalid (weak password).
     Task<void> change(const Scope& scope, ChangePassword wanted, auditing::Origin origin);

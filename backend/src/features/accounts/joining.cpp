@@ -76,8 +76,9 @@ Task<tenants::OwnTenant> SignIn::enter(
         co_await parts_.tenants.join(*tx, scope, role);
         auto tenant = co_await parts_.tenants.get(*tx, scope);
         co_await tx->commit();
-        co_return tenants::OwnTenant{tenant.id,   tenant.name, tenant.slug,
-                                     tenant.plan, role,        parts_.clock.now()};
+        co_return tenants::OwnTenant{tenant.id,   tenant.name,       tenant.slug,
+                                     tenant.plan, tenant.status,     tenant.purge_at,
+                                     role,        parts_.clock.now()};
     } catch (const Error& error) {
         // Another request of theirs, or a membership that is suspended.
         if (error.code() == "sql.unique") throw member_already();

@@ -10,7 +10,7 @@ Task<std::optional<Owner>> Repository::find_owner(
     static constexpr sql::Statement statement{
         "accounts.lookup", "SELECT user_id, tenant_id FROM lookup_user(:email)",
         "SELECT user_id, tenant_id FROM lookup_user WHERE email_folded = :email ORDER BY "
-        "membership_id LIMIT 1"
+        "tenant_status, membership_id LIMIT 1"
     };
     co_return co_await anonymous.find<Owner>(statement, named("email", email_folded));
 }
@@ -106,6 +106,20 @@ void Repository::keep_session(sql::Tx& tx, const Scope& scope) {
         UPDATE session SET sign_in_epoch = (SELECT sign_in_epoch FROM app_user WHERE id = :user_id)
         WHERE user_id = :user_id AND id = :session_id)sql"};
     tx.defer(statement, scope, named("session_id", scope.session()));
+}
+
+void Repository::empty(sql::Tx& tx, const Scope& scope, Timestamp now) {
+    static constexpr sql::Statement statement{"accounts.empty", R"sql(
+        UPDATE app_user
+        SET email = '', email_folded = 'deleted ' || CAST(id AS text), password_hash = '', display_name = '',
+            time_zone = 'UTC', locale = 'en', is_staff = FALSE, is_active = FALSE, last_login_at = NULL,
+            email_verified_at = NULL, sign_in_epoch = sign_in_epoch + 1, updated_at = :now
+        WHERE id = :user_id)sql"};
+    static constexpr sql::Statement remove_factor{
+        "accounts.remove_factor", "DELETE FROM totp WHERE id = :user_id"
+    };
+    tx.defer(statement, scope, named("now", now));
+    tx.defer(remove_factor, scope);
 }
 
 void Repository::touch_login(sql::Tx& tx, UserId id, Timestamp now) {

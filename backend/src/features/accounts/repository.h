@@ -64,6 +64,9 @@ public:
     Task<void> begin_epoch(sql::Tx& tx, const Scope& scope);
     // The scope's session goes on in the user's present epoch.
     void keep_session(sql::Tx& tx, const Scope& scope);
+    // Nothing is left of the scope's user but the number: they sign in no more, what they were
+    // signed in by is void, and somebody else may have the address.
+    void empty(sql::Tx& tx, const Scope& scope, Timestamp now);
     void touch_login(sql::Tx& tx, UserId id, Timestamp now);
 
     void insert_session(sql::Tx& tx, const Scope& scope, const Session& session);

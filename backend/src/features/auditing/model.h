@@ -41,6 +41,10 @@ enum class Act : std::uint8_t {
     member_removed,
     member_left,
     ownership_transferred,
+    tenant_deleted,
+    tenant_restored,
+    tenant_purged,
+    account_deleted,
     permission_denied,
     bootstrap,
 };
@@ -50,7 +54,8 @@ BOOST_DESCRIBE_ENUM(
     second_factor_removed, recovery_codes_made, recovery_code_used, token_made, token_revoked,
     invitation_made, invitation_revoked, invitation_redeemed, tenant_created, tenant_changed,
     member_joined, role_changed, member_suspended, member_reactivated, member_removed, member_left,
-    ownership_transferred, permission_denied, bootstrap
+    ownership_transferred, tenant_deleted, tenant_restored, tenant_purged, account_deleted,
+    permission_denied, bootstrap
 )
 
 enum class Outcome : std::uint8_t { success, failure };

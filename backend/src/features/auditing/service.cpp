@@ -41,4 +41,33 @@ Task<Page<AuthEvent>> Service::list(
     });
 }
 
+Task<std::int64_t> Service::empty(sql::Tx& tx, const Scope& scope, std::int64_t most) {
+    // As the owner of the table, who alone may, by a function of the migrations.
+    static constexpr sql::Statement on_postgres{
+        "auditing.empty", "SELECT empty_auth_events(:user_id, :now, :most)"
+    };
+    static constexpr sql::Statement on_sqlite{"auditing.empty", R"sql(
+        UPDATE auth_event SET address = '', user_agent = '', data = '{}', purged_at = :now
+        WHERE tenant_id = :tenant_id AND id IN (
+            SELECT e.id FROM auth_event e JOIN audit_seal s ON s.event_id = e.id
+            WHERE e.tenant_id = :tenant_id AND e.purged_at IS NULL AND :user_id IN (CAST(0 AS bigint), e.user_id)
+              AND EXISTS (SELECT 1 FROM erasure r
+                          WHERE r.tenant_id = e.tenant_id AND r.user_id = :user_id AND r.due_at <= :now)
+            ORDER BY e.id LIMIT :most))sql"};
+    auto now = sql::named("now", clock_.now());
+    auto limit = sql::named("most", most);
+    if (tx.dialect() == sql::Dialect::sqlite)
+        co_return co_await tx.execute(on_sqlite, scope, now, limit);
+    co_return co_await tx.one<std::int64_t>(on_postgres, scope, now, limit);
+}
+
+Task<std::int64_t> Service::count_full(sql::Tx& tx, const Scope& scope) {
+    static constexpr sql::Statement statement{
+        "auditing.count_full", R"sql(
+        SELECT count(*) FROM auth_event
+        WHERE tenant_id = :tenant_id AND purged_at IS NULL AND :user_id IN (CAST(0 AS bigint), user_id))sql"
+    };
+    return tx.one<std::int64_t>(statement, scope);
+}
+
 }  // namespace afterresume::auditing

@@ -21,6 +21,11 @@ public:
     Task<Page<AuthEvent>> list(
         sql::Tx& tx, const Scope& scope, std::int64_t page_size, std::optional<std::int64_t> before
     );
+    // Empties what sealed records of the scope's tenant tell of people (of one user, unless the
+    // scope's is 0), at most `most`, once that is to be erased; how many. Their chain still holds.
+    Task<std::int64_t> empty(sql::Tx& tx, const Scope& scope, std::int64_t most);
+    // How many there are left to empty, sealed or not.
+    Task<std::int64_t> count_full(sql::Tx& tx, const Scope& scope);
 
 private:
     const Clock& clock_;

@@ -77,9 +77,15 @@ std::string key_of(const std::optional<std::int64_t>& event, const std::optional
     return act ? act->text() : std::to_string(event.value_or(0));
 }
 
+bool is_empty(const Record& record) {
+    return record.address.empty() && record.user_agent.empty() &&
+           (record.data.empty() || record.data == "{}");
+}
+
 bool says_what_was_sealed(const Record& record, const Seal& seal) {
     const auto& sealed = seal.payload_hash.bytes;
-    return (record.purged_at || payload_hash(record) == sealed) &&
+    auto emptied = record.purged_at && is_empty(record);
+    return (emptied || payload_hash(record) == sealed) &&
            record_hash(record, sealed) == seal.record_hash.bytes;
 }
 

@@ -5,6 +5,7 @@
 #include "core/describe/traits.h"
 #include "core/scope.h"
 
+#include <optional>
 #include <string>
 
 namespace afterresume::tenants {
@@ -12,16 +13,21 @@ namespace afterresume::tenants {
 enum class Status : std::uint8_t { active, suspended };
 BOOST_DESCRIBE_ENUM(Status, active, suspended)
 
+// One that is pending_deletion is read by its members, written by nobody, and gone at its purge_at.
+enum class TenantStatus : std::uint8_t { active, suspended, pending_deletion };
+BOOST_DESCRIBE_ENUM(TenantStatus, active, suspended, pending_deletion)
+
 struct TenantView {
     TenantId id;
     std::string name;
     std::string slug;
     std::string plan;
-    Status status = Status::active;
+    TenantStatus status = TenantStatus::active;
+    std::optional<Timestamp> purge_at;
     std::int64_t version = 1;
     Timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(TenantView, (), (id, name, slug, plan, status, version, created_at))
+BOOST_DESCRIBE_STRUCT(TenantView, (), (id, name, slug, plan, status, purge_at, version, created_at))
 
 // Somebody in a tenant.
 struct Member {
@@ -44,10 +50,12 @@ struct OwnTenant {
     std::string name;
     std::string slug;
     std::string plan;
+    TenantStatus status = TenantStatus::active;
+    std::optional<Timestamp> purge_at;
     Role role = Role::read_only;
     Timestamp joined_at;
 };
-BOOST_DESCRIBE_STRUCT(OwnTenant, (), (id, name, slug, plan, role, joined_at))
+BOOST_DESCRIBE_STRUCT(OwnTenant, (), (id, name, slug, plan, status, purge_at, role, joined_at))
 
 inline constexpr std::size_t most_of_one_user = 50;
 

@@ -37,7 +37,7 @@ Task<void> Service::join(sql::Tx& tx, const Scope& scope, Role role) {
 Task<TenantView> Service::get(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{
         "tenants.get", R"sql(
-        SELECT id, name, slug, plan, status, version, created_at FROM tenant WHERE id = :tenant_id)sql"
+        SELECT id, name, slug, plan, status, purge_at, version, created_at FROM tenant WHERE id = :tenant_id)sql"
     };
     co_return co_await tx.one<TenantView>(statement, scope);
 }
@@ -46,7 +46,7 @@ Task<TenantView> Service::edit(
     sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Match match, EditTenant change
 ) {
     static constexpr sql::Statement find{"tenants.find_for_change", R"sql(
-        SELECT id, name, slug, plan, status, version, created_at FROM tenant
+        SELECT id, name, slug, plan, status, purge_at, version, created_at FROM tenant
         WHERE id = :tenant_id FOR UPDATE)sql"};
     static constexpr sql::Statement update{
         "tenants.update", R"sql(
@@ -67,23 +67,39 @@ Task<TenantView> Service::edit(
 Task<std::vector<OwnTenant>> Service::list_own(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{
         "tenants.list_own",
-        "SELECT tenant AS id, name, slug, plan, role, joined_at FROM lookup_own_tenants()",
+        "SELECT tenant AS id, name, slug, plan, status, purge_at, role, joined_at FROM "
+        "lookup_own_tenants()",
         R"sql(
-        SELECT tenant AS id, name, slug, plan, role, joined_at FROM lookup_own_tenant
-        WHERE user_id = :user_id ORDER BY membership_id LIMIT 200)sql"
+        SELECT tenant AS id, name, slug, plan, status, purge_at, role, joined_at FROM lookup_own_tenant
+        WHERE user_id = :user_id ORDER BY status, membership_id LIMIT 200)sql"
     };
     co_return co_await tx.all<OwnTenant>(statement, scope);
 }
 
 Task<std::optional<Role>> Service::find_role(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{"tenants.role", R"sql(
-        SELECT m.role FROM membership m
-        JOIN tenant t ON t.id = m.tenant_id AND t.status = 'active'
+        SELECT CASE t.status WHEN 'active' THEN m.role ELSE 'read_only' END AS role FROM membership m
+        JOIN tenant t ON t.id = m.tenant_id AND t.status IN ('active', 'pending_deletion')
         JOIN app_user u ON u.id = m.user_id AND u.is_active
         WHERE m.tenant_id = :tenant_id AND m.user_id = :user_id AND m.status = 'active')sql"};
     auto found = co_await tx.find<RoleOnly>(statement, scope);
     if (!found) co_return std::nullopt;
     co_return found->role;
+}
+
+Task<std::vector<TenantId>> Service::list_memberships(sql::Tx& tx, const Scope& scope) {
+    static constexpr sql::Statement statement{
+        "tenants.list_memberships", "SELECT tenant FROM lookup_own_memberships(:after)", R"sql(
+        SELECT tenant FROM lookup_own_membership
+        WHERE user_id = :user_id AND tenant > :after ORDER BY tenant LIMIT 200)sql"
+    };
+    std::vector<TenantId> all;
+    for (TenantId last{0};; last = all.back()) {
+        auto some = co_await tx.all<TenantId>(statement, scope, sql::named("after", last));
+        if (some.empty()) break;
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    co_return all;
 }
 
 Task<Role> Service::require(sql::Tx& tx, const Scope& scope, Permission permission) {

@@ -3,6 +3,7 @@
 
 #include "core/version.h"
 #include "features/auditing/service.h"
+#include "features/tenants/deletion.h"
 #include "features/tenants/quotas.h"
 #include "features/tenants/schema.h"
 #include "infra/sql/database.h"
@@ -23,15 +24,18 @@ public:
         sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Match match,
         EditTenant change
     );
-    // Those that the scope's user belongs to and may enter, whichever the scope's own is; the
-    // longest membership first.
+    // Those that the scope's user belongs to and may enter, whichever the scope's own is; those
+    // that are to be deleted last, the longest membership first.
     Task<std::vector<OwnTenant>> list_own(sql::Tx& tx, const Scope& scope);
-    // What the scope's user may do now; nothing once the membership has ended.
+    // All that the scope's user belongs to, suspended or not.
+    Task<std::vector<TenantId>> list_memberships(sql::Tx& tx, const Scope& scope);
+    // What the scope's user may do now, which is to read in a tenant that is to be deleted; nothing
+    // once the membership has ended.
     Task<std::optional<Role>> find_role(sql::Tx& tx, const Scope& scope);
     // The role that find_role() gives. Throws Error(forbidden, "request.not_permitted") unless it
     // permits that: for acts that must not rest on what was true a moment ago.
     Task<Role> require(sql::Tx& tx, const Scope& scope, Permission permission);
-    // Every tenant there is, in order of id from `after` on: for the program's own work.
+    // Every tenant that stays, in order of id from `after` on: for the program's own work.
     Task<std::vector<TenantId>> list_all(sql::Tx& anonymous, TenantId after, std::int64_t most);
 
     // Tenants have as many members as they may from now on.

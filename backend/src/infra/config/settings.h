@@ -55,6 +55,7 @@ struct Settings {
     std::int64_t worker_concurrency = 8;
     std::vector<std::string> worker_queues;
     std::int64_t job_retention_days = 30;
+    std::int64_t tenant_deletion_days = 7;
     bool workflow_auto_chain = true;
     bool system_dashboard_enabled = true;
     bool maintenance_mode = false;
@@ -70,8 +71,8 @@ BOOST_DESCRIBE_STRUCT(
      postgres_user, postgres_password, postgres_db, database_connections, database_listen_url,
      redis_url, rate_limit_user, rate_limit_tenant, rate_limit_ip, rate_limit_login, email_host,
      email_port, email_host_user, email_host_password, email_use_tls, email_from, resume_debounce_s,
-     worker_concurrency, worker_queues, job_retention_days, workflow_auto_chain,
-     system_dashboard_enabled, maintenance_mode, log_level, log_format)
+     worker_concurrency, worker_queues, job_retention_days, tenant_deletion_days,
+     workflow_auto_chain, system_dashboard_enabled, maintenance_mode, log_level, log_format)
 )
 
 constexpr auto notes(Settings*) {
@@ -192,6 +193,11 @@ constexpr auto notes(Settings*) {
         note(&S::worker_concurrency, "Jobs run at once by one process", range{1, 256}),
         note(&S::worker_queues, "Queues this worker serves, comma separated; empty means all"),
         note(&S::job_retention_days, "Days that finished jobs are kept", range{1, 3650}),
+        note(
+            &S::tenant_deletion_days,
+            "Days in which an owner can have a deleted tenant back, before it goes for good",
+            range{0, 365}
+        ),
         note(
             &S::workflow_auto_chain,
             "Whether an analysed entry leads to skills and a fresh résumé by itself"

@@ -5,8 +5,9 @@
 // table itself, and the authorizer refuses to read the table anywhere else. Views of the schema
 // whose name begins with lookup_ may. Tables of people are hidden alike, by current_user_id() and
 // their membership. Writing: triggers skip foreign rows and refuse to make any, as policies do on
-// PostgreSQL. Full-text indexes (their names end in _fts) are read only beside a
-// tenant table's view; joining the two is the statement's duty.
+// PostgreSQL. What only grows is never changed, but that a row with a purged_at may be emptied
+// once. Full-text indexes (their names end in _fts) are read only beside a tenant table's view;
+// joining the two is the statement's duty.
 #pragma once
 
 #include "infra/sql/sqlite.h"
@@ -58,6 +59,9 @@ private:
     // No row for which `own` (a function of "OLD" or "NEW") is not true is changed or made.
     template <class Own>
     void guard_rows(const std::string& table, Own own);
+    // Whether an update empties columns of a row and says so by its purged_at, and does nothing
+    // else; nothing for a table without.
+    std::string emptying(const std::string& table);
     void trigger(
         const std::string& table, const char* event, const std::string& when, const char* raise
     );

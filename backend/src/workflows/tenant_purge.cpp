@@ -1,0 +1,80 @@
+#include "workflows/tenant_purge.h"
+
+namespace afterresume::workflows {
+
+namespace {
+
+constexpr std::int64_t bite = 1000;
+constexpr std::int64_t erasures_at_once = 100;
+
+// `act(tx)` in transactions that `begin()` gives, until it changes nothing; how many rows.
+template <class Begin, class Act>
+Task<std::int64_t> until_nothing(orchestration::Run& run, Begin begin, Act act) {
+    std::int64_t all = 0;
+    for (std::int64_t taken = 1; taken > 0; all += taken) {
+        run.check();
+        auto tx = begin();
+        auto pending = act(*tx);
+        taken = co_await std::move(pending);
+        co_await tx->commit();
+    }
+    co_return all;
+}
+
+}  // namespace
+
+Task<void> TenantPurge::run(orchestration::Run& run, NoArgs) {
+    TenantPurgeResult result;
+    std::vector<tenants::Erasure> due;
+    Id<tenants::Erasure> last{0};
+    do {
+        run.check();
+        auto tx = parts_.database.begin_engine(sql::Access::read);
+        due = co_await parts_.erasures.list_due(*tx, last, erasures_at_once);
+        for (const auto& one : due) {
+            auto& counted = one.is_of_all() ? result.tenants : result.people;
+            auto gone = co_await erase(run, one, result);
+            ++(gone ? counted : result.waiting);
+            last = one.id;
+        }
+    } while (!due.empty());
+    run.conclude(result);
+}
+
+Task<bool> TenantPurge::erase(
+    orchestration::Run& run, const tenants::Erasure& one, TenantPurgeResult& result
+) {
+    auto scope = parts_.scope_of(one);
+    auto begin = [&] { return parts_.database.begin(scope, sql::Access::write); };
+    {
+        auto tx = begin();
+        auto planned = co_await parts_.erasures.begin(*tx, scope);
+        co_await tx->commit();
+        if (!planned) co_return false;
+    }
+    co_await remove_rows(run, scope, result);
+    auto begin_engine = [&] { return parts_.database.begin_engine(sql::Access::write); };
+    auto forget = [&](sql::Tx& engine) { return parts_.sessions(engine, one, bite); };
+    result.rows += co_await until_nothing(run, begin_engine, forget);
+    auto tx = begin();
+    if (co_await parts_.erasures.has_to_wait(*tx, scope)) co_return false;
+    co_await parts_.erasures.end(*tx, scope);
+    co_await tx->commit();
+    co_return true;
+}
+
+Task<void> TenantPurge::remove_rows(
+    orchestration::Run& run, const Scope& scope, TenantPurgeResult& result
+) {
+    auto begin = [&] { return parts_.database.begin(scope, sql::Access::write); };
+    for (const auto& part : parts_.first) {
+        auto take = [&](sql::Tx& tx) { return part.bite(tx, scope, bite); };
+        result.rows += co_await until_nothing(run, begin, take);
+    }
+    for (std::size_t table = 0; table < tenants::Erasures::tables(); ++table) {
+        auto take = [&](sql::Tx& tx) { return parts_.erasures.remove(tx, scope, table, bite); };
+        result.rows += co_await until_nothing(run, begin, take);
+    }
+}
+
+}  // namespace afterresume::workflows
