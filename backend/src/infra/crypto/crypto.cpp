@@ -46,6 +46,15 @@ std::optional<std::string> from_base64url(std::string_view text) {
     return out;
 }
 
+std::string csp_hash(std::string_view text) {
+    constexpr int variant = sodium_base64_VARIANT_ORIGINAL;
+    auto hash = sha256(text);
+    std::string out(sodium_base64_encoded_len(hash.size(), variant), '\0');
+    sodium_bin2base64(out.data(), out.size(), bytes_of(hash), hash.size(), variant);
+    out.pop_back();
+    return "'sha256-" + out + "'";
+}
+
 std::string hex(std::string_view bytes) {
     std::string out(bytes.size() * 2 + 1, '\0');
     sodium_bin2hex(out.data(), out.size(), bytes_of(bytes), bytes.size());

@@ -19,6 +19,10 @@ std::string random(std::size_t bytes);
 // 256 random bits in base64url: a secret that is shown once.
 std::string random_token();
 
+// How a Content-Security-Policy names an inline style or script that may stay: 'sha256-…' (CSP
+// Level 3, section 2.3.1).
+std::string csp_hash(std::string_view text);
+
 // 32 bytes each.
 std::string sha256(std::string_view text);
 std::string hmac_sha256(std::string_view key, std::string_view text);

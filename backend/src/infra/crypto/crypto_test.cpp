@@ -55,6 +55,11 @@ TEST(Crypto, TellsLongPasswordsApartToTheLastByte) {
     EXPECT_FALSE(needs_rehash(hash));
 }
 
+TEST(ContentSecurityPolicy, NamesAnInlineTextByItsHash) {
+    // SHA-256 of nothing at all, FIPS 180-4.
+    EXPECT_EQ(csp_hash(""), "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='");
+}
+
 TEST(Jwt, AcceptsItsOwnTokensOnly) {
     auto token = sign_jwt("key", R"({"sub":"1"})");
     auto payload = token.find('.') + 1;

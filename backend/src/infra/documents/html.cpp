@@ -1,10 +1,11 @@
 #include "core/html_text.h"
+#include "infra/crypto/crypto.h"
 #include "infra/documents/clean.h"
 #include "infra/documents/render.h"
 #include "infra/documents/style.h"
 
-#include <boost/algorithm/string/replace.hpp>
 #include <fmt/format.h>
+#include <boost/algorithm/string/replace.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -106,10 +107,6 @@ std::string style_of_page(const Style& style, Paper paper) {
     return out;
 }
 
-std::string style_sheet(const Style& style, Paper paper) {
-    return style_of_head(style) + style_of_content(style) + style_of_page(style, paper);
-}
-
 std::string link(std::string_view url, std::string_view content) {
     if (url.empty()) return std::string(content);
     return fmt::format(
@@ -153,21 +150,22 @@ private:
     }
 
     void head(const Document& document, const Options& options) {
+        auto style = page_style(options);
         out_ += fmt::format(
             "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-            "'unsafe-inline'\">\n"
+            "{}\">\n"
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
             "<meta name=\"referrer\" content=\"no-referrer\">\n",
-            escaped(document.language)
+            escaped(document.language), crypto::csp_hash(style)
         );
         if (!document.author.empty()) {
             out_ +=
                 fmt::format("<meta name=\"author\" content=\"{}\">\n", escaped(document.author));
         }
         out_ += fmt::format(
-            "<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n",
-            escaped(document.title), style_sheet(style_of(options), options.paper)
+            "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n",
+            escaped(document.title), style
         );
     }
 
@@ -234,6 +232,11 @@ private:
 };
 
 }  // namespace
+
+std::string page_style(const Options& options) {
+    auto style = style_of(options);
+    return style_of_head(style) + style_of_content(style) + style_of_page(style, options.paper);
+}
 
 std::string to_html(const Document& document, const Options& options) {
     return Page().write(cleaned(document), options);

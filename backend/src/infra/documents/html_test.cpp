@@ -1,4 +1,6 @@
 #include "infra/documents/render.h"
+
+#include "infra/crypto/crypto.h"
 #include "infra/documents/testing.h"
 
 #include <gmock/gmock.h>
@@ -32,6 +34,15 @@ const std::vector<std::string> payloads{
     "*{background:url(//evil.example)}",
 };
 
+TEST(Html, AllowsItsOwnStyleSheetAndNoOther) {
+    auto look = options(Theme::modern);
+
+    auto html = to_html(a_resume(), look);
+
+    EXPECT_THAT(html, HasSubstr("style-src " + crypto::csp_hash(page_style(look)) + "\">"));
+    EXPECT_THAT(html, HasSubstr("<style>" + page_style(look) + "</style>"));
+}
+
 TEST(Html, HasTheDocumentsPartsAsElements) {
     auto html = to_html(a_resume(), options(Theme::modern));
 
@@ -54,6 +65,7 @@ TEST(Html, RefersToNothingOutsideButLinksToFollow) {
         Not(::testing::ContainsRegex("src=|url\\(|@import|<link|<script|<img|<iframe|<object"))
     );
     EXPECT_THAT(html, HasSubstr("default-src 'none'"));
+    EXPECT_THAT(html, Not(HasSubstr("unsafe-inline")));
 }
 
 TEST(Html, ShowsTheTwoThemesDifferently) {

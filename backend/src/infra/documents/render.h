@@ -40,6 +40,8 @@ struct Options {
 std::string to_pdf(const Document& document, const Options& options);
 // One self-contained page: no script, no reference to anything outside but links to follow.
 std::string to_html(const Document& document, const Options& options);
+// The one style sheet in that page; for the policy of whoever serves it.
+std::string page_style(const Options& options);
 // CommonMark in which all of the document's own text is literal.
 std::string to_markdown(const Document& document);
 // At most 80 columns, wide characters counted as two; a word wider than a line stays whole.
