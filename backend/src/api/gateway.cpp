@@ -37,6 +37,17 @@ void answer_if_unchanged(const http::Request& request, http::Response& response)
     }
 }
 
+// What is not for everybody is for no cache; what a link leads to, for no index and no other site,
+// either. Whatever the answer is: of a link it must not tell why there is nothing.
+void keep_private(const http::Route& route, http::Response& response) {
+    if (!route.permission && !route.strangers) return;
+    response.headers.emplace_back("Cache-Control", "no-store");
+    if (!route.strangers) return;
+    response.replaces_fixed = true;
+    response.headers.emplace_back("Referrer-Policy", "no-referrer");
+    response.headers.emplace_back("X-Robots-Tag", "noindex, nofollow, noarchive");
+}
+
 }  // namespace
 
 Gateway::Gateway(Parts parts, http::Routes routes, Limits limits, Borders borders)
@@ -104,6 +115,7 @@ Task<http::Response> Gateway::handle(http::Request& request) {
         );
     }
     response.headers.emplace_back("X-Correlation-ID", correlation.text());
+    if (found.route != nullptr) keep_private(*found.route, response);
     auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     account(request, response, found.route, correlation, seconds);
     co_return response;
@@ -128,7 +140,6 @@ Task<http::Response> Gateway::dispatch(http::Call& call, const http::Route& rout
         response.headers.emplace_back("RateLimit-Remaining", std::to_string(allowance->remaining));
         response.headers.emplace_back("RateLimit-Reset", std::to_string(allowance->reset));
     }
-    if (route.permission) response.headers.emplace_back("Cache-Control", "no-store");
     co_return response;
 }
 

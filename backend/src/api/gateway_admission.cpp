@@ -94,6 +94,7 @@ bool Gateway::knows_host(std::string_view host) const {
 }
 
 Task<void> Gateway::admit(http::Call& call, const http::Route& route) {
+    if (route.strangers) co_return;
     auto token = bearer_token(call.request());
     if (!token.empty()) {
         if (is_local(call, token)) {

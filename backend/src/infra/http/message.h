@@ -113,6 +113,8 @@ struct Response {
     std::function<Task<void>(BodyWriter&)> stream;
     // Of a streamed body, when known: sent as Content-Length in place of chunks.
     std::optional<std::uint64_t> stream_length;
+    // Whether its headers stand in the place of the server's fixed ones of the same name.
+    bool replaces_fixed = false;
     // `never` for bodies that mix secrets with what the client chose.
     Compression compression = Compression::automatic;
 };

@@ -45,6 +45,9 @@ struct Route {
     bool staff = false;
     // Not for tokens, which stand for a person but are none.
     bool in_person = false;
+    // For whoever has a link, alike: no credential of the request is looked at, and the answer is
+    // for no cache and no index.
+    bool strangers = false;
     std::function<Task<Response>(Call&)> run;
     std::function<Operation(describe::Schemas&)> describe;
 
@@ -74,6 +77,10 @@ struct Route {
     }
     Route only_in_person() && {
         in_person = true;
+        return std::move(*this);
+    }
+    Route for_strangers() && {
+        strangers = true;
         return std::move(*this);
     }
     Route taking_any_object() && {

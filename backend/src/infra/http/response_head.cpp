@@ -74,6 +74,15 @@ bool has_header(const Response& response, std::string_view name) {
     });
 }
 
+// Those that the response does not say itself.
+void append_others(std::string& into, const Response& response, std::string_view lines) {
+    while (!lines.empty()) {
+        auto line = lines.substr(0, std::min(lines.find('\n'), lines.size() - 1) + 1);
+        if (!has_header(response, line.substr(0, line.find(':')))) into.append(line);
+        lines.remove_prefix(line.size());
+    }
+}
+
 }  // namespace
 
 void append_head(
@@ -100,7 +109,12 @@ void append_head(
     } else if (framing.http_1_0) {
         into.append("Connection: keep-alive\r\n");
     }
-    into.append(common_lines).append("\r\n");
+    if (response.replaces_fixed) {
+        append_others(into, response, common_lines);
+    } else {
+        into.append(common_lines);
+    }
+    into.append("\r\n");
 }
 
 bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }

@@ -19,7 +19,8 @@ struct Framing {
 };
 
 // Appends status line and header fields with the empty line that ends them. `common_lines` are sent
-// as they are. A field with a line break in it is left out: it would start a field of its own.
+// as they are, but for those that the response replaces. A field with a line break in it is left
+// out: it would start a field of its own.
 void append_head(
     std::string& into, const Response& response, const Framing& framing,
     std::string_view common_lines

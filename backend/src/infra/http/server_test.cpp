@@ -152,6 +152,23 @@ TEST_F(ServerTest, SendsTheFixedHeadersWithAnswersAndRefusals) {
     EXPECT_THAT(answer.head, HasSubstr(" GMT\r\n"));
 }
 
+TEST_F(ServerTest, SendsAnAnswersOwnHeadersInThePlaceOfFixedOnes) {
+    options.fixed_headers = "X-Frame-Options: DENY\r\nReferrer-Policy: origin\r\n";
+    handler = [](Request& request) {
+        auto response = text("alone");
+        response.headers.emplace_back("referrer-policy", "no-referrer");
+        response.replaces_fixed = true;
+        return answering(request, std::move(response));
+    };
+
+    const auto answer = ask(get("/"));
+
+    EXPECT_TRUE(answer.has("\r\nreferrer-policy: no-referrer\r\n"));
+    EXPECT_FALSE(answer.has("Referrer-Policy"));
+    EXPECT_TRUE(answer.has("\r\nX-Frame-Options: DENY\r\nDate: ")) << answer.head;
+    EXPECT_EQ(answer.body, "alone");
+}
+
 TEST_F(ServerTest, LetsTheApiWordItsRefusals) {
     options.problem = [](int status, std::string_view code, std::string_view) {
         Response response = text(std::string(code));
