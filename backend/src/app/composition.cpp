@@ -55,6 +55,8 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       worklogs(entries, events, clock),
       skills(skill_rows, worklogs, events, clock),
       reports(report_rows, worklogs, profiles, events, clock),
+      shares({*database, share_links, reports, tenants, quotas, hashing, audit, clock}, public_url),
+      share_opening({*database, share_links, shares, reports, hashing, guesses, clock}),
       idempotency(clock),
       queue(types, clock, doorbell),
       schedules(types, queue, schedule_bell, cancel_bell, clock),
@@ -75,6 +77,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       worklog_api(worklogs),
       skills_api(skills),
       reporting_api(reports, pool),
+      sharing_api(shares, share_opening, pool),
       jobs_api(*database, {types, queue, doorbell, cancel_bell, clock}),
       schedules_api(schedules),
       system_api(system),
@@ -144,6 +147,7 @@ http::Routes Composition::mount() {
     add(worklog_api.routes());
     add(skills_api.routes());
     add(reporting_api.routes());
+    add(sharing_api.routes());
     add(jobs_api.routes());
     add(schedules_api.routes());
     if (settings.system_dashboard_enabled) add(system_api.routes());

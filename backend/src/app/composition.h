@@ -22,6 +22,7 @@
 #include "features/invitations/api.h"
 #include "features/profile/api.h"
 #include "features/reporting/api.h"
+#include "features/sharing/api.h"
 #include "features/skills/api.h"
 #include "features/system/api.h"
 #include "features/tenants/api.h"
@@ -82,6 +83,9 @@ struct Composition {
     skills::Service skills;
     reporting::Repository report_rows;
     reporting::Service reports;
+    sharing::Repository share_links;
+    sharing::Service shares;
+    sharing::Opening share_opening;
     api::Idempotency idempotency;
 
     jobs::JobTypes types;
@@ -116,6 +120,7 @@ struct Composition {
     worklog::Api worklog_api;
     skills::Api skills_api;
     reporting::Api reporting_api;
+    sharing::Api sharing_api;
     jobs::Api jobs_api;
     schedules::Api schedules_api;
     system::Api system_api;

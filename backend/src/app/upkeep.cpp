@@ -60,6 +60,14 @@ std::vector<workflows::Purge> purges(Composition& program) {
          [&program, before](sql::Tx& tx, const Scope& scope, std::int64_t most) {
              return program.tokens.purge(tx, scope, before(), most);
          }},
+        {"views of shares",
+         [&program, before](sql::Tx& tx, const Scope& scope, std::int64_t most) {
+             return program.share_links.purge_views(tx, scope, before(), most);
+         }},
+        {"shares",
+         [&program, before](sql::Tx& tx, const Scope& scope, std::int64_t most) {
+             return program.share_links.purge(tx, scope, before(), most);
+         }},
         {"entries",
          [&program](sql::Tx& tx, const Scope& scope, std::int64_t most) {
              return purge_entries(program, tx, scope, most);

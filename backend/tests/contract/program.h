@@ -72,8 +72,8 @@ public:
     }
     std::string fill(std::string text) const;
     // One of everything that ada can have: {ada.entry}, {ada.skill}, {ada.job}, {ada.invitation},
-    // {ada.session}, {ada.token}, {ada.schedule}, {ada.work}, {ada.member}; and a report when there
-    // are workflows that write one.
+    // {ada.session}, {ada.token}, {ada.schedule}, {ada.work}, {ada.member}; a report when there are
+    // workflows that write one, and {ada.share}, a link to it.
     void furnish();
 
     app::Composition& composition() { return *composition_; }

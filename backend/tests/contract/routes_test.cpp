@@ -45,6 +45,10 @@ const std::set<std::string> public_routes{
     "GET /api/openapi.json",
     "GET /api/docs/",
     "GET /api/docs/{file}",
+    "GET /api/share/{token}/",
+    "POST /api/share/{token}/",
+    "GET /s/{token}",
+    "POST /s/{token}",
 };
 
 std::string name_of(const http::Route& route) { return route.method + " " + route.pattern; }
@@ -191,12 +195,13 @@ TEST_P(Routes, CountGuessesOfPasswordsAndCodes) {
     }
 
     EXPECT_THAT(
-        guarded, testing::IsSupersetOf(
-                     {"POST /api/auth/login/", "POST /api/auth/mfa/", "POST /api/auth/signup/",
-                      "GET /api/invitations/check/", "POST /api/invitations/accept/",
-                      "POST /api/auth/email/verify/", "POST /api/auth/password/forgot/",
-                      "POST /api/auth/password/reset/"}
-                 )
+        guarded,
+        testing::IsSupersetOf(
+            {"POST /api/auth/login/", "POST /api/auth/mfa/", "POST /api/auth/signup/",
+             "GET /api/invitations/check/", "POST /api/invitations/accept/",
+             "POST /api/auth/email/verify/", "POST /api/auth/password/forgot/",
+             "POST /api/auth/password/reset/", "POST /api/share/{token}/", "POST /s/{token}"}
+        )
     );
 }
 
@@ -300,6 +305,7 @@ TEST_P(Routes, AnswerAsTheirSchemasSay) {
                  {"/api/worklogs/", "{ada.entry}"},
                  {"/api/skills/", "{ada.skill}"},
                  {"/api/reports/", "{ada.report}"},
+                 {"/api/shares/", "{ada.share}"},
                  {"/api/jobs/", "{ada.job}"},
                  {"/api/profile/", "{ada.work}"},
                  {"/system/jobs/", "{ada.job}"}

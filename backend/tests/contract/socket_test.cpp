@@ -94,6 +94,25 @@ TEST_P(Sockets, LetNobodyKeepWhatIsOnesOwn) {
     EXPECT_TRUE(ask(http::get("/api/worklogs/", badge())).has("Cache-Control: no-store"));
 }
 
+TEST_P(Sockets, TellNoOtherSiteOfAShareLink) {
+    program().furnish();
+    auto token = call("POST", "/api/shares/", ada, R"({"report_id":{ada.report}})").text("/token");
+
+    auto page = ask(http::get("/s/" + token, badge()));
+    auto data = ask(http::get("/api/share/" + token + "/"));
+    auto none = ask(http::get("/api/share/none/"));
+
+    EXPECT_EQ(page.status, 200);
+    for (const auto& reply : {page, data, none}) {
+        EXPECT_TRUE(reply.has("\r\nReferrer-Policy: no-referrer\r\n")) << reply.head;
+        EXPECT_FALSE(reply.has("strict-origin")) << reply.head;
+        EXPECT_TRUE(reply.has("\r\nX-Robots-Tag: noindex")) << reply.head;
+        EXPECT_TRUE(reply.has("\r\nCache-Control: no-store\r\n")) << reply.head;
+        EXPECT_TRUE(reply.has("\r\nX-Frame-Options: DENY\r\n")) << reply.head;
+    }
+    EXPECT_FALSE(page.has("default-src 'self'")) << page.head;
+}
+
 TEST_P(Sockets, AnswerHeadWithTheLengthAlone) {
     auto request = http::get("/api/worklogs/", badge());
 

@@ -81,7 +81,7 @@ std::optional<std::string> owned_by_ada(const std::string& pattern) {
         {"/api/schedules/", "{ada.schedule}"},     {"/api/profile/work/", "{ada.work}"},
         {"/api/profile/", "{ada.work}"},           {"/system/jobs/", "{ada.job}"},
         {"/system/schedules/", "{ada.schedule}"},  {"/api/auth/tokens/", "{ada.token}"},
-        {"/api/tenant/members/", "{ada.member}"},
+        {"/api/tenant/members/", "{ada.member}"},  {"/api/shares/", "{ada.share}"},
     };
     for (const auto& [start, id] : places) {
         if (!pattern.starts_with(start)) continue;
@@ -110,7 +110,7 @@ protected:
         for (const auto* path :
              {"/api/worklogs/?page_size=100", "/api/skills/?hidden=true&page_size=100",
               "/api/reports/", "/api/invitations/", "/api/profile/resume-json/",
-              "/api/auth/tokens/"}) {
+              "/api/auth/tokens/", "/api/shares/"}) {
             all += call("GET", path, ada).body;
         }
         return all;

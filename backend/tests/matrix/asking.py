@@ -49,6 +49,7 @@ class Asking:
         filled = lambda text: re.sub(r"\{(\w+)\}", lambda name: str(self.value(name[1], things)), text)
         if "thing" in row:
             path = path.replace("{id}", str(things.get(row["thing"], NO_ID)))
+        path = path.replace("{token}", self.world.tokens["share_token"])
         path = path.replace("{file}", row.get("file", "")) + filled(more.pop("query", row.get("query", "")))
         body = self.body(operation, things) if "body" not in more else more.pop("body")
         return self.program.call(more.pop("method", method), path, self.world.tokens[actor], body, **more)

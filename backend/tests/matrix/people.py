@@ -94,6 +94,11 @@ class World:
         self.secrets.add(made["token"])
         return made["token"], made["about"]["id"]
 
+    def share(self, person):
+        made = self.call("POST", "/api/shares/", person, {"report_id": person.things["report"], "name": self.text_of(person)}).json
+        self.secrets.add(made["token"])
+        return made["token"], made["share"]["id"]
+
     # With workers at work.
     def settle(self):
         a = self.sign_up("keeper")
@@ -145,6 +150,7 @@ class World:
             things[kind] = self.call("POST", f"/api/profile/{section}/", person, {field: text()}).json["id"]
         self.call("PATCH", "/api/profile/", person, {"name": text()})
         things["token"] = self.personal_token(person, "read")[1]
+        things["share"] = self.share(person)[1]
         self.log_in(person.email)
         sessions = self.call("GET", "/api/auth/sessions/", person).json["items"]
         things["session"] = next(session["id"] for session in sessions if not session["current"])
@@ -180,6 +186,7 @@ class World:
         tokens["token_that_writes"], _ = self.personal_token(people["holder"], "write")
         tokens["other_token"], _ = self.personal_token(people["other_holder"], "write")
         tokens["staff_token"], _ = self.personal_token(people["staff_holder"], "write")
+        tokens["share_token"], _ = self.share(people["other_holder"])
         tokens["revoked_token"], revoked = self.personal_token(people["keeper"], "write")
         self.call("DELETE", f"/api/auth/tokens/{revoked}/", people["keeper"])
         tokens["expired_token"], expired = self.personal_token(people["keeper"], "write")

@@ -110,6 +110,12 @@ Task<Report> Service::get(sql::Tx& tx, const Scope& scope, Id<Report> id) {
     co_return co_await get_stored(tx, scope, id);
 }
 
+Task<std::optional<Report>> Service::find(sql::Tx& tx, const Scope& scope, Id<Report> id) {
+    auto report = co_await reports_.find(tx, scope, id);
+    if (!report) co_return std::nullopt;
+    co_return std::move(*report);
+}
+
 Task<Report> Service::get_resume(sql::Tx& tx, const Scope& scope) {
     auto resume = co_await reports_.find_resume(tx, scope);
     if (!resume) throw Error::not_found("résumé");

@@ -53,6 +53,7 @@ public:
     Task<Kept> store(sql::Tx& tx, const Scope& scope, Draft draft, std::set<Evidence> known);
 
     Task<Report> get(sql::Tx& tx, const Scope& scope, Id<Report> id);
+    Task<std::optional<Report>> find(sql::Tx& tx, const Scope& scope, Id<Report> id);
     Task<Report> get_resume(sql::Tx& tx, const Scope& scope);
     Task<ReportPage> list(sql::Tx& tx, const Scope& scope, ListReports query);
     // Only the newest version: throws Error(conflict, "reporting.superseded").

@@ -118,7 +118,9 @@ Task<LimitList> Service::list_limits(sql::Tx& tx) {
 
 Task<LimitList> Service::set_limits(sql::Tx& tx, Operator by, SetLimits wanted) {
     using jobs::QueueName;
-    tenants::Limits own{wanted.entries_per_day, wanted.members, wanted.concurrent_jobs};
+    tenants::Limits own{
+        wanted.entries_per_day, wanted.members, wanted.concurrent_jobs, wanted.share_links
+    };
     auto in_force = quotas_.set_limits(
         tx, {wanted.tenant_id, std::move(wanted.plan), own, by.user, clock_.now()}
     );

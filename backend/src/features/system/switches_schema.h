@@ -37,8 +37,11 @@ struct SetLimits {
     std::optional<std::int64_t> entries_per_day;
     std::optional<std::int64_t> members;
     std::optional<std::int64_t> concurrent_jobs;
+    std::optional<std::int64_t> share_links;
 };
-BOOST_DESCRIBE_STRUCT(SetLimits, (), (tenant_id, plan, entries_per_day, members, concurrent_jobs))
+BOOST_DESCRIBE_STRUCT(
+    SetLimits, (), (tenant_id, plan, entries_per_day, members, concurrent_jobs, share_links)
+)
 
 constexpr auto notes(SetLimits*) {
     using namespace describe;
@@ -49,6 +52,7 @@ constexpr auto notes(SetLimits*) {
         note(&SetLimits::entries_per_day, "In place of the plan's figure", any),
         note(&SetLimits::members, "In place of the plan's figure", any),
         note(&SetLimits::concurrent_jobs, "In each queue, in place of the plan's figure", any),
+        note(&SetLimits::share_links, "In place of the plan's figure", any),
     };
 }
 

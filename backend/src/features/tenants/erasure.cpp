@@ -58,6 +58,20 @@ constexpr std::array tables_of_all{
     },
     Table{
         Holds::what_people_have,
+        {"erase.share_view", R"sql(
+        DELETE FROM share_view WHERE tenant_id = :tenant_id AND id IN (
+            SELECT id FROM share_view WHERE tenant_id = :tenant_id AND :user_id IN (CAST(0 AS bigint), user_id) LIMIT :most))sql"
+        }
+    },
+    Table{
+        Holds::what_people_have,
+        {"erase.share_link", R"sql(
+        DELETE FROM share_link WHERE tenant_id = :tenant_id AND id IN (
+            SELECT id FROM share_link WHERE tenant_id = :tenant_id AND :user_id IN (CAST(0 AS bigint), user_id) LIMIT :most))sql"
+        }
+    },
+    Table{
+        Holds::what_people_have,
         {"erase.report", R"sql(
         DELETE FROM report WHERE tenant_id = :tenant_id AND id IN (
             SELECT id FROM report WHERE tenant_id = :tenant_id AND :user_id IN (CAST(0 AS bigint), user_id) LIMIT :most))sql"

@@ -15,6 +15,7 @@ std::optional<std::int64_t>& limit_of(Limits& limits, const std::string& quota) 
     if (quota == "entries_per_day") return limits.entries_per_day;
     if (quota == "members") return limits.members;
     if (quota == "concurrent_jobs") return limits.concurrent_jobs;
+    if (quota == "share_links") return limits.share_links;
     throw std::logic_error(fmt::format("plans know no quota {}", quota));
 }
 
@@ -46,6 +47,7 @@ Limits combined(const Limits& plan, const Limits& own) {
     if (own.entries_per_day) out.entries_per_day = own.entries_per_day;
     if (own.members) out.members = own.members;
     if (own.concurrent_jobs) out.concurrent_jobs = own.concurrent_jobs;
+    if (own.share_links) out.share_links = own.share_links;
     return out;
 }
 

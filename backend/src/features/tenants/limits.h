@@ -13,8 +13,8 @@
 
 namespace afterresume::tenants {
 
-enum class Quota : std::uint8_t { entries_per_day, members, concurrent_jobs };
-BOOST_DESCRIBE_ENUM(Quota, entries_per_day, members, concurrent_jobs)
+enum class Quota : std::uint8_t { entries_per_day, members, concurrent_jobs, share_links };
+BOOST_DESCRIBE_ENUM(Quota, entries_per_day, members, concurrent_jobs, share_links)
 
 // What is absent is not limited.
 struct Limits {
@@ -23,10 +23,12 @@ struct Limits {
     std::optional<std::int64_t> members;
     // In each queue.
     std::optional<std::int64_t> concurrent_jobs;
+    // That have not ended.
+    std::optional<std::int64_t> share_links{};
 
     bool operator==(const Limits&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Limits, (), (entries_per_day, members, concurrent_jobs))
+BOOST_DESCRIBE_STRUCT(Limits, (), (entries_per_day, members, concurrent_jobs, share_links))
 
 // By name, of data/plans.yaml. Throws std::logic_error for a text that is not of its form.
 std::map<std::string, Limits> read_plans(std::string_view yaml);

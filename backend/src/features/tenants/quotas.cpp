@@ -22,12 +22,27 @@ Task<std::int64_t> count_members(sql::Tx& tx, const Scope& scope) {
     return tx.one<std::int64_t>(statement, scope);
 }
 
-// Somebody may leave at any time; asking again within the hour is of little use.
-constexpr std::chrono::hours until_somebody_left{1};
+Task<std::int64_t> count_share_links(sql::Tx& tx, const Scope& scope, Timestamp now) {
+    static constexpr sql::Statement statement{"quotas.share_links", R"sql(
+        SELECT count(*) FROM share_link
+        WHERE tenant_id = :tenant_id AND expires_at > :now AND revoked_at IS NULL)sql"};
+    return tx.one<std::int64_t>(statement, scope, named("now", now));
+}
+
+// Where those who take what is counted take turns, until the transaction ends.
+void take_turn(sql::Tx& tx, const Scope& scope) {
+    static constexpr sql::Statement statement{
+        "quotas.lock", "SELECT id FROM tenant WHERE id = :tenant_id FOR NO KEY UPDATE"
+    };
+    tx.defer(statement, scope);
+}
+
+// Somebody may leave, and a link end, at any time; asking again within the hour is of little use.
+constexpr std::chrono::hours until_there_is_room{1};
 
 [[noreturn]] void refuse(const QuotaState& state, Timestamp now) {
     auto pause = state.resets_at ? std::chrono::ceil<std::chrono::seconds>(*state.resets_at - now)
-                                 : std::chrono::seconds(until_somebody_left);
+                                 : std::chrono::seconds(until_there_is_room);
     QuotaExceeded refused(state);
     static_cast<Error&&>(refused).retry_after(pause.count());
     throw refused;
@@ -77,14 +92,20 @@ Task<void> Quotas::take_entries(sql::Tx& tx, const Scope& scope, std::int64_t co
 }
 
 Task<void> Quotas::require_members(sql::Tx& tx, const Scope& scope) {
-    static constexpr sql::Statement lock{
-        "quotas.lock", "SELECT id FROM tenant WHERE id = :tenant_id FOR NO KEY UPDATE"
-    };
     auto limit = (co_await limits_of(scope.tenant())).members;
     if (!limit) co_return;
-    tx.defer(lock, scope);
+    take_turn(tx, scope);
     auto members = co_await count_members(tx, scope);
     if (members > *limit) refuse({Quota::members, limit, members - 1, std::nullopt}, clock_.now());
+}
+
+Task<void> Quotas::require_share_links(sql::Tx& tx, const Scope& scope) {
+    auto limit = (co_await limits_of(scope.tenant())).share_links;
+    if (!limit) co_return;
+    take_turn(tx, scope);
+    auto now = clock_.now();
+    auto links = co_await count_share_links(tx, scope, now);
+    if (links > *limit) refuse({Quota::share_links, limit, links - 1, std::nullopt}, now);
 }
 
 Task<std::vector<QuotaState>> Quotas::list(sql::Tx& tx, const Scope& scope) {
@@ -106,6 +127,8 @@ Task<std::vector<QuotaState>> Quotas::list(sql::Tx& tx, const Scope& scope) {
     out.push_back({Quota::members, limits.members, co_await count_members(tx, scope), std::nullopt}
     );
     out.push_back({Quota::concurrent_jobs, limits.concurrent_jobs, jobs, std::nullopt});
+    auto links = co_await count_share_links(tx, scope, clock_.now());
+    out.push_back({Quota::share_links, limits.share_links, links, std::nullopt});
     co_return out;
 }
 

@@ -23,6 +23,8 @@ public:
     Task<void> take_entries(sql::Tx& tx, const Scope& scope, std::int64_t count);
     // After one more has joined. Throws QuotaExceeded.
     Task<void> require_members(sql::Tx& tx, const Scope& scope);
+    // After one more was made. Throws QuotaExceeded.
+    Task<void> require_share_links(sql::Tx& tx, const Scope& scope);
     Task<std::vector<QuotaState>> list(sql::Tx& tx, const Scope& scope);
 
     // For operators, in transactions of the engine. All nodes know within a second. Throws

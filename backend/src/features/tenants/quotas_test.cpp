@@ -20,7 +20,7 @@ protected:
         TenantTest::SetUp();
         if (IsSkipped()) return;
         quotas.emplace(
-            home->database(), std::map<std::string, Limits>{{"small", {3, 2, 1}}}, clock,
+            home->database(), std::map<std::string, Limits>{{"small", {3, 2, 1, 4}}}, clock,
             [this] { return now; }
         );
         tenants.limit_with(*quotas);
@@ -96,14 +96,20 @@ TEST_P(QuotasTest, LimitsNobodyWhoIsNotLimited) {
     EXPECT_EQ(take(1'000'000), "none");
 
     EXPECT_THAT(
-        usage(), ElementsAre("entries_per_day 0/any", "members 0/any", "concurrent_jobs 0/any")
+        usage(),
+        ElementsAre(
+            "entries_per_day 0/any", "members 0/any", "concurrent_jobs 0/any", "share_links 0/any"
+        )
     );
 }
 
 TEST_P(QuotasTest, PutsFiguresOfATenantsOwnBeforeThoseOfItsPlan) {
     limit("small", {5, std::nullopt, std::nullopt});
 
-    EXPECT_THAT(usage(), ElementsAre("entries_per_day 0/5", "members 0/2", "concurrent_jobs 0/1"));
+    EXPECT_THAT(
+        usage(),
+        ElementsAre("entries_per_day 0/5", "members 0/2", "concurrent_jobs 0/1", "share_links 0/4")
+    );
 }
 
 TEST_P(QuotasTest, CountsNothingOfWhatItRefuses) {

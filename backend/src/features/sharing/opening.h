@@ -1,0 +1,49 @@
+// The way in by a share link, for whoever has it: who follows one reads as its maker, and that one
+// report only. Owned by app/; opens its own short transactions, because checking a password must
+// not hold one.
+#pragma once
+
+#include "features/accounts/guesses.h"
+#include "features/sharing/disclosure.h"
+#include "features/sharing/service.h"
+
+namespace afterresume::sharing {
+
+enum class Outcome : std::uint8_t {
+    // The link leads nowhere; nobody is told why.
+    nothing,
+    // It has a password, and it was not given, or wrong.
+    locked,
+    opened,
+};
+
+struct Opened {
+    Outcome outcome = Outcome::nothing;
+    std::optional<SharedReport> report;
+};
+
+class Opening {
+public:
+    struct Parts {
+        sql::Database& database;
+        Repository& links;
+        Service& shares;
+        reporting::Service& reports;
+        accounts::Hashing& hashing;
+        accounts::Guesses& guesses;
+        const Clock& clock;
+    };
+    explicit Opening(Parts parts) : parts_(parts) {}
+
+    // What the link shows now; counted as a view and noted by its time. Throws Error: rate_limited
+    // ("accounts.locked") after ten wrong passwords within a quarter of an hour, unavailable
+    // ("accounts.busy").
+    Task<Opened> open(std::string token, std::optional<std::string> password, Uuid correlation);
+
+private:
+    Task<bool> is_right(Id<ShareLink> id, std::string hash, std::string password);
+
+    Parts parts_;
+};
+
+}  // namespace afterresume::sharing

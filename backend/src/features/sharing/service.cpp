@@ -1,0 +1,104 @@
+#include "features/sharing/service.h"
+
+#include "infra/crypto/crypto.h"
+
+#include <boost/json/value.hpp>
+
+namespace afterresume::sharing {
+
+using auditing::Act;
+
+namespace {
+
+constexpr std::chrono::days standard_lifetime{30};
+constexpr std::chrono::days longest_lifetime{366};
+
+Timestamp expiry_of(const CreateShare& wanted, Timestamp now) {
+    auto at = wanted.expires_at.value_or(now + standard_lifetime);
+    if (at <= now || at > now + longest_lifetime)
+        throw Error::invalid_fields({{"/expires_at", "is not within a year from now"}});
+    return at;
+}
+
+std::string cursor_of(std::int64_t id) { return std::to_string(id); }
+
+}  // namespace
+
+Task<bool> Service::is_off(TenantId tenant) {
+    if (!is_off_) co_return false;
+    co_return co_await is_off_(tenant);
+}
+
+Task<MadeShare> Service::make(const Scope& scope, auditing::Origin origin, CreateShare wanted) {
+    if (co_await is_off(scope.tenant()))
+        throw Error(ErrorKind::forbidden, "sharing.off", "Sharing is switched off here.");
+    MadeShare made;
+    auto& link = made.share;
+    link.created_at = parts_.clock.now();
+    link.expires_at = expiry_of(wanted, link.created_at);
+    link.name = std::move(wanted.name);
+    link.report_id = wanted.report_id;
+    link.pinned = wanted.pinned.value_or(false);
+    link.contacts = wanted.contacts.value_or(Contacts::hidden);
+    link.has_password = wanted.password.has_value();
+    link.most_views = wanted.most_views;
+    std::optional<std::string> password_hash;
+    if (wanted.password) password_hash = co_await parts_.hashing.hash(std::move(*wanted.password));
+    auto tx = parts_.database.begin(scope, sql::Access::write);
+    co_await parts_.tenants.require(*tx, scope, Permission::write);
+    co_await parts_.reports.get(*tx, scope, link.report_id);
+    link.id = co_await tx->new_id<ShareLink>();
+    made.token = crypto::random_token();
+    made.link = fmt::format("{}/s/{}", public_url_, made.token);
+    parts_.links.insert(*tx, scope, link, made.token, password_hash);
+    co_await parts_.quotas.require_share_links(*tx, scope);
+    co_await record(*tx, scope, origin, Act::share_made, link.id);
+    co_await tx->commit();
+    co_return made;
+}
+
+Task<SharePage> Service::list(sql::Tx& tx, const Scope& scope, ListMore query) {
+    auto rows = co_await parts_.links.list(
+        tx, scope, query.cursor.value_or(INT64_MAX), query.page_size + 1
+    );
+    auto page = cut_page(std::move(rows), query.page_size, [](const ShareLink& last) {
+        return cursor_of(last.id.value);
+    });
+    co_return SharePage{std::move(page.items), std::move(page.next_cursor)};
+}
+
+Task<ShareLink> Service::get(sql::Tx& tx, const Scope& scope, Id<ShareLink> id) {
+    auto link = co_await parts_.links.find(tx, scope, id);
+    if (!link) throw Error::not_found("share link");
+    co_return std::move(*link);
+}
+
+Task<void> Service::revoke(
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<ShareLink> id
+) {
+    auto revoked = co_await parts_.links.revoke(tx, scope, id, parts_.clock.now());
+    if (!revoked) throw Error::not_found("share link");
+    co_await record(tx, scope, origin, Act::share_revoked, id);
+}
+
+Task<ViewPage> Service::views(sql::Tx& tx, const Scope& scope, Id<ShareLink> id, ListMore query) {
+    co_await get(tx, scope, id);
+    auto rows = co_await parts_.links.views(
+        tx, scope, id, query.cursor.value_or(INT64_MAX), query.page_size + 1
+    );
+    auto page = cut_page(std::move(rows), query.page_size, [](const ShareView& last) {
+        return cursor_of(last.id.value);
+    });
+    co_return ViewPage{std::move(page.items), std::move(page.next_cursor)};
+}
+
+Task<void> Service::record(
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Act act, Id<ShareLink> id
+) {
+    JsonObject data{{"share_id", id.value}};
+    co_await parts_.audit.record(
+        tx, scope, origin, act, auditing::Outcome::success, std::move(data)
+    );
+}
+
+}  // namespace afterresume::sharing

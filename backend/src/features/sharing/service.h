@@ -1,0 +1,63 @@
+// Makes, lists and ends share links. Owned by app/. Making one opens its own transaction, because
+// hashing its password must not hold one; the rest takes the caller's.
+#pragma once
+
+#include "features/accounts/hashing.h"
+#include "features/auditing/service.h"
+#include "features/reporting/service.h"
+#include "features/sharing/repository.h"
+#include "features/tenants/service.h"
+
+#include <functional>
+
+namespace afterresume::sharing {
+
+// Whether sharing is switched off in the tenant. Throws Error(unavailable).
+using IsOff = std::function<Task<bool>(TenantId tenant)>;
+
+class Service {
+public:
+    struct Parts {
+        sql::Database& database;
+        Repository& links;
+        reporting::Service& reports;
+        tenants::Service& tenants;
+        tenants::Quotas& quotas;
+        accounts::Hashing& hashing;
+        auditing::Service& audit;
+        const Clock& clock;
+    };
+    Service(Parts parts, std::string public_url)
+        : parts_(parts), public_url_(std::move(public_url)) {}
+
+    // Throws Error: not_found (report), invalid (expiry), forbidden ("sharing.off", or the role
+    // does not permit it any more), quota_exceeded, unavailable ("accounts.busy").
+    Task<MadeShare> make(const Scope& scope, auditing::Origin origin, CreateShare wanted);
+    // Newest first, also those that have ended, for a while.
+    Task<SharePage> list(sql::Tx& tx, const Scope& scope, ListMore query);
+    Task<ShareLink> get(sql::Tx& tx, const Scope& scope, Id<ShareLink> id);
+    // It leads nowhere from the commit on. Throws Error(not_found) for one that was revoked.
+    Task<void> revoke(
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<ShareLink> id
+    );
+    // Newest first.
+    Task<ViewPage> views(sql::Tx& tx, const Scope& scope, Id<ShareLink> id, ListMore query);
+
+    // Asked before a link is made or followed.
+    void ask_whether_off(IsOff is_off) { is_off_ = std::move(is_off); }
+    Task<bool> is_off(TenantId tenant);
+    // Where links lead from now on.
+    void reached_at(std::string public_url) { public_url_ = std::move(public_url); }
+
+private:
+    Task<void> record(
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, auditing::Act act,
+        Id<ShareLink> id
+    );
+
+    Parts parts_;
+    std::string public_url_;
+    IsOff is_off_;
+};
+
+}  // namespace afterresume::sharing
