@@ -255,7 +255,7 @@ private:
                 },
                 group
             );
-            command->add_option("flag", options_.which, "maintenance")->required();
+            command->add_option("flag", options_.which, "maintenance, disable_sharing")->required();
             command->add_option("--tenant", options_.tenant, "For the tenant of this id alone");
         }
     }

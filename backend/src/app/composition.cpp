@@ -93,6 +93,9 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
     worklogs.count_with([this](sql::Tx& tx, const Scope& scope, std::int64_t count) {
         return quotas.take_entries(tx, scope, count);
     });
+    shares.ask_whether_off([this](TenantId tenant) {
+        return flags.is_on(system::Flag::disable_sharing, tenant);
+    });
     postbox.carry_with(afterresume::workflows::carry_by(queue));
     events.follow_with(afterresume::workflows::follow(subscriptions, queue));
     types.seal_with(jobs::PayloadSeal(sealing_keys(settings, secret, "job payloads")));

@@ -62,6 +62,7 @@ std::vector<std::string> service_secrets(const config::Settings& settings) {
 std::vector<system::Flag> always_on(const config::Settings& settings) {
     std::vector<system::Flag> flags;
     if (settings.maintenance_mode) flags.push_back(system::Flag::maintenance);
+    if (settings.disable_sharing) flags.push_back(system::Flag::disable_sharing);
     return flags;
 }
 

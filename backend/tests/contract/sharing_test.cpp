@@ -363,6 +363,62 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(Engines, SharingOf, sql::both_databases(), sql::dialect_name);
 
+TEST_P(SharingOf, AProgramIsSwitchedOffAndOnWhileItRuns) {
+    Program program(GetParam());
+    program.furnish();
+    auto token = share(program).text("/token");
+    operate(program, "/system/flags/", R"({"flag":"disable_sharing","on":true})");
+
+    auto refused = share(program);
+    auto followed = program.call("GET", "/s/" + token, nobody);
+    auto listed = program.call("GET", "/api/shares/", ada);
+    auto ended = program.call("DELETE", "/api/shares/{ada.share}/", ada);
+    auto made_up = program.call("GET", "/s/made-up", nobody);
+    operate(program, "/system/flags/", R"({"flag":"disable_sharing","on":false})");
+
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(refused.text("/code"), "sharing.off");
+    EXPECT_EQ(said(followed), said(made_up));
+    EXPECT_EQ(followed.status, 404);
+    EXPECT_EQ(listed.count("/items"), 2U);
+    EXPECT_EQ(ended.status, 204);
+    EXPECT_EQ(follow(program, token), 200);
+    EXPECT_EQ(
+        program.call("GET", "/system/acts/", ada).text("/items/0/subject"), "disable_sharing"
+    );
+}
+
+TEST_P(SharingOf, OneTenantIsSwitchedOffAlone) {
+    Program program(GetParam());
+    program.furnish();
+    auto token = share(program).text("/token");
+    auto bobs = program.call("GET", "/api/auth/me/", bob).number("/tenant_id");
+    auto adas = program.call("GET", "/api/auth/me/", ada).number("/tenant_id");
+    auto off = [&](std::int64_t tenant) {
+        operate(
+            program, "/system/flags/",
+            fmt::format(R"({{"flag":"disable_sharing","on":true,"tenant_id":{}}})", tenant)
+        );
+        return follow(program, token);
+    };
+
+    EXPECT_EQ(off(bobs), 200);
+    EXPECT_EQ(off(adas), 404);
+}
+
+TEST_P(SharingOf, AnInstallationIsOffWhereTheSettingsSaySo) {
+    Program program(GetParam(), [](config::Settings& settings) {
+        settings.disable_sharing = true;
+    });
+    auto refused =
+        program.call("POST", "/system/flags/", ada, R"({"flag":"disable_sharing","on":false})");
+
+    EXPECT_EQ(refused.text("/code"), "system.always_on");
+    EXPECT_EQ(
+        program.call("POST", "/api/shares/", ada, R"({"report_id":1})").text("/code"), "sharing.off"
+    );
+}
+
 TEST_P(SharingOf, ATenantIsLimitedToItsLinks) {
     Program program(GetParam());
     program.furnish();

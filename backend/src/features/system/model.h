@@ -25,9 +25,10 @@ BOOST_DESCRIBE_ENUM(
     switch_flag_off, set_limits
 )
 
-// maintenance: nobody is let in but operators.
-enum class Flag : std::uint8_t { maintenance };
-BOOST_DESCRIBE_ENUM(Flag, maintenance)
+// maintenance: nobody is let in but operators. disable_sharing: no share link is made, and none
+// leads anywhere.
+enum class Flag : std::uint8_t { maintenance, disable_sharing };
+BOOST_DESCRIBE_ENUM(Flag, maintenance, disable_sharing)
 
 struct SwitchedFlag {
     Flag flag = Flag::maintenance;

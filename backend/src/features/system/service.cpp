@@ -93,7 +93,7 @@ Task<schedules::OperatedSchedule> Service::resume_schedule(
 
 Task<FlagList> Service::list_flags(sql::Tx& tx) {
     FlagList out{co_await acts_.list_flags(tx), {}};
-    for (auto flag : {Flag::maintenance}) {
+    for (auto flag : {Flag::maintenance, Flag::disable_sharing}) {
         if (flags_.is_always_on(flag)) out.always_on.push_back(flag);
     }
     co_return out;

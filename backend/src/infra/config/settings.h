@@ -59,6 +59,7 @@ struct Settings {
     bool workflow_auto_chain = true;
     bool system_dashboard_enabled = true;
     bool maintenance_mode = false;
+    bool disable_sharing = false;
     LogLevel log_level = LogLevel::info;
     LogFormat log_format = LogFormat::text;
 };
@@ -72,7 +73,8 @@ BOOST_DESCRIBE_STRUCT(
      redis_url, rate_limit_user, rate_limit_tenant, rate_limit_ip, rate_limit_login, email_host,
      email_port, email_host_user, email_host_password, email_use_tls, email_from, resume_debounce_s,
      worker_concurrency, worker_queues, job_retention_days, tenant_deletion_days,
-     workflow_auto_chain, system_dashboard_enabled, maintenance_mode, log_level, log_format)
+     workflow_auto_chain, system_dashboard_enabled, maintenance_mode, disable_sharing, log_level,
+     log_format)
 )
 
 constexpr auto notes(Settings*) {
@@ -210,6 +212,11 @@ constexpr auto notes(Settings*) {
         note(
             &S::maintenance_mode,
             "Whether nobody is let in but operators; true wins over what is switched at run time"
+        ),
+        note(
+            &S::disable_sharing,
+            "Whether no share link is made and none leads anywhere; true wins over what is "
+            "switched at run time"
         ),
         note(&S::log_level, "Least level that is logged"),
         note(&S::log_format, "text or json"),
