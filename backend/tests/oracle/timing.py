@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Asks whether the program tells by its answers, or by their time, whether somebody has an address.
+"""Asks whether the program tells by its answers, or by their time, whether somebody has an address, or a link led somewhere.
 
     timing.py PROGRAM [--samples 2000] [--seed 1]
 
-Signs in by a wrong password, and asks for a new one, for addresses that somebody has and for others, in random order,
-four at a time, on SQLite. Status, body and headers must be the same but for what is new in each answer; the medians of
+Signs in by a wrong password, and asks for a new one, for addresses that somebody has and for others; follows share links
+that were revoked and made-up ones; in random order, four at a time, on SQLite. Status, body and headers must be the same but for what is new in each answer; the medians of
 the times at most 2 ms apart, and the ranks of the two (Mann-Whitney) no further apart than chance makes once in a
 hundred times. Exits 0 when all of it holds.
 """
@@ -17,6 +17,7 @@ import math
 import os
 import pathlib
 import random
+import secrets
 import socket
 import statistics
 import subprocess
@@ -27,7 +28,7 @@ import time
 PASSWORD = "plover staple 47 orbit"
 # New in each answer.
 OWN_HEADERS = {"x-correlation-id", "date", "ratelimit-remaining", "ratelimit-reset"}
-AT_ONCE, USES_OF_AN_ADDRESS = 4, 5
+AT_ONCE, USES_OF_AN_ADDRESS, DEAD_LINKS = 4, 5, 100
 MOST_APART, LEAST_CHANCE = 0.002, 0.01
 
 
@@ -38,7 +39,8 @@ class Program:
             self.port = probe.getsockname()[1]
         plenty = "100000/s:100000"
         environment = {**os.environ, "DATA_DIR": str(folder / "data"), "PORT": str(self.port), "LOG_LEVEL": "error",
-                       "SIGNUP_MODE": "open", "RATE_LIMIT_IP": plenty, "RATE_LIMIT_LOGIN": plenty}
+                       "SIGNUP_MODE": "open", "RATE_LIMIT_IP": plenty, "RATE_LIMIT_LOGIN": plenty,
+                       "RATE_LIMIT_USER": plenty, "RATE_LIMIT_TENANT": plenty}
         self.process = subprocess.Popen([binary, "up"], env=environment, stdout=subprocess.DEVNULL)
         self.mine = threading.local()
         for _ in range(1000):
@@ -50,13 +52,14 @@ class Program:
                 time.sleep(0.01)
         raise SystemExit("the program does not answer")
 
-    def call(self, method, path, body=None):
+    def call(self, method, path, body=None, token=None):
         """(seconds, status, what the answer says beside what is new in each)"""
         if getattr(self.mine, "connection", None) is None:
             self.mine.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         data = json.dumps(body) if body else None
         begun = time.perf_counter()
-        self.mine.connection.request(method, path, data, {"Content-Type": "application/json"})
+        badge = {"Authorization": f"Bearer {token}"} if token else {}
+        self.mine.connection.request(method, path, data, {"Content-Type": "application/json", **badge})
         answer = self.mine.connection.getresponse()
         text = answer.read().decode()
         seconds = time.perf_counter() - begun
@@ -75,10 +78,11 @@ def chance_of(some, others):
     return math.erfc(abs(z) / math.sqrt(2))
 
 
-def compare(program, name, ask, known, samples, chance):
+def compare(program, name, ask, known, unknown, chance):
     """Whether the answers for known and unknown addresses are the same."""
+    samples = len(unknown)
     addresses = [(True, known[i % len(known)]) for i in range(samples)]
-    addresses += [(False, f"nobody{name}{i}@example.com") for i in range(samples)]
+    addresses += [(False, address) for address in unknown]
     chance.shuffle(addresses)
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(lambda address: ask(program, address[1]), addresses))
@@ -101,6 +105,32 @@ def forget(program, address):
     return program.call("POST", "/api/auth/password/forgot/", {"email": address})
 
 
+def follow(program, token):
+    return program.call("GET", f"/api/share/{token}/")
+
+
+def sign_up(program, address):
+    body = {"email": address, "password": PASSWORD, "display_name": "Somebody"}
+    _, status, (text, _) = program.call("POST", "/api/auth/signup/", body)
+    assert status == 201, text
+    return json.loads(text)["access_token"]
+
+
+def dead_links(program):
+    """Tokens of links to a report that were revoked."""
+    badge = sign_up(program, "maker@example.com")
+    ask = lambda method, path, body=None: json.loads(program.call(method, path, body, badge)[2][0] or "{}")
+    ask("POST", "/api/worklogs/", {"content": "Sold a pump."})
+    ask("POST", "/api/reports/generate/", {"kind": "weekly"})
+    while not (reports := ask("GET", "/api/reports/")["items"]):
+        time.sleep(0.05)
+    made = [ask("POST", "/api/shares/", {"report_id": reports[0]["id"]}) for _ in range(DEAD_LINKS)]
+    assert follow(program, made[0]["token"])[1] == 200
+    for link in made:
+        ask("DELETE", f"/api/shares/{link['share']['id']}/")
+    return [link["token"] for link in made]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program")
@@ -113,10 +143,12 @@ def main():
         try:
             known = [f"somebody{i}@example.com" for i in range(math.ceil(wanted.samples / USES_OF_AN_ADDRESS))]
             for address in known:
-                body = {"email": address, "password": PASSWORD, "display_name": "Somebody"}
-                assert program.call("POST", "/api/auth/signup/", body)[1] == 201
-            right = [compare(program, name, ask, known, wanted.samples, chance)
-                     for name, ask in [("login", log_in), ("forgot", forget)]]
+                sign_up(program, address)
+            nobodies = lambda name: [f"nobody{name}{i}@example.com" for i in range(wanted.samples)]
+            made_up = [secrets.token_urlsafe(32) for _ in range(wanted.samples)]
+            right = [compare(program, "login", log_in, known, nobodies("login"), chance),
+                     compare(program, "forgot", forget, known, nobodies("forgot"), chance),
+                     compare(program, "share", follow, dead_links(program), made_up, chance)]
         finally:
             program.process.terminate()
             program.process.wait(30)
