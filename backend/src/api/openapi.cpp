@@ -16,6 +16,7 @@ using boost::json::value;
 // "/api/worklogs/{id}/" → "worklogs"
 std::string tag_of(std::string_view pattern) {
     constexpr std::string_view prefix = "/api/";
+    if (pattern.starts_with("/s/")) return "share";
     if (!pattern.starts_with(prefix)) return "system";
     pattern.remove_prefix(prefix.size());
     return std::string(pattern.substr(0, pattern.find('/')));
