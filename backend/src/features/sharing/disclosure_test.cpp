@@ -142,8 +142,17 @@ TEST(Pages, ShowWhatTheDataShows) {
 
     EXPECT_THAT(page.html, HasSubstr("<title>March</title>"));
     EXPECT_THAT(page.html, HasSubstr("Fixed a pump"));
-    EXPECT_THAT(page.html, HasSubstr("author kept: 1 of 2."));
+    EXPECT_THAT(page.html, HasSubstr("author kept: 1 of 2. The others"));
     EXPECT_THAT(page.html, Not(HasSubstr("SECRET")));
+}
+
+TEST(Pages, TellOfNoOtherLinesWhereAllAgreeWithTheRecords) {
+    SharedReport report;
+    report.sections = {{"shop", {{"Fixed a pump", Verdict::verified, {}}}}};
+
+    auto page = page_of(report);
+
+    EXPECT_THAT(page.html, HasSubstr("author kept: 1 of 1.</p>"));
 }
 
 TEST(Pages, AllowNothingButTheirOwnStyle) {

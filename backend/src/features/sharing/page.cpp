@@ -30,11 +30,10 @@ documents::Text note_of(const SharedReport& report) {
         }
     }
     if (all == 0) return {};
-    return fmt::format(
-        "Lines that agree with the records that their author kept: {} of {}. The others are in the "
-        "author's own words.",
-        verified, all
+    auto note = fmt::format(
+        "Lines that agree with the records that their author kept: {} of {}.", verified, all
     );
+    return verified == all ? note : note + " The others are in the author's own words.";
 }
 
 documents::Document document_of(const SharedReport& report) {
