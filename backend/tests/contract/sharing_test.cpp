@@ -161,6 +161,27 @@ TEST_P(ShareLinks, EndAtOnceWhenTheyAreRevoked) {
     EXPECT_EQ(call("DELETE", made.header("Location"), ada).status, 404);
 }
 
+TEST_P(ShareLinks, ShowAtOnceWhatTheirMakerChanged) {
+    auto made = share(R"(,"most_views":1)");
+    auto link = made.header("Location");
+    auto token = made.text("/token");
+    ASSERT_EQ(follow(token).status, 200);
+    ASSERT_EQ(follow(token).status, 404);
+
+    auto blind = call("PATCH", link, ada, R"({"most_views":2})");
+    auto stale = call("PATCH", link, ada, R"({"most_views":2})", {{"if-match", "\"7\""}});
+    auto changed = call("PATCH", link, ada, R"({"most_views":2})", {{"if-match", "\"1\""}});
+
+    EXPECT_EQ(blind.status, 428);
+    EXPECT_EQ(stale.status, 412);
+    EXPECT_EQ(changed.status, 200) << changed.body;
+    EXPECT_EQ(changed.number("/version"), 2);
+    EXPECT_EQ(follow(token).status, 200);
+    EXPECT_EQ(follow(token).status, 404);
+    EXPECT_EQ(call("PATCH", link, ada, R"({"expires_at":null})", overwrite).status, 422);
+    EXPECT_EQ(call("PATCH", link, bob, R"({"most_views":9})", overwrite).status, 404);
+}
+
 TEST_P(ShareLinks, EndWithTheRightOfTheirMaker) {
     auto token = another_makers_token();
     auto member = "/api/tenant/members/" + newest_member() + "/";

@@ -48,6 +48,7 @@ enum class Act : std::uint8_t {
     permission_denied,
     bootstrap,
     share_made,
+    share_changed,
     share_revoked,
 };
 BOOST_DESCRIBE_ENUM(
@@ -57,7 +58,7 @@ BOOST_DESCRIBE_ENUM(
     invitation_made, invitation_revoked, invitation_redeemed, tenant_created, tenant_changed,
     member_joined, role_changed, member_suspended, member_reactivated, member_removed, member_left,
     ownership_transferred, tenant_deleted, tenant_restored, tenant_purged, account_deleted,
-    permission_denied, bootstrap, share_made, share_revoked
+    permission_denied, bootstrap, share_made, share_changed, share_revoked
 )
 
 enum class Outcome : std::uint8_t { success, failure };

@@ -40,6 +40,10 @@ http::Routes Api::routes() {
             .in(Transaction::none),
         get("/api/shares/", "List your share links, newest first", Permission::read, &Api::list),
         get("/api/shares/{id}/", "Read one share link", Permission::read, &Api::read),
+        patch(
+            "/api/shares/{id}/", "Change how long, how often and how much a share link shows",
+            Permission::write, &Api::edit
+        ),
         remove("/api/shares/{id}/", "End a share link", Permission::write, &Api::revoke),
         get("/api/shares/{id}/views/", "List when a share link was followed, newest first",
             Permission::read, &Api::views),
@@ -80,8 +84,15 @@ Task<SharePage> Api::list(http::Call& call, ListMore query) {
     co_return co_await shares_.list(call.tx(), call.scope(), query);
 }
 
+// Without an ETag: being followed changes what it says and is no version.
 Task<ShareLink> Api::read(http::Call& call, Id<ShareLink> id) {
     co_return co_await shares_.get(call.tx(), call.scope(), id);
+}
+
+Task<ShareLink> Api::edit(http::Call& call, Id<ShareLink> id, EditShare change) {
+    co_return co_await shares_.edit(
+        call.tx(), call.scope(), auditing::origin_of(call), id, call.match(), std::move(change)
+    );
 }
 
 Task<http::NoContent> Api::revoke(http::Call& call, Id<ShareLink> id) {

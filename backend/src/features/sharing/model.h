@@ -29,11 +29,13 @@ struct ShareLink {
     Timestamp created_at;
     Timestamp expires_at;
     std::optional<Timestamp> revoked_at;
+    // Counts its maker's changes; for If-Match.
+    std::int64_t version = 1;
 };
 BOOST_DESCRIBE_STRUCT(
     ShareLink, (),
     (id, name, report_id, pinned, contacts, has_password, most_views, views, created_at, expires_at,
-     revoked_at)
+     revoked_at, version)
 )
 
 }  // namespace afterresume::sharing

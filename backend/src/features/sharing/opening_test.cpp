@@ -203,6 +203,18 @@ TEST_P(Following, CountsNoMoreViewsThanMayBeHoweverManyComeAtOnce) {
     EXPECT_EQ(shown(made.token), "nothing");
 }
 
+TEST_P(Following, ShowsAtOnceWhatItsMakerChanged) {
+    auto made = make_limited(1);
+    ASSERT_EQ(shown(made.token), "Sold a pump");
+    ASSERT_EQ(shown(made.token), "nothing");
+    EditShare more;
+    more.most_views = {true, 2};
+    edit(made.share.id, more);
+
+    EXPECT_EQ(shown(made.token), "Sold a pump");
+    EXPECT_EQ(shown(made.token), "nothing");
+}
+
 TEST_P(Following, AsksForThePasswordAndCountsNoViewWithoutIt) {
     auto made = make_locked();
 

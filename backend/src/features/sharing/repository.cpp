@@ -26,7 +26,7 @@ Task<std::vector<ShareLink>> Repository::list(
 ) {
     static constexpr sql::Statement statement{"sharing.list", R"sql(
         SELECT id, name, report_id, pinned, contacts, password_hash IS NOT NULL AS has_password,
-               most_views, views, created_at, expires_at, revoked_at
+               most_views, views, created_at, expires_at, revoked_at, version
         FROM share_link WHERE tenant_id = :tenant_id AND user_id = :user_id AND id < :before
         ORDER BY id DESC LIMIT :most)sql"};
     return tx.all<ShareLink>(statement, scope, named("before", before), named("most", most));
@@ -35,9 +35,29 @@ Task<std::vector<ShareLink>> Repository::list(
 Task<std::optional<ShareLink>> Repository::find(sql::Tx& tx, const Scope& scope, Id<ShareLink> id) {
     static constexpr sql::Statement statement{"sharing.find", R"sql(
         SELECT id, name, report_id, pinned, contacts, password_hash IS NOT NULL AS has_password,
-               most_views, views, created_at, expires_at, revoked_at
+               most_views, views, created_at, expires_at, revoked_at, version
         FROM share_link WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id)sql"};
     return tx.find<ShareLink>(statement, scope, named("id", id));
+}
+
+Task<std::optional<ShareLink>> Repository::find_for_change(
+    sql::Tx& tx, const Scope& scope, Id<ShareLink> id
+) {
+    static constexpr sql::Statement statement{
+        "sharing.find_for_change", R"sql(
+        SELECT id, name, report_id, pinned, contacts, password_hash IS NOT NULL AS has_password,
+               most_views, views, created_at, expires_at, revoked_at, version
+        FROM share_link WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id FOR UPDATE)sql"
+    };
+    return tx.find<ShareLink>(statement, scope, named("id", id));
+}
+
+void Repository::update(sql::Tx& tx, const Scope& scope, const ShareLink& link) {
+    static constexpr sql::Statement statement{"sharing.update", R"sql(
+        UPDATE share_link SET name = :name, contacts = :contacts, most_views = :most_views,
+            expires_at = :expires_at, version = :version
+        WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id)sql"};
+    tx.defer(statement, link, scope);
 }
 
 Task<bool> Repository::revoke(sql::Tx& tx, const Scope& scope, Id<ShareLink> id, Timestamp now) {

@@ -30,6 +30,12 @@ public:
         sql::Tx& tx, const Scope& scope, std::int64_t before, std::int64_t most
     );
     Task<std::optional<ShareLink>> find(sql::Tx& tx, const Scope& scope, Id<ShareLink> id);
+    // Locks the row.
+    Task<std::optional<ShareLink>> find_for_change(
+        sql::Tx& tx, const Scope& scope, Id<ShareLink> id
+    );
+    // Awaits nothing: travels with the commit.
+    void update(sql::Tx& tx, const Scope& scope, const ShareLink& link);
     // Whether there was one to end.
     Task<bool> revoke(sql::Tx& tx, const Scope& scope, Id<ShareLink> id, Timestamp now);
     // Newest first, those before an id.

@@ -42,6 +42,30 @@ constexpr auto notes(CreateShare*) {
     };
 }
 
+struct EditShare {
+    Change<std::string> name;
+    Replacement<Contacts> contacts;
+    Change<std::int64_t> most_views;
+    Replacement<Timestamp> expires_at;
+};
+BOOST_DESCRIBE_STRUCT(EditShare, (), (name, contacts, most_views, expires_at))
+
+constexpr auto notes(EditShare*) {
+    using namespace describe;
+    return std::tuple{
+        note(&EditShare::name, "What the link is for; nobody else sees it", length{1, 100}),
+        note(&EditShare::contacts, "Whether e-mail, phone, street, site and profiles are shown"),
+        note(
+            &EditShare::most_views, "In all, those that were included; null for no limit",
+            range{1, 1'000'000}
+        ),
+        note(
+            &EditShare::expires_at,
+            "From then on it leads nowhere; within a year. Also of one that has expired"
+        ),
+    };
+}
+
 // The only answer that ever holds the token.
 struct MadeShare {
     ShareLink share;

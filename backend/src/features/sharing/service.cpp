@@ -13,11 +13,9 @@ namespace {
 constexpr std::chrono::days standard_lifetime{30};
 constexpr std::chrono::days longest_lifetime{366};
 
-Timestamp expiry_of(const CreateShare& wanted, Timestamp now) {
-    auto at = wanted.expires_at.value_or(now + standard_lifetime);
-    if (at <= now || at > now + longest_lifetime)
+void require_near(Timestamp end, Timestamp now) {
+    if (end <= now || end > now + longest_lifetime)
         throw Error::invalid_fields({{"/expires_at", "is not within a year from now"}});
-    return at;
 }
 
 std::string cursor_of(std::int64_t id) { return std::to_string(id); }
@@ -35,7 +33,8 @@ Task<MadeShare> Service::make(const Scope& scope, auditing::Origin origin, Creat
     MadeShare made;
     auto& link = made.share;
     link.created_at = parts_.clock.now();
-    link.expires_at = expiry_of(wanted, link.created_at);
+    link.expires_at = wanted.expires_at.value_or(link.created_at + standard_lifetime);
+    require_near(link.expires_at, link.created_at);
     link.name = std::move(wanted.name);
     link.report_id = wanted.report_id;
     link.pinned = wanted.pinned.value_or(false);
@@ -70,6 +69,31 @@ Task<SharePage> Service::list(sql::Tx& tx, const Scope& scope, ListMore query) {
 Task<ShareLink> Service::get(sql::Tx& tx, const Scope& scope, Id<ShareLink> id) {
     auto link = co_await parts_.links.find(tx, scope, id);
     if (!link) throw Error::not_found("share link");
+    co_return std::move(*link);
+}
+
+Task<ShareLink> Service::edit(
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<ShareLink> id, Match match,
+    EditShare change
+) {
+    auto link = co_await parts_.links.find_for_change(tx, scope, id);
+    if (!link) throw Error::not_found("share link");
+    match.require(link->version);
+    if (link->revoked_at)
+        throw Error(
+            ErrorKind::conflict, "sharing.revoked", "This link was revoked; make another one."
+        );
+    co_await parts_.tenants.require(tx, scope, Permission::write);
+    if (change.expires_at.value) require_near(*change.expires_at.value, parts_.clock.now());
+    change.name.apply_to(link->name);
+    change.contacts.apply_to(link->contacts);
+    change.most_views.apply_to(link->most_views);
+    change.expires_at.apply_to(link->expires_at);
+    link->version += 1;
+    parts_.links.update(tx, scope, *link);
+    // One that had expired may count again.
+    co_await parts_.quotas.require_share_links(tx, scope);
+    co_await record(tx, scope, origin, Act::share_changed, id);
     co_return std::move(*link);
 }
 

@@ -2,6 +2,7 @@
 // hashing its password must not hold one; the rest takes the caller's.
 #pragma once
 
+#include "core/version.h"
 #include "features/accounts/hashing.h"
 #include "features/auditing/service.h"
 #include "features/reporting/service.h"
@@ -36,6 +37,12 @@ public:
     // Newest first, also those that have ended, for a while.
     Task<SharePage> list(sql::Tx& tx, const Scope& scope, ListMore query);
     Task<ShareLink> get(sql::Tx& tx, const Scope& scope, Id<ShareLink> id);
+    // One that was revoked stays as it is. Throws Error: not_found, precondition, conflict
+    // ("sharing.revoked"), invalid (expiry), quota_exceeded, forbidden.
+    Task<ShareLink> edit(
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<ShareLink> id,
+        Match match, EditShare change
+    );
     // It leads nowhere from the commit on. Throws Error(not_found) for one that was revoked.
     Task<void> revoke(
         sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<ShareLink> id

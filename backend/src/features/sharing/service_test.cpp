@@ -121,6 +121,50 @@ TEST_P(Sharing, ListsTheNewestFirstByPages) {
     EXPECT_FALSE(second.next_cursor);
 }
 
+TEST_P(Sharing, IsChangedByItsMakerOneVersionAfterTheOther) {
+    auto made = make(of(store_line("Sold a pump")));
+    EditShare change;
+    change.name = {true, "For the agency"};
+    change.contacts.value = Contacts::shown;
+    change.most_views = {true, 3};
+
+    auto changed = edit(made.share.id, change, {1});
+
+    EXPECT_EQ(changed.version, 2);
+    EXPECT_EQ(changed.name, "For the agency");
+    EXPECT_EQ(changed.contacts, Contacts::shown);
+    EXPECT_EQ(changed.most_views, 3);
+    EXPECT_EQ(changed.expires_at, made.share.expires_at);
+    EXPECT_THROW(edit(made.share.id, change, {1}), Error);
+    EXPECT_EQ(list().items.front().version, 2);
+    EXPECT_THAT(recorded(), ElementsAre(Act::share_changed, Act::share_made));
+}
+
+TEST_P(Sharing, IsNotChangedOnceItWasRevoked) {
+    auto made = make(of(store_line("Sold a pump")));
+    revoke(made.share.id);
+    EditShare change;
+    change.expires_at.value = clock.now() + 24h;
+
+    EXPECT_THROW(edit(made.share.id, change), Error);
+    EXPECT_EQ(list().items.front().version, 1);
+}
+
+TEST_P(Sharing, CountsALinkAgainThatIsGivenMoreTime) {
+    auto wanted = of(store_line("Sold a pump"));
+    wanted.expires_at = clock.now() + 1h;
+    limit(1);
+    auto first = make(wanted);
+    clock.advance(1h);
+    wanted.expires_at = clock.now() + 1h;
+    ASSERT_EQ(refusal(wanted), "none");
+    EditShare change;
+    change.expires_at.value = clock.now() + 2h;
+
+    EXPECT_THROW(edit(first.share.id, change), tenants::QuotaExceeded);
+    EXPECT_EQ(list().items.back().expires_at, first.share.expires_at);
+}
+
 TEST_P(Sharing, IsRevokedOnceAndStaysListed) {
     auto made = make(of(store_line("Sold a pump")));
     revoke(made.share.id);

@@ -99,6 +99,15 @@ protected:
         co_await shares->revoke(*tx, ada, origin, id);
         co_await tx->commit();
     }
+    ShareLink edit(Id<ShareLink> id, EditShare change, Match match = {}) {
+        return home->run(edited(id, std::move(change), match));
+    }
+    Task<ShareLink> edited(Id<ShareLink> id, EditShare change, Match match) {
+        auto tx = home->database().begin(ada, sql::Access::write);
+        auto link = co_await shares->edit(*tx, ada, origin, id, match, std::move(change));
+        co_await tx->commit();
+        co_return link;
+    }
     SharePage list(ListMore query = {}) { return home->run(listed(query)); }
     Task<SharePage> listed(ListMore query) {
         auto tx = home->database().begin(ada, sql::Access::read);

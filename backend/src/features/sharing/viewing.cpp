@@ -10,12 +10,12 @@ Task<bool> View::lock(sql::Tx& tx) {
         "sharing.lock",
         R"sql(
         SELECT id, name, report_id, pinned, contacts, password_hash IS NOT NULL AS has_password,
-               most_views, views, created_at, expires_at, revoked_at
+               most_views, views, created_at, expires_at, revoked_at, version
         FROM share_link WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id
           AND revoked_at IS NULL AND expires_at > clock_timestamp() FOR UPDATE)sql",
         R"sql(
         SELECT id, name, report_id, pinned, contacts, password_hash IS NOT NULL AS has_password,
-               most_views, views, created_at, expires_at, revoked_at
+               most_views, views, created_at, expires_at, revoked_at, version
         FROM share_link WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id
           AND revoked_at IS NULL
           AND expires_at > CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))sql"
