@@ -140,21 +140,6 @@ void SqliteFence::trigger(
     );
 }
 
-std::string SqliteFence::emptying(const std::string& table) {
-    auto columns = rows(
-        connection_, fmt::format("SELECT name FROM pragma_table_info('{}', 'main')", table).c_str()
-    );
-    auto is_mark = [](const Fields& column) { return column[0] == "purged_at"; };
-    if (std::erase_if(columns, is_mark) == 0) return {};
-    std::string out = "WHEN NOT (OLD.purged_at IS NULL AND NEW.purged_at IS NOT NULL";
-    for (auto& column : columns) {
-        out += fmt::format(
-            " AND (NEW.\"{0}\" IS OLD.\"{0}\" OR NEW.\"{0}\" IN ('', '{{}}'))", column[0]
-        );
-    }
-    return out + ")";
-}
-
 template <class Own>
 void SqliteFence::guard_rows(const std::string& table, Own own) {
     auto foreign = [&](const char* row) { return fmt::format("WHEN ({}) IS NOT TRUE", own(row)); };
@@ -181,7 +166,9 @@ void SqliteFence::raise_triggers(const TableFences& fences) {
         });
     }
     for (auto& table : fences.append_only_tables) {
-        trigger(table, "UPDATE", emptying(table), "ABORT, 'append only'");
+        auto names = fmt::format("SELECT name FROM pragma_table_info('{}', 'main')", table);
+        auto changed = unless_emptied(rows(connection_, names.c_str()));
+        trigger(table, "UPDATE", changed, "ABORT, 'append only'");
         trigger(table, "DELETE", "", "ABORT, 'append only'");
     }
 }

@@ -59,9 +59,6 @@ private:
     // No row for which `own` (a function of "OLD" or "NEW") is not true is changed or made.
     template <class Own>
     void guard_rows(const std::string& table, Own own);
-    // Whether an update empties columns of a row and says so by its purged_at, and does nothing
-    // else; nothing for a table without.
-    std::string emptying(const std::string& table);
     void trigger(
         const std::string& table, const char* event, const std::string& when, const char* raise
     );

@@ -17,7 +17,7 @@ using testing::IsEmpty;
 constexpr std::array schema{
     EmbeddedFile{"0001_scratch.sql", R"sql(
         -- engine: task
-        -- append-only: trail
+        -- append-only: trail, journal
         CREATE TABLE note (
             id bigint PRIMARY KEY,
             tenant_id bigint NOT NULL,
@@ -32,6 +32,12 @@ constexpr std::array schema{
         );
         CREATE TABLE task (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, text text NOT NULL);
         CREATE TABLE trail (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, text text NOT NULL);
+        CREATE TABLE journal (
+            id bigint PRIMARY KEY,
+            tenant_id bigint NOT NULL,
+            text text NOT NULL,
+            purged_at timestamptz
+        );
         CREATE TABLE country (text text PRIMARY KEY NOT NULL);
     )sql"},
     EmbeddedFile{"0001_scratch.sqlite.sql", R"sql(
@@ -262,6 +268,18 @@ TEST_F(SqliteFenceTest, LetsATrailOnlyGrow) {
     EXPECT_THAT(
         alice_reads("SELECT text FROM trail ORDER BY id"), ElementsAre("her trail", "more")
     );
+}
+
+TEST_F(SqliteFenceTest, LetsARowThatOnlyStaysBeEmptiedOnceAndNothingElse) {
+    as_alice("INSERT INTO journal (id, tenant_id, text) VALUES (1, 1, 'hers'), (2, 1, 'too')");
+
+    EXPECT_THROW(as_alice("UPDATE journal SET text = ''"), Error);
+    EXPECT_THROW(as_alice("UPDATE journal SET text = 'other', purged_at = 1"), Error);
+    EXPECT_THROW(as_alice("UPDATE journal SET id = 3, text = '', purged_at = 1"), Error);
+    EXPECT_EQ(as_alice("UPDATE journal SET text = '', purged_at = 1 WHERE id = 1"), 1);
+    EXPECT_THROW(as_alice("UPDATE journal SET purged_at = 2 WHERE id = 1"), Error);
+    EXPECT_THROW(as_alice("DELETE FROM journal"), Error);
+    EXPECT_THAT(alice_reads("SELECT text FROM journal ORDER BY id"), ElementsAre("", "too"));
 }
 
 TEST(SqliteText, NamesTheWrittenTableAndDropsRowLocks) {

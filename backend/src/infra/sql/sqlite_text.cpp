@@ -119,4 +119,17 @@ SqliteText fenced_text(std::string_view statement, const FencedNames& names) {
     return Rewriter(statement, names).run();
 }
 
+std::string unless_emptied(const std::vector<std::vector<std::string>>& columns) {
+    bool has_mark = false;
+    std::string out = "WHEN NOT (OLD.purged_at IS NULL AND NEW.purged_at IS NOT NULL";
+    for (const auto& column : columns) {
+        const auto& name = column.front();
+        has_mark = has_mark || name == "purged_at";
+        if (name == "purged_at") continue;
+        out +=
+            fmt::format(" AND (NEW.\"{0}\" IS OLD.\"{0}\" OR NEW.\"{0}\" IN ('', '{{}}'))", name);
+    }
+    return has_mark ? out + ")" : std::string();
+}
+
 }  // namespace afterresume::sql

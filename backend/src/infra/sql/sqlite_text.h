@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace afterresume::sql {
 
@@ -25,5 +26,10 @@ struct SqliteText {
 // Throws std::logic_error for a statement that names a schema or a hidden table, or replaces rows
 // of a fenced table.
 SqliteText fenced_text(std::string_view statement, const FencedNames& names);
+
+// The condition of a trigger on a table with these columns (each the first field of a row) under
+// which an update does anything but empty the row, once, and say so by its purged_at; without that
+// column no condition.
+std::string unless_emptied(const std::vector<std::vector<std::string>>& columns);
 
 }  // namespace afterresume::sql
