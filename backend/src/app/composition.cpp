@@ -50,6 +50,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
           keys_of(public_url, secret), mode_of(settings.signup_mode)
       ),
       deletion({*database, accounts, credentials, tenants, tenant_deletion, audit, clock}),
+      exports({events, audit, clock}, sealing_keys(settings, secret, "tenant exports")),
       profiles(clock, events),
       sections(clock, events),
       worklogs(entries, events, clock),
@@ -73,6 +74,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       accounts_api({sign_in, accounts, tenants, clock}, public_url.starts_with("https://")),
       credentials_api({credentials, second_factor, tokens}),
       deletion_api(deletion, tenant_deletion),
+      exports_api(exports),
       profile_api(profiles, sections),
       worklog_api(worklogs),
       skills_api(skills),
@@ -143,6 +145,7 @@ http::Routes Composition::mount() {
     add(accounts_api.routes());
     add(credentials_api.routes());
     add(deletion_api.routes());
+    add(exports_api.routes());
     add(tenants_api.routes());
     add(invitations_api.routes());
     add(audit_api.routes());

@@ -19,6 +19,7 @@
 #include "features/accounts/api_deletion.h"
 #include "features/auditing/api.h"
 #include "features/auditing/sealer.h"
+#include "features/exports/api.h"
 #include "features/invitations/api.h"
 #include "features/profile/api.h"
 #include "features/reporting/api.h"
@@ -75,6 +76,7 @@ struct Composition {
     accounts::PersonalTokens tokens;
     accounts::SignIn sign_in;
     accounts::Deletion deletion;
+    exports::Service exports;
     profile::Service profiles;
     profile::Sections sections;
     worklog::Repository entries;
@@ -116,6 +118,7 @@ struct Composition {
     accounts::Api accounts_api;
     accounts::CredentialsApi credentials_api;
     accounts::DeletionApi deletion_api;
+    exports::Api exports_api;
     profile::Api profile_api;
     worklog::Api worklog_api;
     skills::Api skills_api;

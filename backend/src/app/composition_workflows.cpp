@@ -4,6 +4,7 @@
 #include "workflows/mail_send.h"
 #include "workflows/report_generate.h"
 #include "workflows/resume_refresh.h"
+#include "workflows/tenant_export.h"
 #include "workflows/worklog_analyze.h"
 
 namespace afterresume::app {
@@ -49,6 +50,10 @@ void Composition::add_workflows() {
         std::move(refresh),
         std::make_unique<made::ResumeRefresh>(worklogs, profiles, skills, reports, clock)
     );
+    auto exporting = job_type("tenant.export", QueueName::documents, Unique::while_unfinished);
+    exporting.permission = Permission::own;
+    exporting.requestable = exporting.schedulable = jobs::payload_as<made::NoArgs>();
+    workflows.add(std::move(exporting), std::make_unique<made::TenantExport>(exports, clock));
     auto mail = job_type("mail.send", QueueName::delivery);
     mail.max_attempts = 10;
     mail.permission = Permission::read;

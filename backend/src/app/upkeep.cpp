@@ -68,6 +68,10 @@ std::vector<workflows::Purge> purges(Composition& program) {
          [&program, before](sql::Tx& tx, const Scope& scope, std::int64_t most) {
              return program.share_links.purge(tx, scope, before(), most);
          }},
+        {"exports",
+         [&program](sql::Tx& tx, const Scope& scope, std::int64_t most) {
+             return program.exports.purge(tx, scope, most);
+         }},
         {"entries",
          [&program](sql::Tx& tx, const Scope& scope, std::int64_t most) {
              return purge_entries(program, tx, scope, most);

@@ -1,5 +1,6 @@
 #include "workflows/subscriptions.h"
 
+#include "features/exports/events.h"
 #include "features/profile/events.h"
 #include "features/reporting/events.h"
 #include "features/skills/events.h"
@@ -71,6 +72,7 @@ Subscriptions::Subscriptions(bool auto_chain) {
     on<worklog::EntryRemoved>(table_).run_once("skills.extract", Start::now);
     on<skills::RecomputeAsked>(table_).run_once("skills.extract", Start::now);
     on<reporting::ReportAsked>(table_).run("report.generate");
+    on<exports::ExportAsked>(table_).run_once("tenant.export", Start::now);
     on<reporting::ResumeAsked>(table_).run_once("resume.refresh", Start::now);
     if (!auto_chain) return;
     on<worklog::EntryAnalysed>(table_).run_once("skills.extract", Start::now);

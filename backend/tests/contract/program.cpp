@@ -20,6 +20,21 @@ std::string with_database(const std::string& url, std::string_view name) {
     return fmt::format("{}/{}", url.substr(0, path), name);
 }
 
+// Takes a streamed body as a client does that reads it to its end.
+class Reader : public http::BodyWriter {
+public:
+    explicit Reader(std::string& body) : body_(body) {}
+    Task<void> write(std::string_view bytes) override {
+        body_ += bytes;
+        co_return;
+    }
+    bool ended() const override { return false; }
+    void on_end(std::function<void()>) override {}
+
+private:
+    std::string& body_;
+};
+
 // What RFC 9457 and our own word promise of every answer.
 void check(const Answer& answer, const std::string& what) {
     SCOPED_TRACE(what + " → " + std::to_string(answer.status) + " " + answer.body.substr(0, 300));
@@ -189,6 +204,11 @@ Answer Program::call(
     request.body = fill(body);
     request.remote_address = "127.0.0.1";
     auto response = run(composition_->gateway.handle(request));
+    if (response.stream_length) {
+        Reader reader(response.body);
+        run_void(response.stream(reader));
+        EXPECT_EQ(response.body.size(), *response.stream_length);
+    }
     Answer answer{response.status, {}, std::move(response.body)};
     for (auto& [name, value] : response.headers) answer.headers.emplace(name, std::move(value));
     if (!response.content_type.empty())

@@ -82,6 +82,7 @@ std::optional<std::string> owned_by_ada(const std::string& pattern) {
         {"/api/profile/", "{ada.work}"},           {"/system/jobs/", "{ada.job}"},
         {"/system/schedules/", "{ada.schedule}"},  {"/api/auth/tokens/", "{ada.token}"},
         {"/api/tenant/members/", "{ada.member}"},  {"/api/shares/", "{ada.share}"},
+        {"/api/tenant/exports/", "{ada.export}"},
     };
     for (const auto& [start, id] : places) {
         if (!pattern.starts_with(start)) continue;
@@ -102,7 +103,12 @@ class Tenants : public ProgramTest {
 protected:
     void SetUp() override {
         ProgramTest::SetUp();
-        if (!IsSkipped()) program().furnish();
+        if (IsSkipped()) return;
+        program().furnish();
+        call("POST", "/api/tenant/export/", ada);
+        program().work();
+        auto exports = call("GET", "/api/tenant/exports/", ada);
+        program().remember("ada.export", exports.text("/items/0/id"));
     }
     const http::Routes& routes() { return program().composition().gateway.routes(); }
     std::string everything_of_ada() {

@@ -20,7 +20,7 @@ COLLEAGUES = ["owner", "admin", "member", "reader"]
 MORE_NAMES = {"admin", "is_admin", "permissions", "credits", "balance", "tenant", "user", "owner", "scope", "password_hash", "__proto__"}
 JOBS = {"job", "job_too"}
 # Of no member alone.
-TENANTS_OWN = {"invitation", "member"}
+TENANTS_OWN = {"export", "invitation", "member"}
 # Done by somebody else of the same role, for whoever did it is another afterwards.
 CHANGING = {"POST /api/tenant/leave/", "POST /api/tenant/transfer/"}
 INVITED_AS = {"reader": "read_only", "staff": "owner"}

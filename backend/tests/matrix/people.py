@@ -122,6 +122,11 @@ class World:
             wait_for(lambda: self.program.call("GET", "/api/resume/", person.token).status == 200)
             weekly = wait_for(lambda: self.call("GET", "/api/reports/?kind=weekly", person).json["items"])
             person.things["report"] = weekly[0]["id"]
+        self.exports = {}
+        for host in (a, b, self.people["closed_tenant"], self.people["staff"]):
+            self.call("POST", "/api/tenant/export/", host)
+            made = wait_for(lambda: self.call("GET", "/api/tenant/exports/", host).json["items"])
+            self.exports[host.tenant] = made[0]["id"]
 
     def text_of(self, person):
         return f"{self.canary} {self.unique()}" if person is self.people["keeper"] else self.unique()
@@ -151,6 +156,7 @@ class World:
         self.call("PATCH", "/api/profile/", person, {"name": text()})
         things["token"] = self.personal_token(person, "read")[1]
         things["share"] = self.share(person)[1]
+        things["export"] = self.exports[person.tenant]
         self.log_in(person.email)
         sessions = self.call("GET", "/api/auth/sessions/", person).json["items"]
         things["session"] = next(session["id"] for session in sessions if not session["current"])

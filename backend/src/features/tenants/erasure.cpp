@@ -140,6 +140,18 @@ constexpr std::array tables_of_all{
     Table{Holds::what_tenants_have, {"erase.invitation", R"sql(
         DELETE FROM invitation WHERE tenant_id = :tenant_id AND id IN (
             SELECT id FROM invitation WHERE tenant_id = :tenant_id LIMIT :most))sql"}},
+    Table{Holds::what_people_have, {"erase.tenant_export_chunk", R"sql(
+        DELETE FROM tenant_export_chunk WHERE tenant_id = :tenant_id AND (export_id, number) IN (
+            SELECT c.export_id, c.number FROM tenant_export_chunk c LEFT JOIN tenant_export e ON e.id = c.export_id
+            WHERE c.tenant_id = :tenant_id AND :user_id IN (CAST(0 AS bigint), e.user_id)
+            LIMIT CAST(:most AS bigint) / 50))sql"}},
+    Table{
+        Holds::what_people_have,
+        {"erase.tenant_export", R"sql(
+        DELETE FROM tenant_export WHERE tenant_id = :tenant_id AND id IN (
+            SELECT id FROM tenant_export WHERE tenant_id = :tenant_id AND :user_id IN (CAST(0 AS bigint), user_id) LIMIT :most))sql"
+        }
+    },
     Table{Holds::what_tenants_have, {"erase.membership", R"sql(
         DELETE FROM membership WHERE tenant_id = :tenant_id AND id IN (
             SELECT id FROM membership WHERE tenant_id = :tenant_id LIMIT :most))sql"}},
