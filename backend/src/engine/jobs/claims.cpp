@@ -69,7 +69,9 @@ constexpr sql::Statement read_on_sqlite{"jobs.read_claimed", R"sql(
     JOIN job_hot AS hot ON hot.id = claimed.value
     JOIN job ON job.id = hot.id)sql"};
 
-// A tenant's rows are locked for nothing by a claim that has no room for it.
+// A tenant's rows are locked for nothing by a claim that has no room for it. But which of a few is
+// next is told by what the worker remembers, and not by what is stored.
+constexpr std::int64_t fewest_contenders = 4;
 constexpr std::int64_t most_contenders = 64;
 
 struct Share {
@@ -213,7 +215,7 @@ Task<Claims> claim(sql::Tx& tx, ClaimRequest request) {
     auto& places = claims.places;
     LookRequest where{
         request.queues, names_of(request.types), places.to_look_at(request.look),
-        std::min(request.limit, most_contenders)
+        std::clamp(request.limit, fewest_contenders, most_contenders)
     };
     auto seen = co_await look(tx, std::move(where));
     places.note(seen, request.look, request.now);

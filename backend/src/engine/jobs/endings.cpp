@@ -7,7 +7,7 @@ namespace afterresume::jobs {
 namespace {
 
 // The rows of tenant_queue are what everybody wants: they are locked last, when all jobs have been
-// written.
+// written, and each is looked up by itself: a join may walk over all that was ever dead of them.
 constexpr sql::Statement end_on_postgres{
     "jobs.end", R"sql(
     WITH given AS (
@@ -32,15 +32,17 @@ constexpr sql::Statement end_on_postgres{
         RETURNING job.tenant_id, job.queue, gone.state
     ), freed AS MATERIALIZED (
         SELECT queue, tenant_id, count(*) AS jobs FROM ended WHERE state = 'running' GROUP BY queue, tenant_id
+        ORDER BY queue, tenant_id
     ), held AS MATERIALIZED (
-        SELECT tq.queue, tq.tenant_id, newest.version, freed.jobs
+        SELECT freed.queue, freed.tenant_id, newest.version, freed.jobs
         FROM freed
         CROSS JOIN LATERAL (
             SELECT tq.version FROM tenant_queue tq WHERE tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id
             ORDER BY tq.version DESC LIMIT 1) newest
-        JOIN tenant_queue tq
-            ON tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id AND tq.version >= newest.version
-        ORDER BY tq.queue, tq.tenant_id FOR NO KEY UPDATE OF tq
+        CROSS JOIN LATERAL (
+            SELECT FROM tenant_queue tq
+            WHERE tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id AND tq.version >= newest.version
+            FOR NO KEY UPDATE) locked
     )
     UPDATE tenant_queue tq SET running = tq.running - held.jobs, version = tq.version + 1
     FROM held WHERE tq.queue = held.queue AND tq.tenant_id = held.tenant_id AND tq.version >= held.version)sql"

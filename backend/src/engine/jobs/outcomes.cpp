@@ -81,16 +81,18 @@ constexpr sql::Statement lock_tenants{"jobs.lock_tenants_of", R"sql(
         SELECT DISTINCT hot.queue, hot.tenant_id
         FROM jsonb_to_recordset(:fences) AS given(id uuid, lease_seq bigint)
         JOIN job_hot hot ON hot.id = given.id AND hot.lease_seq = given.lease_seq
+        ORDER BY hot.queue, hot.tenant_id
     )
-    SELECT tq.queue
+    SELECT concerned.queue
     FROM concerned
     CROSS JOIN LATERAL (
         SELECT tq.version FROM tenant_queue tq
         WHERE tq.queue = concerned.queue AND tq.tenant_id = concerned.tenant_id
         ORDER BY tq.version DESC LIMIT 1) newest
-    JOIN tenant_queue tq
-        ON tq.queue = concerned.queue AND tq.tenant_id = concerned.tenant_id AND tq.version >= newest.version
-    ORDER BY tq.queue, tq.tenant_id FOR NO KEY UPDATE OF tq)sql"};
+    CROSS JOIN LATERAL (
+        SELECT FROM tenant_queue tq
+        WHERE tq.queue = concerned.queue AND tq.tenant_id = concerned.tenant_id AND tq.version >= newest.version
+        FOR NO KEY UPDATE) locked)sql"};
 
 struct ReturnRow {
     JobId id;

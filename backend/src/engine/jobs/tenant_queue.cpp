@@ -6,42 +6,48 @@ namespace afterresume::jobs {
 
 namespace {
 
-// Jumps from one tenant and priority to the next by the index of ready jobs, however many jobs each
-// has; each jump walks over what is dead in between. Places that are given are looked at alone.
+// Jumps from one tenant to the next by the index of ready jobs, however many jobs each has, and looks
+// into each priority; both walk over what is dead in between. Places that are given are looked at
+// alone. Each tenant comes once by itself: to tell what is distinct, a table would be made each time
+// that is large enough for what PostgreSQL expects of a recursion.
 constexpr sql::Statement look_on_postgres{"jobs.look", R"sql(
     WITH RECURSIVE served AS MATERIALIZED (
         SELECT given.name, given.place FROM jsonb_array_elements_text(:queues) WITH ORDINALITY AS given(name, place)
         WHERE NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = given.name AND job_queue.paused)
-    ), ready(queue, tenant_id, priority, run_at) AS (
-        SELECT known.queue, known.tenant_id, front.priority, front.since
+    ), ready(queue, tenant_id, fronts) AS (
+        SELECT known.queue, known.tenant_id, known.fronts
         FROM jsonb_to_recordset(:places) AS known(queue text, tenant_id bigint, fronts jsonb)
         JOIN served ON served.name = known.queue
-        CROSS JOIN LATERAL jsonb_to_recordset(known.fronts) AS front(priority integer, since timestamptz)
         UNION ALL
-        SELECT served.name, first.tenant_id, first.priority, first.run_at
+        SELECT served.name, first.tenant_id, NULL::jsonb
         FROM served CROSS JOIN LATERAL (
-            SELECT hot.tenant_id, hot.priority, hot.run_at FROM job_hot hot
-            WHERE hot.state = 'ready' AND hot.queue = served.name
+            SELECT hot.tenant_id FROM job_hot hot WHERE hot.state = 'ready' AND hot.queue = served.name
             ORDER BY hot.tenant_id, hot.priority, hot.run_at LIMIT 1) first
         WHERE :everywhere
         UNION ALL
-        SELECT ready.queue, next.tenant_id, next.priority, next.run_at
+        SELECT ready.queue, next.tenant_id, NULL::jsonb
         FROM ready CROSS JOIN LATERAL (
-            SELECT hot.tenant_id, hot.priority, hot.run_at FROM job_hot hot
-            WHERE hot.state = 'ready' AND hot.queue = ready.queue
-              AND (hot.tenant_id, hot.priority) > (ready.tenant_id, ready.priority)
+            SELECT hot.tenant_id FROM job_hot hot
+            WHERE hot.state = 'ready' AND hot.queue = ready.queue AND hot.tenant_id > ready.tenant_id
             ORDER BY hot.tenant_id, hot.priority, hot.run_at LIMIT 1) next
         WHERE :everywhere
-    ), found AS MATERIALIZED (
-        SELECT ready.queue, ready.tenant_id, ready.priority, first.run_at AS since
-        FROM ready CROSS JOIN LATERAL (
-            SELECT hot.run_at FROM job_hot hot
-            WHERE hot.state = 'ready' AND hot.queue = ready.queue AND hot.tenant_id = ready.tenant_id
-              AND hot.priority = ready.priority AND hot.run_at >= ready.run_at
-              AND hot.type = ANY (ARRAY(SELECT jsonb_array_elements_text(:types)))
-            ORDER BY hot.run_at, hot.id LIMIT 1) first
     ), tenant AS MATERIALIZED (
-        SELECT DISTINCT queue, tenant_id FROM found
+        SELECT ready.queue, ready.tenant_id, found.fronts
+        FROM ready
+        CROSS JOIN (
+            SELECT '[{"priority": 0, "since": "-infinity"}, {"priority": 1, "since": "-infinity"},
+                     {"priority": 2, "since": "-infinity"}, {"priority": 3, "since": "-infinity"}]'::jsonb AS front) every
+        CROSS JOIN LATERAL (
+            SELECT jsonb_agg(jsonb_build_object('priority', front.priority, 'since', first.run_at)) AS fronts
+            FROM jsonb_to_recordset(coalesce(ready.fronts, every.front)) AS front(priority integer, since timestamptz)
+            CROSS JOIN LATERAL (
+                SELECT hot.run_at FROM job_hot hot
+                WHERE hot.state = 'ready' AND hot.queue = ready.queue AND hot.tenant_id = ready.tenant_id
+                  AND hot.priority = front.priority AND hot.run_at >= front.since
+                  AND hot.type = ANY (ARRAY(SELECT jsonb_array_elements_text(:types)))
+                ORDER BY hot.run_at, hot.id LIMIT 1) first
+        ) found
+        WHERE found.fronts IS NOT NULL
     ), introduced AS (
         INSERT INTO tenant_share (queue, tenant_id, weight, paused)
         SELECT queue, tenant_id, 1, FALSE FROM tenant
@@ -85,9 +91,10 @@ constexpr sql::Statement look_on_postgres{"jobs.look", R"sql(
           AND NOT EXISTS (SELECT 1 FROM fresh WHERE fresh.queue = tenant.queue AND fresh.tenant_id = tenant.tenant_id)
     )
     SELECT contender.queue, contender.tenant_id, contender.weight, contender.vtime, contender.active,
-           contender.max_running - contender.running AS room, contender.held, found.priority, found.since
+           contender.max_running - contender.running AS room, contender.held, front.priority, front.since
     FROM contender
-    JOIN found ON found.queue = contender.queue AND found.tenant_id = contender.tenant_id)sql"};
+    JOIN tenant ON tenant.queue = contender.queue AND tenant.tenant_id = contender.tenant_id
+    CROSS JOIN LATERAL jsonb_to_recordset(tenant.fronts) AS front(priority integer, since timestamptz))sql"};
 
 // Nothing dead is in the way here, so that what is known tells only whom to look at.
 constexpr sql::Statement look_on_sqlite{"jobs.look", R"sql(
