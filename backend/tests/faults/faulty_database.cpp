@@ -7,48 +7,40 @@ namespace afterresume::faults {
 
 namespace {
 
-// What a transaction does is protected; here it is passed on.
-struct Opened : sql::Tx {
-    using sql::Tx::next_id;
-    using sql::Tx::query;
-    using sql::Tx::queue;
-};
-
-class FaultyTx : public sql::Tx {
+class FaultyTx : public sql::PassingTx {
 public:
     FaultyTx(std::unique_ptr<sql::Tx> inner, Failpoint& failpoint, std::string_view who)
-        : inner_(std::move(inner)), failpoint_(failpoint), who_(who) {}
+        : PassingTx(std::move(inner)), failpoint_(failpoint), who_(who) {}
 
     Task<void> commit() override {
-        if (wrote_) {
-            // What was deferred is on its way with this, and done when it is answered.
-            co_await inner_->one<std::int64_t>(nothing);
-            failpoint_.pass("committing_" + who_);
-        }
-        co_await inner_->commit();
-        if (wrote_) failpoint_.pass("committed_" + who_);
-        committed();
+        co_await come_to_commit();
+        co_await PassingTx::commit();
+        pass("committed_");
     }
-    Task<void> rollback() override { return inner_->rollback(); }
-    void unlock_early() override { inner_->unlock_early(); }
-    sql::Dialect dialect() const override { return inner_->dialect(); }
+    Task<void> commit_unflushed() override {
+        co_await come_to_commit();
+        co_await PassingTx::commit_unflushed();
+        pass("committed_");
+    }
 
 protected:
-    Task<std::unique_ptr<sql::Result>> query(
-        const sql::Statement& statement, sql::Arguments arguments
-    ) override {
-        return ((*inner_).*(&Opened::query))(statement, std::move(arguments));
-    }
     void queue(const sql::Statement& statement, sql::Arguments arguments) override {
         wrote_ = true;
-        ((*inner_).*(&Opened::queue))(statement, std::move(arguments));
+        PassingTx::queue(statement, std::move(arguments));
     }
-    Task<std::int64_t> next_id() override { return ((*inner_).*(&Opened::next_id))(); }
 
 private:
     static constexpr sql::Statement nothing{"faults.nothing", "SELECT 1 AS one"};
 
-    std::unique_ptr<sql::Tx> inner_;
+    Task<void> come_to_commit() {
+        // What was deferred is on its way with this, and done when it is answered.
+        if (wrote_) co_await inner().one<std::int64_t>(nothing);
+        pass("committing_");
+    }
+    void pass(std::string_view moment) {
+        if (wrote_) failpoint_.pass(std::string(moment) + who_);
+    }
+
     Failpoint& failpoint_;
     std::string who_;
     bool wrote_ = false;
@@ -63,17 +55,13 @@ void Failpoint::pass(std::string_view place) {
 }
 
 std::unique_ptr<sql::Tx> FaultyDatabase::begin(const Scope& scope, sql::Access access) {
-    auto tx = inner_.begin(scope, access);
+    auto tx = PassingDatabase::begin(scope, access);
     if (access == sql::Access::read) return tx;
     return std::make_unique<FaultyTx>(std::move(tx), failpoint_, "work");
 }
 
-std::unique_ptr<sql::Tx> FaultyDatabase::begin_anonymous(sql::Access access) {
-    return inner_.begin_anonymous(access);
-}
-
 std::unique_ptr<sql::Tx> FaultyDatabase::begin_engine(sql::Access access) {
-    auto tx = inner_.begin_engine(access);
+    auto tx = PassingDatabase::begin_engine(access);
     if (access == sql::Access::read) return tx;
     return std::make_unique<FaultyTx>(std::move(tx), failpoint_, "turn");
 }

@@ -2,7 +2,7 @@
 // moment that is wanted. For tests; the wrapped database must outlive it.
 #pragma once
 
-#include "infra/sql/database.h"
+#include "infra/sql/testing_tx.h"
 
 #include <string>
 #include <string_view>
@@ -25,20 +25,15 @@ private:
 // "committing_turn" and "committed_turn" when they are the engine's: the first when the database
 // has done every statement and was not told to commit, the second when it has committed and nobody
 // here has learnt of it. Only those count that wrote something.
-class FaultyDatabase : public sql::Database {
+class FaultyDatabase : public sql::PassingDatabase {
 public:
     FaultyDatabase(sql::Database& inner, Failpoint& failpoint)
-        : inner_(inner), failpoint_(failpoint) {}
+        : PassingDatabase(inner), failpoint_(failpoint) {}
 
     std::unique_ptr<sql::Tx> begin(const Scope& scope, sql::Access access) override;
-    std::unique_ptr<sql::Tx> begin_anonymous(sql::Access access) override;
     std::unique_ptr<sql::Tx> begin_engine(sql::Access access) override;
-    sql::Dialect dialect() const override { return inner_.dialect(); }
-    Task<void> ping() override { return inner_.ping(); }
-    Task<void> close() override { return inner_.close(); }
 
 private:
-    sql::Database& inner_;
     Failpoint& failpoint_;
 };
 

@@ -4,7 +4,8 @@
 //
 // Without BOUNDED_CLOCKS a worker may be declared dead at any moment, so that the fence alone keeps
 // order. With it that happens only after the worker's own trust in its lease has ended, and then no
-// call is made twice either. Each BROKEN_… leaves out one precaution and has to be found out.
+// call is made twice either, but for one whose claim a crash of the database has undone: an attempt
+// begins before its claim is on disk. Each BROKEN_… leaves out one precaution and has to be found out.
 
 #define LIMIT 1
 #ifndef MOST_ATTEMPTS
@@ -13,9 +14,16 @@
 #ifndef MOST_RESCUES
 #define MOST_RESCUES 1
 #endif
+#ifndef MOST_SNOOZES
 #define MOST_SNOOZES 1
+#endif
 #define MOST_CANCELS 1
+#ifndef MOST_REDRIVES
 #define MOST_REDRIVES 1
+#endif
+#ifndef MOST_CRASHES
+#define MOST_CRASHES 0
+#endif
 
 mtype = { nowhere, ready, scheduled, running, success, failed, cancelled };
 
@@ -27,13 +35,17 @@ typedef Job {
     byte attempts;
     byte rescues;
     bool cancel_requested;
+    // Whether the claim is not on disk yet. Whatever is written of the job after it takes it along.
+    bool unflushed;
     // The header, and the step of this generation.
     mtype outcome;
     byte kept_lease_seq;
     bool step_recorded;
-    // What no row tells, to judge by: the claim that has authority (0: none), how many there were,
-    // the highest lease_seq ever, and how often this generation was rescued and ended.
+    // What no row tells, to judge by: the claim that has authority (0: none), the one that was
+    // undone, how many there were, the highest lease_seq ever, and how often this generation was
+    // rescued and ended.
     byte authority;
+    byte undone;
     byte claims;
     byte highest_lease_seq;
     byte rescued;
@@ -48,7 +60,7 @@ byte running_count;
 bool dead[2];
 bool trust[2];
 byte living;
-byte cancels, redrives;
+byte cancels, redrives, crashes;
 
 #define ENDED(j) (jobs[j].state == nowhere)
 #define ALL_ENDED (ENDED(0) && ENDED(1))
@@ -76,6 +88,7 @@ inline leave_running(j) {
     :: jobs[j].state == running -> assert(running_count > 0); running_count--
     :: else
     fi;
+    jobs[j].unflushed = false;
     jobs[j].authority = 0
 }
 
@@ -95,13 +108,15 @@ inline put_back(j, state_after) {
     jobs[j].state = state_after
 }
 
-// What `SELECT … WHERE id = ? AND lease_seq = ? FOR NO KEY UPDATE` answers to an attempt.
+// What `SELECT … WHERE id = ? AND lease_seq = ? AND worker_id = ? FOR NO KEY UPDATE` answers to an attempt.
 #if defined(BROKEN_NO_FENCE)
 #define HELD (jobs[mine].state == running)
 #elif defined(BROKEN_ATTEMPT_AS_FENCE)
 #define HELD (jobs[mine].state == running && jobs[mine].attempts == attempt)
-#else
+#elif defined(BROKEN_FENCE_WITHOUT_WORKER)
 #define HELD (jobs[mine].state == running && jobs[mine].lease_seq == fence)
+#else
+#define HELD (jobs[mine].state == running && jobs[mine].lease_seq == fence && jobs[mine].worker == self)
 #endif
 
 // I1: what is accepted comes from who has authority.
@@ -114,6 +129,7 @@ inline begin_attempt(j, w) {
     jobs[j].worker = w;
     raise_fence(j);
     jobs[j].attempts++;
+    jobs[j].unflushed = crashes < MOST_CRASHES;
     jobs[j].claims++;
     jobs[j].authority = jobs[j].claims;
     running_count++;
@@ -171,7 +187,8 @@ end_idle:
 #ifdef BOUNDED_CLOCKS
         // I12: nobody calls whose job may be another's. I7: nor for what is recorded.
         assert(!dead[self]);
-        assert(jobs[mine].authority == claim_number && !jobs[mine].step_recorded)
+        assert(jobs[mine].undone == claim_number ||
+               (jobs[mine].authority == claim_number && !jobs[mine].step_recorded))
 #endif
     }
     // The answer comes back.
@@ -180,7 +197,8 @@ end_idle:
            HELD ->
                JUDGE_WRITE;
                assert(!jobs[mine].step_recorded);
-               jobs[mine].step_recorded = true
+               jobs[mine].step_recorded = true;
+               jobs[mine].unflushed = false
        }
     :: atomic { !HELD -> goto next }
     :: goto gone
@@ -273,6 +291,30 @@ end_watching:
     od
 }
 
+// The database crashes, and knows nothing of the claim when it is back.
+inline undo_claim(j) {
+    crashes++;
+    jobs[j].undone = jobs[j].authority;
+    leave_running(j);
+    jobs[j].state = ready;
+    jobs[j].attempts--;
+    jobs[j].lease_seq--;
+    jobs[j].highest_lease_seq = jobs[j].lease_seq;
+    judge()
+}
+
+// A worker claims again only when it knows what became of its last claim, so that it meets no fence
+// of its own that is the same.
+proctype Disk() {
+end_turning:
+    do
+    :: atomic { jobs[0].unflushed -> jobs[0].unflushed = false }
+    :: atomic { jobs[1].unflushed -> jobs[1].unflushed = false }
+    :: atomic { jobs[0].unflushed && crashes < MOST_CRASHES -> undo_claim(0) }
+    :: atomic { jobs[1].unflushed && crashes < MOST_CRASHES -> undo_claim(1) }
+    od
+}
+
 // A worker's trust ends by its own clock when it cannot beat.
 proctype Clock() {
 end_ticking:
@@ -285,7 +327,7 @@ end_ticking:
 inline cancel(j) {
     cancels++;
     if
-    :: jobs[j].state == running -> jobs[j].cancel_requested = true
+    :: jobs[j].state == running -> jobs[j].cancel_requested = true; jobs[j].unflushed = false
     :: else -> end_job(j, cancelled)
     fi;
     judge()
@@ -426,6 +468,9 @@ init {
         run Worker(1);
         run Rescuer();
         run Clock();
+#if MOST_CRASHES > 0
+        run Disk();
+#endif
         run People();
         run Watch()
 #endif

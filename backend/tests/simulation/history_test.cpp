@@ -139,11 +139,9 @@ private:
         if (chance(20)) queues.pop_back();
         auto limit = static_cast<std::int64_t>(1 + draw(5));
         auto now = by_a_wrong_clock();
-        if (chance(10)) {
-            tell("claim, undone");
-            for (auto& world : worlds_) world->claim_in_vain(worker, queues, now);
-            return;
-        }
+        // Before it claims again, a worker has learnt which of its claims may be undone.
+        std::erase_if(in_vain_, [&](const Attempt& one) { return one.worker == worker; });
+        if (chance(20)) return claim_in_vain(worker, queues, now);
         reference_.promote(now);
         auto most = reference_.claimable(queues, static_cast<std::size_t>(limit));
         std::vector<Attempt> got;
@@ -159,19 +157,29 @@ private:
         if (!chance(5)) attempts_.insert(attempts_.end(), got.begin(), got.end());
     }
 
+    void claim_in_vain(std::size_t worker, const std::vector<QueueName>& queues, Timestamp now) {
+        for (auto& world : worlds_) {
+            auto given = world->claim_in_vain(worker, queues, now);
+            if (world == worlds_.front())
+                in_vain_.insert(in_vain_.end(), given.begin(), given.end());
+        }
+        tell(fmt::format("worker {} claims, undone; it holds in vain{}", worker, line(in_vain_)));
+    }
+
     static std::string line(const std::vector<Attempt>& attempts) {
         std::string text;
         for (const auto& one : attempts) {
             text += fmt::format(
-                " {} (lease {}, attempt {} of {})", one.place, one.lease_seq, one.attempts,
-                one.generation
+                " {} (lease {} of worker {}, attempt {} of {})", one.place, one.lease_seq,
+                one.worker, one.attempts, one.generation
             );
         }
         return text;
     }
 
-    // One of the last, which may be long stale.
+    // One of the last, which may be long stale, or never was.
     const Attempt* some_attempt() {
+        if (!in_vain_.empty() && chance(40)) return &in_vain_[draw(in_vain_.size())];
         if (attempts_.empty()) return nullptr;
         auto back = std::min<std::size_t>(attempts_.size(), 12);
         return &attempts_[attempts_.size() - 1 - draw(back)];
@@ -299,6 +307,8 @@ private:
     std::vector<std::unique_ptr<World>> worlds_;
     Reference reference_;
     std::vector<Attempt> attempts_;
+    // What workers believe to hold by claims that a crash has undone.
+    std::vector<Attempt> in_vain_;
     std::vector<std::size_t> living_;
     std::set<std::size_t> dead_;
     std::size_t workers_ = 0;

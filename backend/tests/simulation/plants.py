@@ -15,15 +15,20 @@ PLANTS = {
         ("AND run_at <= :now AND run_at >= :since\n            ORDER BY run_at LIMIT 1000 FOR UPDATE",
          "AND run_at <> :now AND run_at >= :since\n            ORDER BY run_at LIMIT 1000 FOR UPDATE")]),
     "a step is kept for whoever asks": ("claims.cpp", [
-        ("WHERE id = :id AND lease_seq = :lease_seq AND NOT", "WHERE id = :id AND lease_seq > 0 * :lease_seq AND NOT")]),
+        ("WHERE id = :id AND lease_seq = :lease_seq AND worker_id", "WHERE id = :id AND lease_seq > 0 * :lease_seq AND worker_id")]),
+    "a step is kept for a claim that was undone": ("claims.cpp", [
+        ("AND worker_id = :worker AND NOT", "AND (worker_id = :worker OR TRUE) AND NOT")]),
     "a claim takes no notice of a tenant's limit": ("tenant_queue.cpp", [
         ("contender.max_running - contender.running AS room", "NULL::bigint AS room")]),
     "a paused queue is served": ("tenant_queue.cpp", [
         ("FROM json_each(:queues) AS given\n        WHERE NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = given.value AND job_queue.paused)",
          "FROM json_each(:queues) AS given")]),
     "jobs end by a stale fence": ("endings.cpp", [
-        ("WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND (hot.cancel_requested OR NOT given.if_cancelled)",
-         "WHERE hot.id = given.id AND (hot.cancel_requested OR NOT given.if_cancelled)")]),
+        ("WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND hot", "WHERE hot.id = given.id AND hot")]),
+    "jobs end by a claim that was undone": ("endings.cpp", [
+        ("AND hot.worker_id IS NOT DISTINCT FROM given.worker", "")]),
+    "jobs go back by a claim that was undone": ("outcomes.cpp", [
+        ("AND job_hot.lease_seq = given.lease_seq AND job_hot.worker_id = given.worker", "AND job_hot.lease_seq = given.lease_seq")]),
     "a job that was asked to stop succeeds": ("endings.cpp", [
         ("CASE WHEN hot.cancel_requested THEN 'cancelled' ELSE given.status END AS status", "given.status AS status")]),
     "the place of an ended job stays taken": ("endings.cpp", [

@@ -128,7 +128,8 @@ std::string Reference::claim(std::size_t worker, const std::vector<Attempt>& giv
 
 bool Reference::holds(const Attempt& attempt) const {
     const auto& job = jobs_[attempt.place];
-    return job.state == State::running && job.lease_seq == attempt.lease_seq;
+    return job.state == State::running && job.lease_seq == attempt.lease_seq &&
+           job.worker == attempt.worker;
 }
 
 void Reference::finish(Place place, Status status, std::string error, Timestamp now) {

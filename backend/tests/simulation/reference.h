@@ -48,6 +48,7 @@ struct Attempt {
     std::int64_t lease_seq = 0;
     std::int64_t generation = 1;
     std::int64_t attempts = 0;
+    std::size_t worker = 0;
 };
 
 class Reference {

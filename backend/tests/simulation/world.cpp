@@ -145,9 +145,18 @@ void World::enqueue(Wish wish) {
     alices_.push_back(wish.alices);
 }
 
-Attempt World::attempt_of(const jobs::Claimed& job) const {
-    auto place = std::ranges::find(jobs_, job.id) - jobs_.begin();
-    return {static_cast<Place>(place), job.lease_seq, job.generation, job.attempts};
+std::vector<Attempt> World::attempts_at(const std::vector<jobs::Claimed>& jobs) const {
+    std::vector<Attempt> attempts;
+    for (const auto& job : jobs) {
+        auto place = std::ranges::find(jobs_, job.id) - jobs_.begin();
+        auto worker = std::ranges::find(workers_, job.worker) - workers_.begin();
+        attempts.push_back(
+            {static_cast<Place>(place), job.lease_seq, job.generation, job.attempts,
+             static_cast<std::size_t>(worker)}
+        );
+    }
+    std::ranges::sort(attempts, {}, &Attempt::place);
+    return attempts;
 }
 
 std::vector<Attempt> World::claim(
@@ -161,16 +170,16 @@ std::vector<Attempt> World::claim(
         request.places = claims.places;
         act(engine(), Fate::done, [&](sql::Tx& tx) { return claim_once(tx, request, claims); });
     }
-    std::vector<Attempt> attempts;
-    for (const auto& job : claims.jobs) attempts.push_back(attempt_of(job));
-    std::ranges::sort(attempts, {}, &Attempt::place);
-    return attempts;
+    return attempts_at(claims.jobs);
 }
 
-void World::claim_in_vain(std::size_t worker, std::vector<QueueName> queues, Timestamp now) {
+std::vector<Attempt> World::claim_in_vain(
+    std::size_t worker, std::vector<QueueName> queues, Timestamp now
+) {
     jobs::Claims claims;
     jobs::ClaimRequest request{workers_[worker], std::move(queues), efforts, 3, now};
     act(engine(), Fate::undone, [&](sql::Tx& tx) { return claim_once(tx, request, claims); });
+    return attempts_at(claims.jobs);
 }
 
 void World::end(const Attempt& attempt, Status status, Timestamp now, Fate fate) {

@@ -30,8 +30,10 @@ public:
     std::vector<Attempt> claim(
         std::size_t worker, std::vector<jobs::QueueName> queues, std::int64_t limit, Timestamp now
     );
-    // A claim that is never committed.
-    void claim_in_vain(std::size_t worker, std::vector<jobs::QueueName> queues, Timestamp now);
+    // A claim that a crash of the database undoes when its worker has begun already.
+    std::vector<Attempt> claim_in_vain(
+        std::size_t worker, std::vector<jobs::QueueName> queues, Timestamp now
+    );
     void end(const Attempt& attempt, jobs::Status status, Timestamp now, Fate fate);
     void put_back(const Attempt& attempt, bool counts, Timestamp run_at, Timestamp now, Fate fate);
     // Whether it was kept.
@@ -66,9 +68,9 @@ private:
     Task<void> write(jobs::Ending ending, jobs::Return back);
     const Scope& scope_of(Place place) const;
     jobs::Fence fence_of(const Attempt& attempt) const {
-        return {jobs_[attempt.place], attempt.lease_seq};
+        return {jobs_[attempt.place], attempt.lease_seq, workers_[attempt.worker]};
     }
-    Attempt attempt_of(const jobs::Claimed& job) const;
+    std::vector<Attempt> attempts_at(const std::vector<jobs::Claimed>& jobs) const;
 
     const Clock& clock_;
     sql::ScratchDatabase scratch_;

@@ -54,6 +54,22 @@ protected:
     }
 };
 
+TEST_P(AttemptsTest, RefusesWhoeverHoldsTheSameNumberByAClaimThatWasUndone) {
+    enqueue({.type = "a.one"});
+    auto job = claim(worker, 1).at(0);
+    auto undone = job;
+    undone.worker = other_worker;
+
+    EXPECT_FALSE(run(still_holds(undone.fence())));
+    end(undone, Status::failed);
+    run(postpone_job(undone, 1s));
+    EXPECT_TRUE(run(still_holds(job.fence())));
+    end(job);
+
+    EXPECT_EQ(this->job(job.id).status, Status::success);
+    EXPECT_THAT(told(job.id), ElementsAre("queued", "started", "finished"));
+}
+
 TEST_P(AttemptsTest, GivesEachJobToOneOfTwoWorkersThatClaimAtOnce) {
     for (int i = 0; i < 40; ++i) enqueue({.type = "a.one"});
     std::vector<JobId> taken;

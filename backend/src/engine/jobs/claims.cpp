@@ -226,6 +226,7 @@ Task<Claims> claim(sql::Tx& tx, ClaimRequest request) {
         auto claimed = co_await claim_from(tx, request, turn, left, places);
         left -= static_cast<std::int64_t>(claimed.size());
         places.pass(claimed);
+        for (auto& job : claimed) job.worker = request.worker;
         std::ranges::move(claimed, std::back_inserter(claims.jobs));
     }
     claims.more = left > 0 && !seen.empty();
@@ -233,12 +234,11 @@ Task<Claims> claim(sql::Tx& tx, ClaimRequest request) {
 }
 
 void hold(sql::Tx& tx, const Fence& fence) {
-    static constexpr sql::Statement statement{
-        "jobs.hold", R"sql(
+    static constexpr sql::Statement statement{"jobs.hold", R"sql(
         SELECT ensure(count(*) = 1, :not_held)
         FROM (SELECT id FROM job_hot
-              WHERE id = :id AND lease_seq = :lease_seq AND NOT cancel_requested FOR NO KEY UPDATE) AS held)sql"
-    };
+              WHERE id = :id AND lease_seq = :lease_seq AND worker_id = :worker AND NOT cancel_requested
+              FOR NO KEY UPDATE) AS held)sql"};
     tx.defer(statement, fence, sql::named("not_held", not_held));
 }
 

@@ -11,13 +11,14 @@ namespace {
 constexpr sql::Statement end_on_postgres{
     "jobs.end", R"sql(
     WITH given AS (
-        SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:lease_seqs AS bigint[]), CAST(:statuses AS text[]),
-                             CAST(:if_cancelled AS boolean[]), CAST(:has_steps AS boolean[]), CAST(:results AS jsonb[]),
+        SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:lease_seqs AS bigint[]), CAST(:workers AS uuid[]),
+                             CAST(:statuses AS text[]), CAST(:if_cancelled AS boolean[]), CAST(:has_steps AS boolean[]), CAST(:results AS jsonb[]),
                              CAST(:errors AS jsonb[]))
-            AS given(id, lease_seq, status, if_cancelled, has_steps, result, error)
+            AS given(id, lease_seq, worker, status, if_cancelled, has_steps, result, error)
     ), gone AS (
         DELETE FROM job_hot hot USING given
-        WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND (hot.cancel_requested OR NOT given.if_cancelled)
+        WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND hot.worker_id IS NOT DISTINCT FROM given.worker
+          AND (hot.cancel_requested OR NOT given.if_cancelled)
         RETURNING hot.id, hot.lease_seq, hot.attempts, hot.started_at, hot.state, given.has_steps,
                   CASE WHEN hot.cancel_requested THEN 'cancelled' ELSE given.status END AS status,
                   CASE WHEN NOT hot.cancel_requested THEN given.result END AS result,
@@ -34,7 +35,7 @@ constexpr sql::Statement end_on_postgres{
         SELECT queue, tenant_id, count(*) AS jobs FROM ended WHERE state = 'running' GROUP BY queue, tenant_id
         ORDER BY queue, tenant_id
     ), held AS MATERIALIZED (
-        SELECT freed.queue, freed.tenant_id, newest.version, freed.jobs
+        SELECT freed.queue, freed.tenant_id, freed.jobs
         FROM freed
         CROSS JOIN LATERAL (
             SELECT tq.version FROM tenant_queue tq WHERE tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id
@@ -45,7 +46,11 @@ constexpr sql::Statement end_on_postgres{
             FOR NO KEY UPDATE) locked
     )
     UPDATE tenant_queue tq SET running = tq.running - held.jobs, version = tq.version + 1
-    FROM held WHERE tq.queue = held.queue AND tq.tenant_id = held.tenant_id AND tq.version >= held.version)sql"
+    FROM held
+    WHERE tq.queue = held.queue AND tq.tenant_id = held.tenant_id
+      AND tq.version >= (SELECT newest.version FROM tenant_queue newest
+                         WHERE newest.queue = held.queue AND newest.tenant_id = held.tenant_id
+                         ORDER BY newest.version DESC LIMIT 1))sql"
 };
 
 constexpr sql::Statement free_ended_on_sqlite{"jobs.free_ended", R"sql(
@@ -54,6 +59,7 @@ constexpr sql::Statement free_ended_on_sqlite{"jobs.free_ended", R"sql(
         SELECT hot.queue, hot.tenant_id, count(*) AS jobs
         FROM json_each(:endings) AS given
         JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq'
+                            AND hot.worker_id IS given.value ->> '$.worker'
         WHERE hot.state = 'running' AND (hot.cancel_requested OR NOT given.value ->> '$.if_cancelled')
         GROUP BY hot.queue, hot.tenant_id
     ) AS freed
@@ -71,6 +77,7 @@ constexpr sql::Statement end_on_sqlite{"jobs.end", R"sql(
                CASE WHEN NOT hot.cancel_requested THEN given.value ->> '$.error' END AS error
         FROM json_each(:endings) AS given
         JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq'
+                            AND hot.worker_id IS given.value ->> '$.worker'
         WHERE hot.cancel_requested OR NOT given.value ->> '$.if_cancelled'
     ) AS gone
     WHERE job.id = gone.id)sql"};
@@ -79,6 +86,7 @@ constexpr sql::Statement remove_on_sqlite{"jobs.remove_hot", R"sql(
     DELETE FROM job_hot WHERE id IN (
         SELECT hot.id FROM json_each(:endings) AS given
         JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq'
+                            AND hot.worker_id IS given.value ->> '$.worker'
         WHERE hot.cancel_requested OR NOT given.value ->> '$.if_cancelled'))sql"};
 
 struct Given {
@@ -101,10 +109,11 @@ std::vector<Given> given_by(
 }
 
 sql::Arguments as_arrays(const std::vector<Given>& all) {
-    sql::ArrayText ids, lease_seqs, statuses, if_cancelled, has_steps, results, errors;
+    sql::ArrayText ids, lease_seqs, workers, statuses, if_cancelled, has_steps, results, errors;
     for (const auto& one : all) {
         ids.add_plain(one.fence.id.text());
         lease_seqs.add_plain(std::to_string(one.fence.lease_seq));
+        workers.add_plain(one.fence.worker ? one.fence.worker->text() : "NULL");
         statuses.add_plain(describe::name_of(one.status));
         if_cancelled.add_plain(one.if_cancelled ? "t" : "f");
         has_steps.add_plain(one.has_steps ? "t" : "f");
@@ -121,9 +130,9 @@ sql::Arguments as_arrays(const std::vector<Given>& all) {
     }
     return sql::arguments(
         sql::named("ids", ids.text()), sql::named("lease_seqs", lease_seqs.text()),
-        sql::named("statuses", statuses.text()), sql::named("if_cancelled", if_cancelled.text()),
-        sql::named("has_steps", has_steps.text()), sql::named("results", results.text()),
-        sql::named("errors", errors.text())
+        sql::named("workers", workers.text()), sql::named("statuses", statuses.text()),
+        sql::named("if_cancelled", if_cancelled.text()), sql::named("has_steps", has_steps.text()),
+        sql::named("results", results.text()), sql::named("errors", errors.text())
     );
 }
 
@@ -132,10 +141,12 @@ sql::JsonText as_json(const std::vector<Given>& all) {
     for (const auto& one : all) {
         out += out.empty() ? '[' : ',';
         out += fmt::format(
-            R"({{"id":"{}","lease_seq":{},"if_cancelled":{},"status":"{}","result":)",
+            R"({{"id":"{}","lease_seq":{},"if_cancelled":{},"status":"{}","worker":)",
             one.fence.id.text(), one.fence.lease_seq, one.if_cancelled,
             describe::name_of(one.status)
         );
+        describe::write(out, one.fence.worker);
+        out += ",\"result\":";
         out += one.ending == nullptr ? "null" : one.ending->result.value_or("null");
         out += ",\"error\":";
         describe::write(out, one.ending == nullptr ? std::nullopt : one.ending->error);

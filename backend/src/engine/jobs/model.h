@@ -68,12 +68,15 @@ struct Enqueued {
 };
 
 // The authority of one attempt: every write it makes names these, and is refused once lease_seq has
-// moved on.
+// moved on. An attempt begins before its claim is on disk. Where a crash of the database undoes the
+// claim, the next has the same lease_seq, and the worker tells the two apart.
 struct Fence {
     JobId id;
     std::int64_t lease_seq = 0;
+    // Nobody where the job does not run.
+    std::optional<Uuid> worker = std::nullopt;
 };
-BOOST_DESCRIBE_STRUCT(Fence, (), (id, lease_seq))
+BOOST_DESCRIBE_STRUCT(Fence, (), (id, lease_seq, worker))
 
 // A job as the worker that claimed it holds it.
 struct Claimed {
@@ -96,8 +99,10 @@ struct Claimed {
     // When it became ready.
     Timestamp run_at;
     std::int64_t priority = 0;
+    // Who claimed it; no column of what is read.
+    Uuid worker;
 
-    Fence fence() const { return {id, lease_seq}; }
+    Fence fence() const { return {id, lease_seq, worker}; }
     // Whether an earlier attempt may have left steps.
     bool began_before() const { return lease_seq > 1; }
 };

@@ -6,10 +6,12 @@ namespace afterresume::jobs {
 
 namespace {
 
+// Only running jobs have a worker. Asked for by their state, they would be walked over by the index
+// of those that run, with all that ever ran and is not cleaned up yet.
 constexpr sql::Statement return_on_postgres{"jobs.return", R"sql(
     WITH given AS (
         SELECT * FROM jsonb_to_recordset(:returns)
-            AS given(id uuid, lease_seq bigint, state text, run_at bigint, unused integer, rescued integer, level text,
+            AS given(id uuid, lease_seq bigint, worker uuid, state text, run_at bigint, unused integer, rescued integer, level text,
                      source text, message text, data jsonb)
     ), back AS (
         UPDATE job_hot hot
@@ -19,7 +21,8 @@ constexpr sql::Statement return_on_postgres{"jobs.return", R"sql(
             attempts = hot.attempts - given.unused, rescues = hot.rescues + given.rescued, event_seq = greatest(last.seq, hot.event_seq) + 1
         FROM given
         CROSS JOIN LATERAL (SELECT max(seq) AS seq FROM job_event WHERE job_id = given.id) last
-        WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND hot.state = 'running' AND NOT hot.cancel_requested
+        WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND hot.worker_id = given.worker
+          AND NOT hot.cancel_requested
         RETURNING hot.id, hot.tenant_id, hot.queue, hot.event_seq, given.level, given.source, given.message, given.data
     ), told AS (
         INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
@@ -41,7 +44,7 @@ constexpr sql::Statement free_returned_on_sqlite{"jobs.free_returned", R"sql(
         SELECT hot.queue, hot.tenant_id, count(*) AS jobs
         FROM json_each(:returns) AS given
         JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq'
-        WHERE hot.state = 'running'
+        WHERE hot.state = 'running' AND hot.worker_id = given.value ->> '$.worker'
         GROUP BY hot.queue, hot.tenant_id
     ) AS freed
     WHERE tenant_queue.queue = freed.queue AND tenant_queue.tenant_id = freed.tenant_id)sql"};
@@ -53,20 +56,19 @@ constexpr sql::Statement tell_return_on_sqlite{"jobs.tell_return", R"sql(
            given.value -> '$.data'
     FROM json_each(:returns) AS given
     JOIN job_hot AS hot ON hot.id = given.value ->> '$.id' AND hot.lease_seq = given.value ->> '$.lease_seq'
-    WHERE hot.state = 'running')sql"};
+    WHERE hot.state = 'running' AND hot.worker_id = given.value ->> '$.worker')sql"};
 
-constexpr sql::Statement return_on_sqlite{
-    "jobs.return", R"sql(
+constexpr sql::Statement return_on_sqlite{"jobs.return", R"sql(
     UPDATE job_hot
     SET state = given.state, run_at = coalesce(given.run_at, job_hot.run_at), worker_id = NULL, lease_seq = job_hot.lease_seq + 1,
         attempts = attempts - given.unused, rescues = rescues + given.rescued,
         event_seq = (SELECT max(seq) FROM job_event WHERE job_id = job_hot.id)
-    FROM (SELECT value ->> '$.id' AS id, value ->> '$.lease_seq' AS lease_seq, value ->> '$.state' AS state,
-                 value ->> '$.run_at' AS run_at,
+    FROM (SELECT value ->> '$.id' AS id, value ->> '$.lease_seq' AS lease_seq, value ->> '$.worker' AS worker,
+                 value ->> '$.state' AS state, value ->> '$.run_at' AS run_at,
                  value ->> '$.unused' AS unused, value ->> '$.rescued' AS rescued
           FROM json_each(:returns)) AS given
-    WHERE job_hot.id = given.id AND job_hot.lease_seq = given.lease_seq AND job_hot.state = 'running')sql"
-};
+    WHERE job_hot.id = given.id AND job_hot.lease_seq = given.lease_seq AND job_hot.worker_id = given.worker
+      AND job_hot.state = 'running')sql"};
 // Where some go back: first all jobs, then all tenants, so that what follows sees whether they are
 // to be cancelled, waits for nothing and can meet nobody in another order. Each job is looked up by
 // itself: sorted behind the join, all that is queued would be walked over in the order of ids.
@@ -97,6 +99,7 @@ constexpr sql::Statement lock_tenants{"jobs.lock_tenants_of", R"sql(
 struct ReturnRow {
     JobId id;
     std::int64_t lease_seq = 0;
+    std::optional<Uuid> worker;
     State state = State::ready;
     // Unix milliseconds.
     std::optional<std::int64_t> run_at;
@@ -108,13 +111,15 @@ struct ReturnRow {
     JsonObject data;
 };
 BOOST_DESCRIBE_STRUCT(
-    ReturnRow, (), (id, lease_seq, state, run_at, unused, rescued, level, source, message, data)
+    ReturnRow, (),
+    (id, lease_seq, worker, state, run_at, unused, rescued, level, source, message, data)
 )
 
 ReturnRow row_of(const Return& back) {
     ReturnRow row;
     row.id = back.fence.id;
     row.lease_seq = back.fence.lease_seq;
+    row.worker = back.fence.worker;
     row.state = back.state;
     if (back.run_at) row.run_at = back.run_at->time_since_epoch().count();
     row.unused = back.counted == Counted::attempt ? 0 : 1;

@@ -14,12 +14,17 @@ constexpr std::chrono::minutes longest_apart{10};
 struct Orphan {
     JobId id;
     std::int64_t lease_seq = 0;
+    std::optional<Uuid> worker_id;
     TenantId tenant_id;
     std::int64_t rescues = 0;
     bool cancel_requested = false;
     bool late = false;
+
+    Fence fence() const { return {id, lease_seq, worker_id}; }
 };
-BOOST_DESCRIBE_STRUCT(Orphan, (), (id, lease_seq, tenant_id, rescues, cancel_requested, late))
+BOOST_DESCRIBE_STRUCT(
+    Orphan, (), (id, lease_seq, worker_id, tenant_id, rescues, cancel_requested, late)
+)
 
 constexpr sql::Statement bury{
     "jobs.bury",
@@ -33,14 +38,14 @@ constexpr sql::Statement bury{
 constexpr sql::Statement lock_orphans{
     "jobs.lock_orphans",
     R"sql(
-    SELECT orphan.id, orphan.lease_seq, orphan.tenant_id, orphan.rescues, orphan.cancel_requested,
+    SELECT orphan.id, orphan.lease_seq, orphan.worker_id, orphan.tenant_id, orphan.rescues, orphan.cancel_requested,
            coalesce(orphan.deadline < :now, FALSE) AS late
     FROM worker CROSS JOIN LATERAL (
         SELECT hot.* FROM job_hot hot WHERE hot.state = 'running' AND hot.worker_id = worker.id
         LIMIT :batch FOR UPDATE SKIP LOCKED) orphan
     WHERE worker.died_at IS NOT NULL LIMIT :batch)sql",
     R"sql(
-    SELECT hot.id, hot.lease_seq, hot.tenant_id, hot.rescues, hot.cancel_requested,
+    SELECT hot.id, hot.lease_seq, hot.worker_id, hot.tenant_id, hot.rescues, hot.cancel_requested,
            coalesce(hot.deadline < :now, FALSE) AS late
     FROM job_hot hot
     WHERE hot.state = 'running'
@@ -48,25 +53,24 @@ constexpr sql::Statement lock_orphans{
     ORDER BY hot.worker_id LIMIT :batch)sql"
 };
 constexpr sql::Statement lock_late{"jobs.lock_late", R"sql(
-    SELECT id, lease_seq, tenant_id, rescues, cancel_requested, TRUE AS late
+    SELECT id, lease_seq, worker_id, tenant_id, rescues, cancel_requested, TRUE AS late
     FROM job_hot WHERE deadline < :now ORDER BY deadline LIMIT :batch FOR UPDATE SKIP LOCKED)sql"};
 
 std::optional<Ending> ending_of(const Orphan& orphan, const RescueLimits& limits) {
-    Fence fence{orphan.id, orphan.lease_seq};
-    if (orphan.cancel_requested) return Ending{fence, Status::cancelled};
+    if (orphan.cancel_requested) return Ending{orphan.fence(), Status::cancelled};
     if (orphan.late) {
         Failure failure{
             FailureKind::permanent, "job.deadline_exceeded",
             "The job did not end before its deadline."
         };
-        return Ending{fence, Status::failed, std::nullopt, std::move(failure)};
+        return Ending{orphan.fence(), Status::failed, std::nullopt, std::move(failure)};
     }
     if (orphan.rescues < limits.rescues) return std::nullopt;
     Failure failure{
         FailureKind::permanent, "job.worker_died",
         "The program ended too often while it worked on this job."
     };
-    return Ending{fence, Status::failed, std::nullopt, std::move(failure)};
+    return Ending{orphan.fence(), Status::failed, std::nullopt, std::move(failure)};
 }
 
 // Nothing where it may run at once.
@@ -88,7 +92,7 @@ Return rescued(const Orphan& orphan, std::chrono::milliseconds apart, Timestamp 
     };
     auto run_at = next_run(orphan, apart, now);
     auto state = run_at ? State::scheduled : State::ready;
-    return {{orphan.id, orphan.lease_seq}, Counted::rescue, state, run_at, std::move(event)};
+    return {orphan.fence(), Counted::rescue, state, run_at, std::move(event)};
 }
 
 }  // namespace

@@ -68,14 +68,23 @@ public:
 private:
     using AttemptPointer = std::shared_ptr<Attempt>;
 
-    Task<jobs::Claims> exchange(
+    // Outcomes written and jobs claimed that are not on disk yet.
+    struct Exchange {
+        std::unique_ptr<sql::Tx> tx;
+        jobs::Claims claims;
+    };
+    Task<Exchange> exchange(
         const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request
     );
-    Task<jobs::Claims> exchange_once(
+    Task<Exchange> exchange_once(
         const std::vector<Outcome>& outcomes, const jobs::ClaimRequest& request
     );
+    Task<std::size_t> turn(jobs::ClaimRequest request, const std::vector<Outcome>& outcomes);
     jobs::ClaimRequest next_claim();
-    void begin(jobs::Claimed job);
+    std::vector<AttemptPointer> attempts_of(const std::vector<Outcome>& outcomes) const;
+    AttemptPointer begin(jobs::Claimed job);
+    Task<void> flush(sql::Tx& tx, const std::vector<AttemptPointer>& begun);
+    void abandon(const std::vector<AttemptPointer>& begun);
     void forget(const AttemptPointer& attempt);
     Task<void> attempt(AttemptPointer attempt);
     Task<std::size_t> hear(Beat beat);

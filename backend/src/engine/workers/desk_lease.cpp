@@ -72,7 +72,7 @@ Task<void> Worker::Desk::return_strangers(std::vector<jobs::Running> running) {
         if (attempts_.contains(job.id)) continue;
         strangers.insert(job.id);
         if (strangers_.contains(job.id))
-            lost.push_back(jobs::handed_back({job.id, job.lease_seq}, parts_.clock.now()));
+            lost.push_back(jobs::handed_back({job.id, job.lease_seq, id()}, parts_.clock.now()));
     }
     strangers_ = std::move(strangers);
     if (lost.empty()) co_return;

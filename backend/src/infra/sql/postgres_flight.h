@@ -84,6 +84,27 @@ struct Flight {
     bool keeps_all = false;
 };
 
+// Where a flight lands that nobody waits for yet.
+struct Landing {
+    std::optional<Outcome> outcome = {};
+    std::function<void(Outcome)> waiting = {};
+
+    void land(Outcome landed) {
+        if (waiting) {
+            std::exchange(waiting, {})(std::move(landed));
+        } else {
+            outcome = std::move(landed);
+        }
+    }
+    void wait(std::function<void(Outcome)> call) {
+        if (outcome) {
+            call(std::move(*outcome));
+        } else {
+            waiting = std::move(call);
+        }
+    }
+};
+
 // Suspends a coroutine until `start`, which is given a callback, has it called with a T.
 template <class T, class Start>
 Task<T> called_back(Start start) {

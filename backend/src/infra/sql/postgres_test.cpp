@@ -142,6 +142,27 @@ TEST_F(PostgresDriver, HasWrittenToDiskWhatWasCommittedWithItsLocksLetGoEarly) {
     EXPECT_EQ(scratch_->run(count_flushed(database(), alice(), log_end)), 1);
 }
 
+// Whether others see it, and then how far the log has to be on disk for it.
+Task<std::string> write_unflushed(Database& database, Scope scope) {
+    static constexpr Statement log_end{
+        .name = "log.end", .text = "SELECT CAST(pg_current_wal_insert_lsn() AS text)"
+    };
+    auto tx = database.begin(scope, Access::write);
+    tx->defer(insert, scope, named("id", std::int64_t{1}));
+    auto end = co_await tx->one<std::string>(log_end);
+    co_await tx->commit_unflushed();
+    auto look = database.begin(scope, Access::read);
+    EXPECT_EQ((co_await look->all<std::int64_t>(ids)).size(), 1U);
+    co_await tx->flush();
+    co_return end;
+}
+
+TEST_F(PostgresDriver, ShowsACommitBeforeItsFlushAndHasItOnDiskAfterIt) {
+    auto log_end = scratch_->run(write_unflushed(database(), alice()));
+
+    EXPECT_EQ(scratch_->run(count_flushed(database(), alice(), log_end)), 1);
+}
+
 TEST_F(PostgresDriver, SaysAwayWhileTheServerEndsItsConnectionsAndRecovers) {
     all_ids();
     PostgresSession owner(scratch_->url());

@@ -91,15 +91,47 @@ Task<void> PostgresTx::commit() {
         if (unlocks_early_) deferred_.push_back(Command{core_->relax, {}});
         deferred_.push_back(Command{core_->commit, {}});
         if (unlocks_early_) deferred_.push_back(Command{core_->barrier, {}});
-        auto outcome = co_await send(connection_, std::move(deferred_));
-        if (outcome.error) std::rethrow_exception(outcome.error);
-        lane_.pool->give_back(std::move(connection_), PostgresPool::Left::clean);
-    } else if (!deferred_.empty()) {
-        auto outcome = co_await commit_deferred();
-        if (outcome.error) std::rethrow_exception(outcome.error);
+        finish(co_await send(connection_, std::move(deferred_)));
+    } else {
+        finish(deferred_.empty() ? Outcome{} : co_await commit_deferred());
     }
+}
+
+void PostgresTx::finish(const Outcome& outcome) {
+    if (outcome.error) std::rethrow_exception(outcome.error);
+    if (connection_) lane_.pool->give_back(std::move(connection_), PostgresPool::Left::clean);
     state_ = State::committed;
     committed();
+}
+
+// The barrier follows in a flight of its own, whose answer does not keep that of the commit.
+Task<void> PostgresTx::commit_unflushed() {
+    if (!connection_) co_return co_await commit();
+    must_be_open();
+    state_ = State::failed;
+    deferred_.push_back(Command{core_->relax, {}});
+    deferred_.push_back(Command{core_->commit, {}});
+    auto flushed = std::make_shared<Landing>();
+    auto begin = [this, &flushed](std::function<void(Outcome)> land) {
+        connection_->send(Flight{std::move(deferred_), std::move(land)});
+        std::vector<Command> barrier;
+        barrier.push_back(Command{core_->barrier, {}});
+        connection_->send(Flight{std::move(barrier), [flushed](Outcome outcome) {
+                                     flushed->land(std::move(outcome));
+                                 }});
+    };
+    auto outcome = co_await called_back<Outcome>(std::move(begin));
+    if (outcome.error) std::rethrow_exception(outcome.error);
+    flushed_ = std::move(flushed);
+    state_ = State::unflushed;
+}
+
+Task<void> PostgresTx::flush() {
+    if (state_ == State::committed) co_return;
+    if (state_ != State::unflushed) throw std::logic_error("the transaction was not committed");
+    state_ = State::failed;
+    auto begin = [this](std::function<void(Outcome)> land) { flushed_->wait(std::move(land)); };
+    finish(co_await called_back<Outcome>(std::move(begin)));
 }
 
 Task<void> PostgresTx::rollback() {

@@ -15,6 +15,8 @@ public:
     ~PostgresTx() override;
 
     Task<void> commit() override;
+    Task<void> commit_unflushed() override;
+    Task<void> flush() override;
     Task<void> rollback() override;
     void unlock_early() override { unlocks_early_ = true; }
     Dialect dialect() const override { return Dialect::postgres; }
@@ -25,13 +27,14 @@ protected:
     Task<std::int64_t> next_id() override;
 
 private:
-    enum class State { open, failed, committed };
+    enum class State { open, failed, unflushed, committed };
 
     // Throws std::logic_error when the transaction has failed or ended.
     void must_be_open() const;
     Task<Outcome> read(Command command);
     Task<Outcome> on_own_connection(Command command);
     Task<Outcome> commit_deferred();
+    void finish(const Outcome& outcome);
 
     std::shared_ptr<PostgresCore> core_;
     PostgresLane& lane_;
@@ -41,6 +44,8 @@ private:
     bool unlocks_early_ = false;
     std::vector<Command> deferred_;
     PostgresConnectionPointer connection_;
+    // Of the barrier behind a commit that did not wait for the disk.
+    std::shared_ptr<Landing> flushed_;
 };
 
 }  // namespace afterresume::sql

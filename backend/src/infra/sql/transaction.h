@@ -75,6 +75,11 @@ public:
 
     // Durable when it returns. Runs what after_commit() was given, in order.
     virtual Task<void> commit() = 0;
+    // In two halves: when the first returns, others see what was done, and a crash of the database
+    // may still undo it; when the second returns it is durable, as after commit(). One after the
+    // other, and nothing else of the transaction. An error of the second leaves open which it is.
+    virtual Task<void> commit_unflushed() { return commit(); }
+    virtual Task<void> flush() { co_return; }
     // When it returns, nothing the transaction did or locked is in the way of a later one. Ends it,
     // also after an error; does nothing after commit(). Throws nothing.
     virtual Task<void> rollback() = 0;
