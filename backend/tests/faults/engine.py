@@ -96,7 +96,8 @@ class Engine:
         return [] if code == 0 else [f"the last process ended with {code}"]
 
     def calls(self):
-        lines = pathlib.Path(self.calls_file).read_text().splitlines()
+        # The last line may still be on its way.
+        lines = pathlib.Path(self.calls_file).read_text().split("\n")[:-1]
         return [Call(*line.split()) for line in lines]
 
     def settle(self):
