@@ -199,16 +199,9 @@ Task<void> work(Process& process) {
     co_await stop_when_over(process, worker, signals);
 }
 
-// What an attempt that was handed back has asked the database is answered first; else the attempt,
-// which the answer keeps, and the database, which the attempt keeps, stay for ever.
-Task<void> to_the_end(Process& process, Task<void> act) {
-    co_await std::move(act);
-    co_await process.database.close();
-}
-
 int run(Process& process, Task<void> act) {
     std::exception_ptr failed;
-    asio::co_spawn(process.io, to_the_end(process, std::move(act)), [&](std::exception_ptr error) {
+    asio::co_spawn(process.io, std::move(act), [&](std::exception_ptr error) {
         failed = std::move(error);
         process.io.stop();
     });

@@ -6,6 +6,22 @@
 
 namespace afterresume::sql {
 
+// Posted once for all that is there. Where the io_context ends before it comes to that, nobody
+// waits any more: the requests hold who waited, and these the database and its deliveries.
+class Deliveries::Arrival {
+public:
+    explicit Arrival(std::shared_ptr<Deliveries> deliveries) : deliveries_(std::move(deliveries)) {}
+    Arrival(Arrival&&) = default;
+    Arrival& operator=(Arrival&&) = delete;
+    ~Arrival() {
+        if (deliveries_) deliveries_->drop();
+    }
+    void operator()() { std::exchange(deliveries_, nullptr)->finish_all(); }
+
+private:
+    std::shared_ptr<Deliveries> deliveries_;
+};
+
 void Deliveries::expect_one() {
     if (expected_++ == 0) working_.emplace(io_.get_executor());
 }
@@ -19,7 +35,7 @@ void Deliveries::deliver(Requests& finished) {
         post = !std::exchange(posted_, true);
     }
     finished.clear();
-    if (post) boost::asio::post(io_, [self = shared_from_this()] { self->finish_all(); });
+    if (post) boost::asio::post(io_, Arrival(shared_from_this()));
 }
 
 void Deliveries::finish_all() {
@@ -34,6 +50,15 @@ void Deliveries::finish_all() {
         request->finish();
         request.reset();
         if (--expected_ == 0) working_.reset();
+    }
+}
+
+void Deliveries::drop() {
+    Requests dropped;
+    {
+        std::lock_guard lock(mutex_);
+        dropped.swap(finished_);
+        posted_ = false;
     }
 }
 

@@ -61,7 +61,10 @@ public:
     void deliver(Requests& finished);
 
 private:
+    class Arrival;
     void finish_all();
+    // What arrived when nobody waits any more.
+    void drop();
     void report(const std::exception_ptr& error) const;
 
     boost::asio::io_context& io_;
