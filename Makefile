@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test lint format coverage model bench bench-jobs bench-jobs-scale bench-jobs-churn bench-quality nightly nightly-identity nightly-jobs release-check clean
+.PHONY: help run build dev test lint format coverage model bench bench-jobs bench-jobs-scale bench-jobs-churn bench-identity bench-quality nightly nightly-identity nightly-jobs nightly-scan release-check clean
 
 data = EVAL_DATA="$(realpath $(EVAL_DATA))"
 jobs = $(shell nproc)
@@ -73,6 +73,10 @@ bench-jobs-churn: ## Speed of jobs beside a transaction that stays open (MINUTES
 release-check: ## What takes too long for a night: two hours beside a transaction that stays open
 	@$(MAKE) bench-jobs-churn MINUTES=120
 
+bench-identity: build ## What sign-in costs: a flood of it beside people who are signed in, and each request of theirs
+	@tools/setup bench
+	@python3 backend/bench/identity/bench.py
+
 bench-quality: ## How well skills are found in text that people have marked (needs EVAL_DATA)
 	@test -n "$(realpath $(EVAL_DATA))" || { echo "There is no $(EVAL_DATA); name the data's folder by EVAL_DATA=FOLDER." >&2; exit 1; }
 	@tools/setup build
@@ -102,7 +106,7 @@ nightly-jobs: ## The long checks of the job engine: models, traces, many histori
 	@cmake --build build/release -j $(jobs) --target jobs-churn
 	@python3 backend/bench/jobs/churn.py --no-write
 
-nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, what times tell, and who sees words of another tenant
+nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, what times tell, who sees words of another tenant, and what scanners find
 	@tools/setup build test model
 	@python3 -B backend/tests/model/check.py single_use refresh
 	@cmake --preset release -DAFTERRESUME_TESTS=ON
@@ -113,6 +117,13 @@ nightly-identity: ## The long checks of sign-in: models, a thousand rounds of ma
 	@cmake --build build/release -j $(jobs) --target afterresume
 	@python3 -B backend/tests/oracle/timing.py build/release/backend/afterresume
 	@cd backend/tests/matrix && AFTERRESUME=$(CURDIR)/build/release/backend/afterresume ../../../tools/with-postgres python3 -B -m unittest canaries_test
+	@$(MAKE) nightly-scan
+
+nightly-scan: ## sqlmap and wapiti, signed in, over every operation on both databases; half an hour
+	@tools/setup build test scan
+	@cmake --preset release -DAFTERRESUME_TESTS=ON
+	@cmake --build build/release -j $(jobs) --target afterresume
+	@tools/with-postgres python3 -B backend/tests/scanners/scan.py build/release/backend/afterresume
 
 clean: ## Remove everything that was built
 	rm -rf build

@@ -10,7 +10,8 @@ option(AFTERRESUME_COVERAGE "Instrument for coverage" OFF)
 
 find_program(CCACHE ccache)
 if(CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+    # Without these it keeps nothing that is made with a precompiled header.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 find_program(MOLD mold)
 if(MOLD)
@@ -18,6 +19,8 @@ if(MOLD)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wno-sign-conversion)
+# What is precompiled has to be compiled alike, and to be the same whenever it is made.
+add_compile_options(-pthread "SHELL:-Xclang -fno-pch-timestamp")
 add_compile_definitions(
     BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
 )

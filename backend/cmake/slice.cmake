@@ -3,6 +3,7 @@
 function(link_tests target)
     get_property(testing GLOBAL PROPERTY testing_libraries)
     target_link_libraries(${target} PRIVATE ${ARGN} ${testing} GTest::gmock_main)
+    precompile(${target} test_core <gmock/gmock.h>)
 endfunction()
 
 # slice(infra/sql NEEDS core ... LINKS pkg::lib ...): the static library of one folder below src/, and, when the
@@ -25,6 +26,7 @@ function(slice folder)
         add_library(${target} STATIC ${sources})
         target_include_directories(${target} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/src)
         target_link_libraries(${target} PUBLIC ${needs} ${ARG_LINKS})
+        precompile(${target} ar_core)
     else()
         add_library(${target} INTERFACE)
         target_include_directories(${target} INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/src)

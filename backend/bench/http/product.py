@@ -97,6 +97,8 @@ class Product:
         self.program, self.folder, self.url, self.command = pathlib.Path(program).resolve(), folder, url, command
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port, self.process, self.claims = None, None, None
+        # Settings beside those of every run.
+        self.more = {}
 
     def environment(self):
         rate = "1000000/s:1000000"
@@ -105,7 +107,7 @@ class Product:
             "PUBLIC_URL": "http://localhost", "ENVIRONMENT": "development", "DATA_DIR": str(self.folder), "PORT": str(self.port or 0), "SECRET_KEY": SECRET,
             "ADMIN_EMAIL": OWNER["email"], "ADMIN_PASSWORD": OWNER["password"], "LOG_LEVEL": "info",
             "RATE_LIMIT_USER": rate, "RATE_LIMIT_TENANT": rate, "RATE_LIMIT_IP": rate, "RATE_LIMIT_LOGIN": rate}
-        return environment | ({"DATABASE_URL": self.url} if self.url else {})
+        return environment | ({"DATABASE_URL": self.url} if self.url else {}) | self.more
 
     def run(self, *words):
         process = measure.start([self.program, *words], self.folder / f"{words[0]}.log", self.environment())

@@ -7,6 +7,7 @@ import unittest
 
 import measure
 import report
+import scale
 
 
 def some_results():
@@ -19,6 +20,25 @@ def some_results():
         results.add("pgboss", "drain", drain=20_000.0, rss=97.0, busy=0.0)
         results.add("celery", "drain", drain=1_000.0, rss=199.0, busy=0.0)
     return results
+
+
+def scaled(many, beside):
+    results = measure.Results()
+    with contextlib.redirect_stdout(io.StringIO()):
+        for who in ("PostgreSQL", "SQLite"):
+            for what, p99 in (("few", 2.0), ("many", many), ("neighbour", beside)):
+                results.add(who, what, p50=p99 / 2, p99=p99, busy=0.0)
+    return results
+
+
+class Scale(unittest.TestCase):
+    def test_misses_nothing_within_its_bounds(self):
+        self.assertEqual(list(scale.misses(scaled(4.0, 999.0))), [])
+
+    def test_says_which_bound_does_not_hold(self):
+        self.assertEqual(list(scale.misses(scaled(9.0, 1_500.0)))[:2], [
+            "PostgreSQL: a claim among many takes 4.5 times as long as among few (p99); 2 are allowed.",
+            "PostgreSQL: a job beside a flood waits for 1500 ms (p99); 1000 are allowed."])
 
 
 class Report(unittest.TestCase):

@@ -127,7 +127,8 @@ void single(Words words) {
 }
 
 Task<void> call_steadily(
-    Subject& subject, std::size_t jobs, double a_second, Steady::time_point& called
+    Subject& subject, std::size_t jobs, double a_second, Steady::time_point& called,
+    const std::vector<double>& waits
 ) {
     auto begun = Steady::now();
     for (std::size_t i = 0; i < jobs; ++i) {
@@ -138,6 +139,9 @@ Task<void> call_steadily(
         called = Steady::now();
         co_await subject.enqueue(Subject::tenant(0));
     }
+    auto end = Steady::now() + std::chrono::seconds(5);
+    while (waits.size() < jobs && Steady::now() < end)
+        co_await sleep_until(subject.scratch().io(), Steady::now() + std::chrono::milliseconds(5));
 }
 
 // One worker waits in the process of the caller, as in `up`; a call is over long before the next.
@@ -149,7 +153,7 @@ void latency(Words words) {
     subject.on_start([&](const jobs::Claimed&) { waits.push_back(seconds_since(called) * 1'000); });
     auto& scratch = subject.scratch();
     asio::co_spawn(scratch.io(), worker->run(), asio::detached);
-    scratch.run(call_steadily(subject, number(words[1]), std::atof(words[2]), called));
+    scratch.run(call_steadily(subject, number(words[1]), std::atof(words[2]), called, waits));
     scratch.run(worker->stop(std::chrono::seconds(5)));
     std::ranges::sort(waits);
     if (waits.size() != number(words[1])) throw std::logic_error("not every job was begun");

@@ -46,7 +46,7 @@ function sendByKey(event) {
 
 // The form's parts and read(), which gives the request that they describe.
 function requestForm(method, path, operation) {
-  const parameters = (operation.parameters ?? []).map((one) => parameterField(one, path));
+  const parameters = (operation.parameters ?? []).filter((one) => one.in !== "header").map((one) => parameterField(one, path));
   const body = bodyEditor(operation);
   const extra = headerFields(method, operation, () => address(path, parameters));
   const read = () => ({
@@ -159,9 +159,9 @@ function headerFields(method, operation, target) {
     const match = el("input", { type: "text", id: "if-match", placeholder: "taken from the last answer", spellcheck: false, autocomplete: "off" });
     fields.push({ header: "If-Match", input: match, value: () => match.value || etags.get(target().split("?")[0]), about: "Which version you saw. Left empty, the ETag of the last answer for this address is sent; * overwrites whatever is there." });
   }
-  if (method === "post" && operation["x-permission"]) {
-    const key = el("input", { type: "text", id: "idempotency-key", placeholder: "none", maxLength: 200, spellcheck: false, autocomplete: "off" });
-    fields.push({ header: "Idempotency-Key", input: key, value: () => key.value, about: "Optional. The same key and body answer the same for 24 hours and do nothing twice." });
+  for (const { name, schema, description } of (operation.parameters ?? []).filter((one) => one.in === "header")) {
+    const input = el("input", { type: "text", id: `header-${name}`, placeholder: "none", ...(schema.maxLength && { maxLength: schema.maxLength }), spellcheck: false, autocomplete: "off" });
+    fields.push({ header: name, input, value: () => input.value, about: `Optional. ${description}.` });
   }
   const node = fields.length > 0 && el("details.more", { open: method !== "post" }, el("summary", {}, "Headers"), ...fields.map(({ header, input, about }) =>
     el("div.field", {}, el("label", { htmlFor: input.id }, el("code", {}, header)), input, el("p.hint", {}, about))));

@@ -1,17 +1,17 @@
 #include "api/gateway.h"
 
 #include "api/problem.h"
-#include "infra/crypto/crypto.h"
+#include "core/text.h"
 #include "infra/http/status.h"
 
 #include <fmt/format.h>
 #include <boost/algorithm/string/predicate.hpp>
 
+#include <algorithm>
+
 namespace afterresume::api {
 
 namespace {
-
-constexpr std::size_t longest_key = 200;
 
 // All X-Forwarded-For fields as one, as RFC 9110 section 5.3 joins them.
 std::string forwarded_for(const http::Headers& headers) {
@@ -23,6 +23,10 @@ std::string forwarded_for(const http::Headers& headers) {
         all += field.value;
     }
     return all;
+}
+
+Uuid correlation_of(const http::Request& request) {
+    return Uuid::parse(request.header("x-correlation-id")).value_or(Uuid::random());
 }
 
 // If-None-Match against the ETag that the handler gave (RFC 9110 section 13.1.2).
@@ -37,15 +41,51 @@ void answer_if_unchanged(const http::Request& request, http::Response& response)
     }
 }
 
-// What is not for everybody is for no cache; what a link leads to, for no index and no other site,
-// either. Whatever the answer is: of a link it must not tell why there is nothing.
-void keep_private(const http::Route& route, http::Response& response) {
-    if (!route.permission && !route.strangers) return;
-    response.headers.emplace_back("Cache-Control", "no-store");
-    if (!route.strangers) return;
+// A key is kept as text, and one that is none is nobody's.
+void require_text(std::string_view key) {
+    if (is_utf8(key)) return;
+    throw Error(
+        ErrorKind::malformed, "idempotency.no_text", "An Idempotency-Key is text in UTF-8."
+    );
+}
+
+// Nothing is for a cache that does not say so itself, what there is not included; what a link leads
+// to is for no index and no other site, either. Whatever the answer is: of a link it must not tell
+// why there is nothing.
+void keep_private(const http::Route* route, http::Response& response) {
+    auto says_itself = std::ranges::any_of(response.headers, [](const auto& header) {
+        return header.first == "Cache-Control";
+    });
+    if (!says_itself) response.headers.emplace_back("Cache-Control", "no-store");
+    if (route == nullptr || !route->strangers) return;
     response.replaces_fixed = true;
     response.headers.emplace_back("Referrer-Policy", "no-referrer");
     response.headers.emplace_back("X-Robots-Tag", "noindex, nofollow, noarchive");
+}
+
+// What every answer says, whoever gives it.
+void complete(
+    const http::Request& request, const http::Route* route, const Borders& borders,
+    const Uuid& correlation, http::Response& response
+) {
+    response.headers.emplace_back("X-Correlation-ID", correlation.text());
+    keep_private(route, response);
+    if (route != nullptr) borders.cross_origin.permit(request, *route, response);
+}
+
+void say_what_is_left(const CountedCall& call, http::Response& response) {
+    if (!call.allowance) return;
+    auto say = [&](const char* name, std::int64_t figure) {
+        response.headers.emplace_back(name, std::to_string(figure));
+    };
+    say("RateLimit-Limit", call.allowance->limit);
+    say("RateLimit-Remaining", call.allowance->remaining);
+    say("RateLimit-Reset", call.allowance->reset);
+}
+
+std::optional<RateLimiter::Shared> shared_limits(redis::Client* redis, observability::Log& log) {
+    if (redis == nullptr) return std::nullopt;
+    return RateLimiter::Shared{*redis, log};
 }
 
 }  // namespace
@@ -55,6 +95,7 @@ Gateway::Gateway(Parts parts, http::Routes routes, Limits limits, Borders border
       router_(std::move(routes)),
       limits_(limits),
       borders_(std::move(borders)),
+      limiter_(shared_limits(parts.redis, parts.log)),
       idempotency_(parts.clock) {
     auto series = [&](const std::string& method, const std::string& endpoint) {
         observability::Labels labels{{"method", method}, {"endpoint", endpoint}};
@@ -77,28 +118,30 @@ http::BodyPolicy Gateway::body_policy(const http::Request& head) const {
     return policy;
 }
 
+http::Response Gateway::refuse(
+    const http::Request& seen, int status, std::string_view code, std::string_view sentence
+) const {
+    auto correlation = correlation_of(seen);
+    auto response = problem(status, code, sentence, correlation);
+    complete(seen, router_.find(seen.method, seen.path).route, borders_, correlation, response);
+    return response;
+}
+
 Task<http::Response> Gateway::handle(http::Request& request) {
     auto begun = std::chrono::steady_clock::now();
-    auto correlation = Uuid::parse(request.header("x-correlation-id")).value_or(Uuid::random());
+    auto correlation = correlation_of(request);
     auto found = router_.find(request.method, request.path);
+    CountedCall call(request, parts_.database, correlation);
     http::Response response;
     try {
-        if (!knows_host(request.header("host"))) {
-            response = problem(
-                421, "request.wrong_host", "This host is not served here; see ALLOWED_HOSTS.",
-                correlation
-            );
-        } else if (found.route == nullptr) {
-            response = no_route(request, found, correlation);
-        } else {
-            http::Call call(request, parts_.database, correlation);
-            http::Dispatch::set_path(call, std::move(found.path));
-            http::Dispatch::set_client(
-                call,
-                borders_.proxies.client_of(request.remote_address, forwarded_for(request.headers))
-            );
+        http::Dispatch::set_path(call, std::move(found.path));
+        http::Dispatch::set_client(
+            call, borders_.proxies.client_of(request.remote_address, forwarded_for(request.headers))
+        );
+        if (found.route == nullptr || !knows_host(request.header("host")))
+            response = co_await turn_away(call, std::move(found.allowed));
+        else
             response = co_await dispatch(call, *found.route);
-        }
     } catch (const Error& error) {
         if (http::status_of(error.kind()) >= 500) {
             parts_.log.write(
@@ -114,102 +157,52 @@ Task<http::Response> Gateway::handle(http::Request& request) {
             "Something went wrong here; the log knows it by this correlation id.", correlation
         );
     }
-    response.headers.emplace_back("X-Correlation-ID", correlation.text());
-    if (found.route != nullptr) keep_private(*found.route, response);
+    say_what_is_left(call, response);
+    complete(request, found.route, borders_, correlation, response);
     auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     account(request, response, found.route, correlation, seconds);
     co_return response;
 }
 
-Task<http::Response> Gateway::dispatch(http::Call& call, const http::Route& route) {
-    if (!may_come_from(call, route)) throw nothing_here();
+Task<http::Response> Gateway::dispatch(CountedCall& call, const http::Route& route) {
+    if (!may_come_from(call, route)) co_return co_await turn_away(call, {});
     co_await admit(call, route);
     co_await require_open(call.signed_in() ? std::optional(call.scope()) : std::nullopt, route);
-    std::optional<Allowance> allowance;
-    if (!route.quiet) allowance = take_tokens(call, route);
+    if (!route.quiet) co_await take_tokens(call, route);
     if (needs_service_token(call, route)) co_await parts_.service_tokens.check(call.request());
-    if (auto refused = route.permission ? refusal(call.scope(), route) : std::nullopt) {
-        co_await note_refusal(call, route);
+    auto refused = route.permission ? refusal(call.scope(), route) : std::nullopt;
+    if (!refused) refused = page_refusal(call, route);
+    if (refused) {
+        if (call.signed_in()) co_await note_refusal(call, route);
         throw *refused;
     }
+    require_text(call.request().header("idempotency-key"));
     auto response = co_await run(call, route);
     watch_over(call, route, response);
     answer_if_unchanged(call.request(), response);
-    if (allowance) {
-        response.headers.emplace_back("RateLimit-Limit", std::to_string(allowance->limit));
-        response.headers.emplace_back("RateLimit-Remaining", std::to_string(allowance->remaining));
-        response.headers.emplace_back("RateLimit-Reset", std::to_string(allowance->reset));
-    }
     co_return response;
 }
 
-Task<http::Response> Gateway::run(http::Call& call, const http::Route& route) {
-    using http::Transaction;
-    auto key = call.request().header("idempotency-key");
-    if (route.transaction == Transaction::write && route.method == "POST" && call.signed_in() &&
-        !route.staff && !key.empty()) {
-        if (key.size() > longest_key)
-            throw Error(
-                ErrorKind::malformed, "idempotency.too_long",
-                "An Idempotency-Key has at most 200 bytes."
-            );
-        Keyed keyed{
-            route.method + " " + route.pattern, std::string(key),
-            crypto::sha256(call.request().target + '\n' + call.request().body)
-        };
-        co_return co_await run_keyed(call, route, std::move(keyed));
-    }
-    if (route.transaction == Transaction::none) co_return co_await route.run(call);
-    http::Dispatch::begin(call, begin(call, route));
-    auto response = co_await route.run(call);
-    if (route.transaction == Transaction::write) co_await call.tx().commit();
-    co_return response;
-}
-
-std::unique_ptr<sql::Tx> Gateway::begin(const http::Call& call, const http::Route& route) {
-    auto access =
-        route.transaction == http::Transaction::write ? sql::Access::write : sql::Access::read;
-    if (route.staff) return parts_.database.begin_engine(access);
-    return call.signed_in() ? parts_.database.begin(call.scope(), access)
-                            : parts_.database.begin_anonymous(access);
-}
-
-Task<http::Response> Gateway::run_keyed(http::Call& call, const http::Route& route, Keyed keyed) {
-    http::Dispatch::begin(call, parts_.database.begin(call.scope(), sql::Access::write));
-    std::exception_ptr refused;
-    try {
-        co_return co_await answer_keyed(call, route, std::move(keyed));
-    } catch (...) {
-        refused = std::current_exception();
-    }
-    // Whoever is told of an error may send the key again at once; its lock must be gone by then.
-    co_await call.tx().rollback();
-    std::rethrow_exception(refused);
-}
-
-Task<http::Response> Gateway::answer_keyed(
-    http::Call& call, const http::Route& route, Keyed keyed
-) {
-    auto response = co_await idempotency_.find(call.tx(), call.scope(), keyed);
-    if (!response) {
-        response = co_await route.run(call);
-        co_await idempotency_.keep(call.tx(), call.scope(), keyed, *response);
-    }
-    co_await call.tx().commit();
-    co_return std::move(*response);
-}
-
-http::Response Gateway::no_route(
-    const http::Request& request, const http::Found& found, const Uuid& correlation
-) const {
-    if (found.allowed.empty())
-        return problem(404, "request.not_found", "There is nothing here.", correlation);
+http::Response Gateway::no_route(http::Call& call, std::vector<std::string> allowed) const {
+    const auto& request = call.request();
+    auto open = [&](std::string_view method) {
+        const auto* route = router_.find(method, request.path).route;
+        return route != nullptr && may_come_from(call, *route) ? route : nullptr;
+    };
+    std::erase_if(allowed, [&](const auto& method) {
+        return method != "OPTIONS" && !open(method);
+    });
+    if (allowed.empty() || allowed.front() == "OPTIONS") throw nothing_here();
     http::Response response;
     response.status = 204;
     if (request.method != "OPTIONS")
-        response =
-            problem(405, "request.method_not_allowed", "This cannot be done here.", correlation);
-    response.headers.emplace_back("Allow", fmt::format("{}", fmt::join(found.allowed, ", ")));
+        response = problem(
+            405, "request.method_not_allowed", "This cannot be done here.", call.correlation()
+        );
+    response.headers.emplace_back("Allow", fmt::format("{}", fmt::join(allowed, ", ")));
+    const auto* next = open(request.header("access-control-request-method"));
+    if (request.method == "OPTIONS" && next != nullptr)
+        borders_.cross_origin.answer_preflight(request, *next, allowed, response);
     return response;
 }
 
@@ -229,20 +222,6 @@ void Gateway::account(
         response.status, seconds * 1000
     );
     parts_.log.write(observability::Level::info, "api", &correlation, line);
-}
-
-std::string fixed_headers(bool production) {
-    std::string out =
-        "Content-Security-Policy: default-src 'self'; object-src 'none'; base-uri 'none'; "
-        "frame-ancestors 'none'; form-action 'self'\r\n"
-        "X-Frame-Options: DENY\r\n"
-        "X-Content-Type-Options: nosniff\r\n"
-        "Referrer-Policy: strict-origin-when-cross-origin\r\n"
-        "Permissions-Policy: geolocation=(), camera=(), microphone=(), payment=(), usb=()\r\n"
-        "X-XSS-Protection: 1; mode=block\r\n";
-    if (production)
-        out += "Strict-Transport-Security: max-age=63072000; includeSubDomains; preload\r\n";
-    return out;
 }
 
 }  // namespace afterresume::api

@@ -4,11 +4,14 @@
 #pragma once
 
 #include "api/client_address.h"
+#include "api/cross_origin.h"
 #include "api/idempotency.h"
+#include "api/pages.h"
 #include "api/rate_limiter.h"
 #include "api/service_token.h"
 #include "features/accounts/sign_in.h"
 #include "features/system/flags.h"
+#include "features/tenants/service.h"
 #include "infra/http/router.h"
 #include "infra/http/server.h"
 #include "infra/observability/log.h"
@@ -32,6 +35,23 @@ struct Borders {
     TrustedProxies proxies;
     // Whence the installation is operated and measured; everywhere when empty.
     Networks operators;
+    // Where browsers may be asked from for what goes by a cookie.
+    Pages pages;
+    // Which pages elsewhere may read answers.
+    CrossOrigin cross_origin;
+};
+
+// What a request shows of who sends it; empty when nothing.
+enum class Carrier { bearer, cookie };
+struct Credential {
+    Carrier carrier = Carrier::bearer;
+    std::string text;
+};
+
+// A request, and what its limit says of it once it has been counted.
+struct CountedCall : http::Call {
+    using Call::Call;
+    std::optional<Allowance> allowance{};
 };
 
 class Gateway {
@@ -45,12 +65,19 @@ public:
         const Clock& clock;
         observability::Log& log;
         observability::Metrics& metrics;
+        tenants::Quotas& quotas;
+        // Null without one: limits are this node's then.
+        redis::Client* redis;
     };
     Gateway(Parts parts, http::Routes routes, Limits limits, Borders borders);
 
     // Never throws.
     Task<http::Response> handle(http::Request& request);
     http::BodyPolicy body_policy(const http::Request& head) const;
+    // What the server answers by itself, to a request as far as it was understood.
+    http::Response refuse(
+        const http::Request& seen, int status, std::string_view code, std::string_view sentence
+    ) const;
     const http::Routes& routes() const { return router_.routes(); }
     // Whoever holds this token acts for the machine's owner: as the user of X-Act-As, or as the
     // only owner.
@@ -62,28 +89,35 @@ private:
         prometheus::Histogram* seconds;
     };
 
-    Task<http::Response> dispatch(http::Call& call, const http::Route& route);
+    Task<http::Response> dispatch(CountedCall& call, const http::Route& route);
     Task<http::Response> run(http::Call& call, const http::Route& route);
     std::unique_ptr<sql::Tx> begin(const http::Call& call, const http::Route& route);
+    Task<void> begin_late(http::Call& call, Scope scope);
     Task<http::Response> run_keyed(http::Call& call, const http::Route& route, Keyed keyed);
-    Task<http::Response> answer_keyed(http::Call& call, const http::Route& route, Keyed keyed);
-    Task<void> admit(http::Call& call, const http::Route& route);
+    Task<http::Response> act_keyed(http::Call& call, const http::Route& route, const Keyed& keyed);
+    Task<void> begin_keyed(http::Call& call, const Scope& scope, const Keyed& keyed);
+    // What no route answers: 404, 405, 421, and OPTIONS. Throws Error(rate_limited, not_found).
+    Task<http::Response> turn_away(CountedCall& call, std::vector<std::string> allowed);
+    Task<void> admit(CountedCall& call, const http::Route& route);
     bool is_local(const http::Call& call, std::string_view token) const;
     bool may_come_from(http::Call& call, const http::Route& route) const;
     bool needs_service_token(const http::Call& call, const http::Route& route) const;
     void watch_over(http::Call& call, const http::Route& route, http::Response& response);
-    Task<Scope> authenticate(const http::Call& call, std::string_view token);
-    Task<void> admit_again(std::string token, Uuid correlation, const http::Route& route);
+    Task<Scope> authenticate(CountedCall& call, Credential credential);
+    Task<Scope> identify(Credential credential, Uuid correlation);
+    Task<void> admit_again(Credential credential, Uuid correlation, const http::Route& route);
+    std::optional<Error> page_refusal(http::Call& call, const http::Route& route) const;
     Task<void> note_refusal(http::Call& call, const http::Route& route);
     // Throws Error(unavailable, "system.maintenance").
     Task<void> require_open(std::optional<Scope> caller, const http::Route& route);
     // Throws Error(rate_limited).
-    Allowance take_tokens(http::Call& call, const http::Route& route);
-    Allowance ask_limits(http::Call& call, const http::Route& route);
+    Task<void> take_tokens(CountedCall& call, const http::Route& route);
+    Task<Allowance> ask_limits(http::Call& call, const http::Route& route);
+    Task<Allowance> ask_address(const http::Call& call);
+    Task<Limit> limit_of(TenantId tenant);
     bool knows_host(std::string_view host) const;
-    http::Response no_route(
-        const http::Request& request, const http::Found& found, const Uuid& correlation
-    ) const;
+    // Throws Error(not_found) where nothing may be seen from there, whatever the method.
+    http::Response no_route(http::Call& call, std::vector<std::string> allowed) const;
     void account(
         const http::Request& request, const http::Response& response, const http::Route* route,
         const Uuid& correlation, double seconds
@@ -102,11 +136,14 @@ private:
 
 // As if there were no such route.
 Error nothing_here();
+Error not_signed_in();
+
+// Empty when there is none.
+std::string_view bearer_token(const http::Request& request);
+// Of the two carriers, a cookie counts where operators are asked for, and a bearer token wins.
+Credential credential_of(const http::Request& request, const http::Route& route);
 
 // Why this caller may not use this route, which names a permission; nothing when he may.
 std::optional<Error> refusal(const Scope& scope, const http::Route& route);
-
-// The security headers that every response carries; `production` adds Strict-Transport-Security.
-std::string fixed_headers(bool production);
 
 }  // namespace afterresume::api

@@ -1,6 +1,7 @@
 // Who is let in: the host, the caller, the limits, the rights; and for how long.
 #include "api/gateway.h"
 
+#include "api/problem.h"
 #include "api/session_watch.h"
 #include "core/describe/reader.h"
 #include "core/text.h"
@@ -32,12 +33,10 @@ Error too_many(const Allowance& allowance) {
         .retry_after(allowance.reset);
 }
 
-// Empty when there is none.
-std::string_view bearer_token(const http::Request& request) {
-    constexpr std::string_view scheme = "bearer ";
-    auto header = request.header("authorization");
-    if (lower(header.substr(0, scheme.size())) != scheme) return {};
-    return header.substr(scheme.size());
+// Throws Error(rate_limited).
+void count(CountedCall& call, const Allowance& allowance) {
+    call.allowance = allowance;
+    if (!allowance.allowed) throw too_many(allowance);
 }
 
 constexpr std::chrono::minutes maintenance_pause{1};
@@ -51,14 +50,24 @@ bool goes_on_in_maintenance(const http::Route& route) {
     return route.quiet || std::ranges::find(open, route.pattern) != open.end();
 }
 
+// All spellings of an address that lead to one mailbox somewhere are one: without case, dots, and
+// what follows a plus.
+std::string mailbox_of(std::string_view email) {
+    auto folded = fold_for_search(trim(email));
+    auto at = folded.rfind('@');
+    if (at == std::string::npos) return folded;
+    auto local = folded.substr(0, std::min(at, folded.find('+')));
+    std::erase(local, '.');
+    return local + folded.substr(at);
+}
+
 // Whom a guess is aimed at: the address in the body, as far as there is one.
-std::string guessed_account(std::string_view body) {
+std::string guessed_mailbox(std::string_view body) {
     try {
         auto json = describe::parse_json(body);
         const auto* object = json.if_object();
         const auto* email = object != nullptr ? object->if_contains("email") : nullptr;
-        if (email != nullptr && email->is_string())
-            return fold_for_search(std::string_view(email->as_string()));
+        if (email != nullptr && email->is_string()) return mailbox_of(email->as_string());
     } catch (const Error&) {
         return {};
     }
@@ -69,6 +78,10 @@ std::string guessed_account(std::string_view body) {
 
 Error nothing_here() {
     return Error(ErrorKind::not_found, "request.not_found", "There is nothing here.");
+}
+
+Error not_signed_in() {
+    return Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
 }
 
 std::optional<Error> refusal(const Scope& scope, const http::Route& route) {
@@ -93,38 +106,56 @@ bool Gateway::knows_host(std::string_view host) const {
     return borders_.hosts.contains(lower(host.substr(0, colon)));
 }
 
-Task<void> Gateway::admit(http::Call& call, const http::Route& route) {
+// Nobody has been asked who they are: all of it is counted by address, as a refused sign-in is.
+Task<http::Response> Gateway::turn_away(CountedCall& call, std::vector<std::string> allowed) {
+    count(call, co_await ask_address(call));
+    if (knows_host(call.request().header("host"))) co_return no_route(call, std::move(allowed));
+    co_return problem(
+        421, "request.wrong_host", "This host is not served here; see ALLOWED_HOSTS.",
+        call.correlation()
+    );
+}
+
+// Whoever is not let in is counted by their address, as anybody without sign-in is; users are not.
+Task<void> Gateway::admit(CountedCall& call, const http::Route& route) {
     if (route.strangers) co_return;
-    auto token = bearer_token(call.request());
-    if (!token.empty()) {
-        if (is_local(call, token)) {
+    auto credential = credential_of(call.request(), route);
+    std::optional<Error> refused;
+    try {
+        if (is_local(call, bearer_token(call.request()))) {
             auto scope = co_await parts_.sign_in.act_as(
                 std::string(call.request().header("x-act-as")), call.correlation()
             );
             http::Dispatch::set_scope(call, scope);
-            co_return;
+        } else if (!credential.text.empty()) {
+            http::Dispatch::set_scope(call, co_await authenticate(call, std::move(credential)));
+        } else if (route.permission) {
+            throw not_signed_in();
         }
-        http::Dispatch::set_scope(call, co_await authenticate(call, token));
-    } else if (route.permission) {
-        throw Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::unauthenticated) throw;
+        refused = error;
     }
+    if (!refused) co_return;
+    if (!route.quiet) co_await take_tokens(call, route);
+    throw std::move(*refused);
 }
 
-// Whoever guesses personal tokens is stopped before the database is asked. Those that are right are
-// not counted.
-Task<Scope> Gateway::authenticate(const http::Call& call, std::string_view token) {
-    if (!accounts::PersonalTokens::is_one(token))
-        co_return co_await parts_.sign_in.authenticate(token, call.correlation());
+// Whoever guesses personal tokens or cookies is stopped before the database is asked. Those that
+// are right are not counted.
+Task<Scope> Gateway::authenticate(CountedCall& call, Credential credential) {
+    if (credential.carrier == Carrier::bearer && !accounts::PersonalTokens::is_one(credential.text))
+        co_return co_await identify(std::move(credential), call.correlation());
     auto bucket = "g" + client_key(call.client());
-    auto guess = limiter_.take(bucket, limits_.address, std::chrono::steady_clock::now());
-    if (!guess.allowed) throw too_many(guess);
-    auto scope = co_await parts_.sign_in.authenticate(token, call.correlation());
-    limiter_.give_back(bucket);
+    auto guess = co_await limiter_.take(bucket, limits_.address);
+    if (!guess.allowed) count(call, guess);
+    auto scope = co_await identify(std::move(credential), call.correlation());
+    co_await limiter_.give_back(bucket);
     co_return scope;
 }
 
-Task<void> Gateway::admit_again(std::string token, Uuid correlation, const http::Route& route) {
-    auto scope = co_await parts_.sign_in.authenticate(token, correlation);
+Task<void> Gateway::admit_again(Credential credential, Uuid correlation, const http::Route& route) {
+    auto scope = co_await identify(std::move(credential), correlation);
     co_await require_open(scope, route);
     if (auto refused = refusal(scope, route)) throw *refused;
 }
@@ -170,38 +201,46 @@ bool Gateway::needs_service_token(const http::Call& call, const http::Route& rou
 }
 
 void Gateway::watch_over(http::Call& call, const http::Route& route, http::Response& response) {
-    auto token = bearer_token(call.request());
-    if (!response.stream || !route.permission || is_local(call, token)) return;
+    const auto& request = call.request();
+    if (!response.stream || !route.permission || is_local(call, bearer_token(request))) return;
     response.stream = watched(
         std::move(response.stream),
-        [this, token = std::string(token), correlation = call.correlation(), &route] {
-            return admit_again(token, correlation, route);
-        }
+        [this, credential = credential_of(request, route), correlation = call.correlation(),
+         &route] { return admit_again(credential, correlation, route); }
     );
 }
 
-Allowance Gateway::take_tokens(http::Call& call, const http::Route& route) {
-    auto allowance = ask_limits(call, route);
-    if (!allowance.allowed) throw too_many(allowance);
-    return allowance;
+Task<void> Gateway::take_tokens(CountedCall& call, const http::Route& route) {
+    count(call, co_await ask_limits(call, route));
 }
 
-Allowance Gateway::ask_limits(http::Call& call, const http::Route& route) {
-    auto now = std::chrono::steady_clock::now();
+Task<Limit> Gateway::limit_of(TenantId tenant) {
+    auto figures = co_await parts_.quotas.limits_of(tenant);
+    auto limit = limits_.tenant;
+    if (figures.requests_per_second) limit.rate = static_cast<double>(*figures.requests_per_second);
+    if (figures.requests_at_once) limit.burst = static_cast<double>(*figures.requests_at_once);
+    co_return limit;
+}
+
+Task<Allowance> Gateway::ask_limits(http::Call& call, const http::Route& route) {
     if (route.guarded) {
-        auto account = guessed_account(call.request().body);
-        auto guess = limiter_.take(
-            fmt::format("l{}|{}|{}", client_key(call.client()), route.pattern, account),
-            limits_.login, now
+        auto mailbox = crypto::hex(crypto::sha256(guessed_mailbox(call.request().body)));
+        auto guess = co_await limiter_.take(
+            fmt::format("l{}|{}|{}", client_key(call.client()), route.pattern, mailbox),
+            limits_.login
         );
-        if (!guess.allowed) return guess;
+        if (!guess.allowed) co_return guess;
     }
-    if (!call.signed_in())
-        return limiter_.take("a" + client_key(call.client()), limits_.address, now);
-    auto tenant =
-        limiter_.take("t" + std::to_string(call.scope().tenant().value), limits_.tenant, now);
-    if (!tenant.allowed) return tenant;
-    return limiter_.take("u" + std::to_string(call.scope().user().value), limits_.user, now);
+    if (!call.signed_in()) co_return co_await ask_address(call);
+    auto id = call.scope().tenant();
+    auto limit = co_await limit_of(id);
+    auto tenant = co_await limiter_.take("t" + std::to_string(id.value), limit);
+    if (!tenant.allowed) co_return tenant;
+    co_return co_await limiter_.take("u" + std::to_string(call.scope().user().value), limits_.user);
+}
+
+Task<Allowance> Gateway::ask_address(const http::Call& call) {
+    return limiter_.take("a" + client_key(call.client()), limits_.address);
 }
 
 }  // namespace afterresume::api

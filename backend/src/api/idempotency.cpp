@@ -53,6 +53,28 @@ http::Response restored(const Keyed& keyed, const std::string& sealed) {
 Task<std::optional<http::Response>> Idempotency::find(
     sql::Tx& tx, const Scope& scope, const Keyed& keyed
 ) {
+    static constexpr sql::Statement statement{
+        "idempotency.find",
+        "SELECT request_hash, answer FROM lookup_own_answer(:route, :key, :since)",
+        R"sql(
+        SELECT request_hash, answer FROM lookup_own_answer
+        WHERE user_id = :user_id AND route = :route AND idempotency_key = :key AND created_at >= :since)sql"
+    };
+    auto row = co_await tx.find<Row>(
+        statement, scope, sql::named("route", keyed.route), sql::named("key", keyed.key),
+        sql::named("since", clock_.now() - kept_for)
+    );
+    if (!row) co_return std::nullopt;
+    if (row->request_hash.bytes != keyed.request_hash) {
+        throw Error(
+            ErrorKind::invalid, "idempotency.mismatch",
+            "This Idempotency-Key was used for another request."
+        );
+    }
+    co_return restored(keyed, row->answer.bytes);
+}
+
+Task<void> Idempotency::claim(sql::Tx& tx, const Scope& scope, const Keyed& keyed) {
     // SQLite's writer is alone anyway.
     static constexpr sql::Statement try_lock{
         "idempotency.lock",
@@ -63,14 +85,7 @@ Task<std::optional<http::Response>> Idempotency::find(
         "idempotency.forget", R"sql(
         DELETE FROM idempotency_key WHERE tenant_id = :tenant_id AND user_id = :user_id AND created_at < :before)sql"
     };
-    static constexpr sql::Statement statement{
-        "idempotency.find", R"sql(
-        SELECT request_hash, answer FROM idempotency_key
-        WHERE tenant_id = :tenant_id AND user_id = :user_id AND route = :route AND idempotency_key = :key)sql"
-    };
-    auto name = fmt::format(
-        "{}/{}/{}/{}", scope.tenant().value, scope.user().value, keyed.route, keyed.key
-    );
+    auto name = fmt::format("{}/{}/{}", scope.user().value, keyed.route, keyed.key);
     auto lock = co_await tx.one<Lock>(try_lock, sql::named("name", name));
     if (!lock.locked)
         throw Error(
@@ -78,17 +93,11 @@ Task<std::optional<http::Response>> Idempotency::find(
             "The first request with this Idempotency-Key is still being done."
         );
     tx.defer(forget, scope, sql::named("before", clock_.now() - kept_for));
-    auto row = co_await tx.find<Row>(
-        statement, scope, sql::named("route", keyed.route), sql::named("key", keyed.key)
-    );
-    if (!row) co_return std::nullopt;
-    if (row->request_hash.bytes != keyed.request_hash) {
+    if (co_await find(tx, scope, keyed))
         throw Error(
-            ErrorKind::invalid, "idempotency.mismatch",
-            "This Idempotency-Key was used for another request."
+            ErrorKind::conflict, "idempotency.answered",
+            "This Idempotency-Key has been answered already."
         );
-    }
-    co_return restored(keyed, row->answer.bytes);
 }
 
 Task<void> Idempotency::keep(

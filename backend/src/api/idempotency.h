@@ -1,6 +1,6 @@
-// Idempotency-Key: the same key and body gets the first answer again, for a day. The row is written
-// in the transaction of the act, so that there is an answer exactly when there was an effect; it is
-// sealed under the key itself.
+// Idempotency-Key: the same key and request of a person gets the first answer again, for a day. The
+// row is written in the transaction of the act, in whichever tenant that is, so that there is an
+// answer exactly when there was an effect; it is sealed under the key itself.
 #pragma once
 
 #include "core/clock.h"
@@ -24,10 +24,13 @@ class Idempotency {
 public:
     explicit Idempotency(const Clock& clock) : clock_(clock) {}
 
-    // The stored answer, if the act has been done. Throws Error: invalid "idempotency.mismatch" for
-    // another body, conflict "idempotency.in_flight" while the first is being done.
+    // The stored answer, if the act has been done, in any tenant. Throws Error(invalid,
+    // "idempotency.mismatch") for another request.
     Task<std::optional<http::Response>> find(sql::Tx& tx, const Scope& scope, const Keyed& keyed);
-    // Keeps a 2xx answer.
+    // Takes the key until the transaction of the act ends. Throws Error: conflict
+    // "idempotency.in_flight" while another has it, "idempotency.answered" when find() knows it.
+    Task<void> claim(sql::Tx& tx, const Scope& scope, const Keyed& keyed);
+    // Keeps a 2xx answer to a key that was claimed.
     Task<void> keep(
         sql::Tx& tx, const Scope& scope, const Keyed& keyed, const http::Response& response
     );

@@ -71,6 +71,27 @@ void add_query(array& parameters, const Json& query, const describe::Schemas& sc
     }
 }
 
+JsonObject csrf_parameter() {
+    return {
+        {"name", "X-CSRF-Token"},
+        {"in", "header"},
+        {"required", false},
+        {"schema", JsonObject{{"type", "string"}}},
+        {"description", "For who is signed in by the cookie: as /system/auth/me/ gives it"}
+    };
+}
+
+JsonObject key_parameter() {
+    return {
+        {"name", "Idempotency-Key"},
+        {"in", "header"},
+        {"required", false},
+        {"schema", JsonObject{{"type", "string"}, {"maxLength", http::longest_key}}},
+        {"description",
+         "The same key and request get the first answer for 24 hours and do nothing twice"}
+    };
+}
+
 JsonObject problem_response(std::string_view sentence) {
     return {
         {"description", sentence},
@@ -92,6 +113,9 @@ JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
     };
     auto parameters = path_parameters(route.pattern);
     add_query(parameters, described.query, schemas);
+    if (route.staff && route.permission && route.method != "GET")
+        parameters.push_back(csrf_parameter());
+    if (route.takes_key()) parameters.push_back(key_parameter());
     if (!parameters.empty()) operation["parameters"] = std::move(parameters);
     if (!described.body.is_null()) {
         operation["requestBody"] = JsonObject{
@@ -110,7 +134,9 @@ JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
     responses["default"] = problem_response("A problem, with a stable code");
     operation["responses"] = std::move(responses);
     if (route.permission) {
-        operation["security"] = array{JsonObject{{"bearer", array{}}}};
+        array security{JsonObject{{"bearer", array{}}}};
+        if (route.staff) security.push_back(JsonObject{{"staff", array{}}});
+        operation["security"] = std::move(security);
         operation["x-permission"] = describe::name_of(*route.permission);
     } else {
         operation["security"] = array{};
@@ -167,7 +193,9 @@ std::string openapi_document(const http::Routes& routes, std::string_view versio
              {"securitySchemes",
               JsonObject{
                   {"bearer",
-                   JsonObject{{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}}
+                   JsonObject{{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}},
+                  {"staff",
+                   JsonObject{{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-staff"}}}
               }},
          }},
     };

@@ -11,9 +11,11 @@ std::unique_ptr<redis::Client> open_redis(
     boost::asio::io_context& io, const config::Settings& settings
 ) {
     if (settings.redis_url.empty()) return nullptr;
-    return std::make_unique<redis::Client>(
-        io, redis::Options{redis::parse_address(settings.redis_url)}
-    );
+    redis::Options options{redis::parse_address(settings.redis_url)};
+    // Requests ask it; what it does not tell soon, nobody needs any more.
+    options.connect_timeout = std::chrono::milliseconds(1'000);
+    options.answer_timeout = std::chrono::milliseconds(250);
+    return std::make_unique<redis::Client>(io, std::move(options));
 }
 
 std::unique_ptr<broadcast::Broadcast> open_broadcast(

@@ -31,6 +31,8 @@ public:
         add_schedules();
         add_jobs();
         add_audit();
+        add_accounts();
+        add_queues();
         add_flags();
     }
 
@@ -83,7 +85,17 @@ private:
     }
 
     void add_setup() {
-        add("migrate", "Bring the database up to date", [] { return migrate_database(); });
+        auto* migrate = add("migrate", "Bring the database up to date", [this] {
+            return migrate_database(options_.new_keys);
+        });
+        migrate->add_flag(
+            "--accept-new-secret-key", options_.new_keys.secret,
+            "Take a SECRET_KEY that the database does not know; access tokens end"
+        );
+        migrate->add_flag(
+            "--accept-new-encryption-key", options_.new_keys.encryption,
+            "Take such an ENCRYPTION_KEY, too; what the former one sealed is lost"
+        );
         auto* validate = add("validate-env", "Check every setting", [this] {
             return validate_settings(options_.print_status);
         });
@@ -92,6 +104,8 @@ private:
         );
         add("bootstrap", "Make the first owner from ADMIN_EMAIL and ADMIN_PASSWORD",
             [] { return bootstrap(); });
+        add("create-admin", "Make an operator of ADMIN_EMAIL, with ADMIN_PASSWORD where it is new",
+            [] { return create_admin(); });
         add_for_user(
             "seed-demo", "Fill the log and profile with two months of a made-up person",
             [this] { return seed_demo(options_.common); }
@@ -222,6 +236,8 @@ private:
         );
         redrive->add_option("ids", wanted.ids, "Their ids");
         redrive->add_option("--type", wanted.type, "All of this type");
+        redrive->add_option("--queue", wanted.queue, "All of this queue");
+        redrive->add_option("--code", wanted.code, "All that ended by this, as job.worker_died");
         redrive->add_option("--status", wanted.status, "cancelled, in place of failed");
         redrive->add_flag("--all", wanted.all, "All of them");
         add_for_user(
@@ -238,6 +254,30 @@ private:
             "Look for records that are not as they were sealed; exit code 1 when there are any",
             [this] { return verify_audit(options_.common); }, group
         );
+    }
+
+    void add_accounts() {
+        auto* group = app_.add_subcommand("accounts", "Accounts of people, for operators");
+        group->require_subcommand(1);
+        auto* reset = add_for_user(
+            "reset-second-factor",
+            "Switch the second factor of somebody off who has lost it; they are told by a mail",
+            [this] { return reset_second_factor(options_.common, options_.which); }, group
+        );
+        reset->add_option("email", options_.which, "Their address")->required();
+    }
+
+    void add_queues() {
+        auto* group = app_.add_subcommand("queues", "The queues of jobs, for operators");
+        group->require_subcommand(1);
+        add_for_user(
+            "list", "List what is in them", [this] { return list_queues(options_.common); }, group
+        );
+        for (const std::string word : {"pause", "resume"}) {
+            auto act = [this, word] { return change_queue(options_.common, options_.which, word); };
+            auto* command = add_for_user(word, fmt::format("Have a queue {}d", word), act, group);
+            command->add_option("queue", options_.which, "As list calls it")->required();
+        }
     }
 
     void add_flags() {

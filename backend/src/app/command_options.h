@@ -7,6 +7,7 @@ namespace afterresume::app {
 
 struct Options {
     Common common;
+    NewKeys new_keys;
     bool print_status = false;
     std::string text;
     std::string title;

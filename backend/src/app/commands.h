@@ -1,6 +1,7 @@
 // What each command does. All give the exit code; errors are thrown.
 #pragma once
 
+#include "app/key_fingerprints.h"
 #include "app/server.h"
 #include "core/error.h"
 
@@ -18,9 +19,11 @@ struct Common {
 config::Settings checked_settings();
 
 int serve(Part part);
-int migrate_database();
+int migrate_database(NewKeys accepted);
 int validate_settings(bool print_status);
+// Both make an operator of ADMIN_EMAIL; the first where there is nobody yet.
 int bootstrap();
+int create_admin();
 int examine();
 int print_openapi();
 int print_config(bool markdown);
@@ -71,6 +74,8 @@ struct WantedJobs {
     std::vector<std::string> ids;
     std::string status;
     std::string type;
+    std::string queue;
+    std::string code;
     bool all = false;
 };
 int list_jobs(const Common& common, const WantedJobs& wanted);
@@ -78,12 +83,19 @@ int show_job(const Common& common, const std::string& id);
 int cancel_job(const Common& common, const std::string& id, bool descendants);
 int retry_job(const Common& common, const std::string& id);
 // Tries failed jobs again, or cancelled ones where the status says so: those of the ids, of the
-// type, or all. 1 when one of them was refused.
+// type, the queue and the code of their error, or all. 1 when one of them was refused.
 int redrive_jobs(const Common& common, const WantedJobs& wanted);
 // 1 when a promise of the engine is broken.
 int check_jobs(const Common& common);
 // 1 when a record of an audit trail is not as it was sealed.
 int verify_audit(const Common& common);
+
+// Of whoever has lost it; `email` is theirs.
+int reset_second_factor(const Common& common, const std::string& email);
+
+int list_queues(const Common& common);
+// `what` is pause or resume.
+int change_queue(const Common& common, const std::string& queue, const std::string& what);
 
 int list_flags(const Common& common);
 // For one tenant, or for all without.

@@ -56,11 +56,16 @@ JsonObject redriving(const WantedJobs& wanted) {
         for (const auto& id : wanted.ids) ids.emplace_back(id);
         return body;
     }
-    if (wanted.type.empty() && !wanted.all)
-        throw Error(ErrorKind::invalid, "jobs.none_named", "Name jobs, or give --type or --all.");
+    if (wanted.type.empty() && wanted.queue.empty() && wanted.code.empty() && !wanted.all)
+        throw Error(
+            ErrorKind::invalid, "jobs.none_named",
+            "Name jobs, or give --type, --queue, --code or --all."
+        );
     auto& filter = body["filter"].emplace_object();
     filter["status"] = wanted.status.empty() ? "failed" : wanted.status;
     if (!wanted.type.empty()) filter["type"] = wanted.type;
+    if (!wanted.queue.empty()) filter["queue"] = wanted.queue;
+    if (!wanted.code.empty()) filter["code"] = wanted.code;
     return body;
 }
 

@@ -4,15 +4,14 @@
 #include "app/composition.h"
 #include "app/databases.h"
 #include "app/keys.h"
+#include "app/run_task.h"
+#include "core/describe/reader.h"
+#include "core/describe/writer.h"
 #include "core/program.h"
 #include "infra/config/load.h"
 #include "infra/documents/render.h"
 #include "infra/sql/sqlite.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-
-#include <exception>
 #include <iostream>
 
 namespace afterresume::app {
@@ -29,22 +28,6 @@ config::Loaded load_settings() {
 
 std::string told(const config::Problem& problem) {
     return fmt::format("{} {}; right would be: {}", problem.variable, problem.wrong, problem.right);
-}
-
-template <class T>
-T run_task(boost::asio::io_context& io, Task<T> task) {
-    std::exception_ptr failure;
-    std::optional<T> value;
-    auto guard = boost::asio::make_work_guard(io);
-    boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr error, T result) {
-        failure = error;
-        value.emplace(std::move(result));
-        io.stop();
-    });
-    io.restart();
-    io.run();
-    if (failure) std::rethrow_exception(failure);
-    return std::move(*value);
 }
 
 Task<bool> pinged(sql::Database& database) {
@@ -64,6 +47,36 @@ bool check(const std::string& what, const std::function<std::string()>& look) {
     }
 }
 
+// Whom the settings name, as somebody who signs up over the API is read.
+accounts::SignUp admin_of(const config::Settings& settings) {
+    if (settings.admin_email.empty() || settings.admin_password.empty()) {
+        throw Error(
+            ErrorKind::invalid, "bootstrap.nobody",
+            "ADMIN_EMAIL and ADMIN_PASSWORD say who it shall be."
+        );
+    }
+    accounts::SignUp admin;
+    admin.email = settings.admin_email;
+    admin.password = settings.admin_password;
+    admin.display_name = settings.admin_username.empty()
+                             ? settings.admin_email.substr(0, settings.admin_email.find('@'))
+                             : settings.admin_username;
+    return describe::parse<accounts::SignUp>(describe::to_json(admin));
+}
+
+using accounts::Operator;
+
+Operator make_operator(const config::Settings& settings) {
+    auto admin = admin_of(settings);
+    data_dir(settings);
+    auto target = config::database_target(settings);
+    std::optional<sql::InstanceLock> lock;
+    if (!target.postgres) lock.emplace(target.file.string() + ".lock");
+    migrate(settings, secret_key(settings));
+    Composition program(settings, stderr);
+    return run_task(program.io, program.sign_in.make_operator(admin, Uuid::random()));
+}
+
 }  // namespace
 
 config::Settings checked_settings() {
@@ -79,10 +92,10 @@ int serve(Part part) {
     return 0;
 }
 
-int migrate_database() {
+int migrate_database(NewKeys accepted) {
     auto settings = checked_settings();
     data_dir(settings);
-    auto report = migrate(settings, secret_key(settings));
+    auto report = migrate(settings, secret_key(settings), accepted);
     for (const auto& name : report.applied) fmt::print("applied {}\n", name);
     fmt::print("The database is at version {}.\n", report.version);
     return 0;
@@ -104,30 +117,33 @@ int validate_settings(bool print_status) {
 }
 
 int bootstrap() {
-    auto settings = checked_settings();
-    if (settings.admin_email.empty() || settings.admin_password.empty()) {
-        throw Error(
-            ErrorKind::invalid, "bootstrap.nobody",
-            "ADMIN_EMAIL and ADMIN_PASSWORD say who the first owner is."
-        );
+    switch (make_operator(checked_settings())) {
+        case Operator::made:
+            fmt::print("The first owner can sign in now.\n");
+            break;
+        case Operator::raised:
+            fmt::print("This account operates the installation now.\n");
+            break;
+        case Operator::unchanged:
+            fmt::print("This owner is there already; nothing was changed.\n");
+            break;
     }
-    data_dir(settings);
-    auto target = config::database_target(settings);
-    std::optional<sql::InstanceLock> lock;
-    if (!target.postgres) lock.emplace(target.file.string() + ".lock");
-    migrate(settings, secret_key(settings));
-    Composition program(settings, stderr);
-    accounts::SignUp first;
-    first.email = settings.admin_email;
-    first.password = settings.admin_password;
-    first.display_name = settings.admin_username.empty()
-                             ? settings.admin_email.substr(0, settings.admin_email.find('@'))
-                             : settings.admin_username;
-    auto made = run_task(program.io, program.sign_in.bootstrap(first, Uuid::random()));
-    fmt::print(
-        "{}\n", made ? "The first owner can sign in now."
-                     : "This owner is there already; nothing was changed."
-    );
+    return 0;
+}
+
+int create_admin() {
+    auto settings = checked_settings();
+    switch (make_operator(settings)) {
+        case Operator::made:
+            fmt::print("{} can sign in now, as an operator.\n", settings.admin_email);
+            break;
+        case Operator::raised:
+            fmt::print("{} is an operator now; the password is as it was.\n", settings.admin_email);
+            break;
+        case Operator::unchanged:
+            fmt::print("{} is an operator already; nothing was changed.\n", settings.admin_email);
+            break;
+    }
     return 0;
 }
 
@@ -142,6 +158,7 @@ int examine() {
     good &= check("data folder", [&] { return data_dir(settings).string(); });
     good &= check("database", [&] {
         require_current_schema(settings);
+        require_known_keys(settings, secret_key(settings));
         Composition program(settings, stderr);
         run_task(program.io, pinged(*program.database));
         return std::string(

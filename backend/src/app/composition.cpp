@@ -47,16 +47,16 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       sign_in(
           {*database, accounts, guard, tenants, invitations, audit, hashing, guesses, credentials,
            codes, second_factor, tokens, clock},
-          keys_of(public_url, secret), mode_of(settings.signup_mode)
+          keys_of(public_url, secret), rules_of(settings)
       ),
       deletion({*database, accounts, credentials, tenants, tenant_deletion, audit, clock}),
-      exports({events, audit, clock}, sealing_keys(settings, secret, "tenant exports")),
+      exports({events, audit, tenants, clock}, sealing_keys(settings, secret, "tenant exports")),
       profiles(clock, events),
       sections(clock, events),
       worklogs(entries, events, clock),
       skills(skill_rows, worklogs, events, clock),
       reports(report_rows, worklogs, profiles, events, clock),
-      shares({*database, share_links, reports, tenants, quotas, hashing, audit, clock}, public_url),
+      shares({share_links, reports, tenants, quotas, hashing, audit, clock}, public_url),
       share_opening({*database, share_links, shares, reports, hashing, guesses, clock}),
       idempotency(clock),
       queue(types, clock, doorbell),
@@ -72,6 +72,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       tenants_api(tenants, members, quotas),
       invitations_api(invitations),
       accounts_api({sign_in, accounts, tenants, clock}, public_url.starts_with("https://")),
+      staff_api({sign_in, credentials, accounts, tenants}),
       credentials_api({credentials, second_factor, tokens}),
       deletion_api(deletion, tenant_deletion),
       exports_api(exports),
@@ -80,15 +81,16 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       skills_api(skills),
       reporting_api(reports, pool),
       sharing_api(shares, share_opening, pool),
-      jobs_api(*database, {types, queue, doorbell, cancel_bell, clock}),
+      jobs_api(*database, {types, queue, doorbell, cancel_bell, clock}, require_room()),
       schedules_api(schedules),
       system_api(system),
       nonces(clock, redis.get()),
       service_tokens(service_secrets(settings), clock, nonces),
       health(*database, metrics, settings.data_dir),
       gateway(
-          {*database, sign_in, audit, service_tokens, flags, clock, log, metrics}, mount(),
-          limits_of(settings), borders_of(settings)
+          {*database, sign_in, audit, service_tokens, flags, clock, log, metrics, quotas,
+           redis.get()},
+          mount(), limits_of(settings), borders_of(settings)
       ) {
     reference.describe(gateway.routes());
     tenants.limit_with(quotas);
@@ -99,7 +101,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
         return flags.is_on(system::Flag::disable_sharing, tenant);
     });
     postbox.carry_with(afterresume::workflows::carry_by(queue));
-    events.follow_with(afterresume::workflows::follow(subscriptions, queue));
+    events.follow_with(afterresume::workflows::follow(subscriptions, queue, require_room()));
     types.seal_with(jobs::PayloadSeal(sealing_keys(settings, secret, "job payloads")));
     add_workflows();
     workers::Parts parts{
@@ -122,6 +124,12 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
         },
         afterresume::workflows::built_in_schedules()
     );
+}
+
+jobs::RequireRoom Composition::require_room() {
+    return [this](sql::Tx& tx, const Scope& scope, std::int64_t made) {
+        return quotas.require_queued_jobs(tx, scope, made);
+    };
 }
 
 void Composition::join_others() {
@@ -156,7 +164,10 @@ http::Routes Composition::mount() {
     add(sharing_api.routes());
     add(jobs_api.routes());
     add(schedules_api.routes());
-    if (settings.system_dashboard_enabled) add(system_api.routes());
+    if (settings.system_dashboard_enabled) {
+        add(staff_api.routes());
+        add(system_api.routes());
+    }
     add(health.routes());
     add(reference.routes());
     return all;

@@ -17,6 +17,7 @@
 #include "features/accounts/api.h"
 #include "features/accounts/api_credentials.h"
 #include "features/accounts/api_deletion.h"
+#include "features/accounts/api_staff.h"
 #include "features/auditing/api.h"
 #include "features/auditing/sealer.h"
 #include "features/exports/api.h"
@@ -116,6 +117,7 @@ struct Composition {
     tenants::Api tenants_api;
     invitations::Api invitations_api;
     accounts::Api accounts_api;
+    accounts::StaffApi staff_api;
     accounts::CredentialsApi credentials_api;
     accounts::DeletionApi deletion_api;
     exports::Api exports_api;
@@ -137,6 +139,7 @@ struct Composition {
     void join_others();
 
 private:
+    jobs::RequireRoom require_room();
     void add_workflows();
     http::Routes mount();
 };

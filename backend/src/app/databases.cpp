@@ -23,11 +23,14 @@ sql::PostgresRoles roles_for(const std::string& url, const std::string& secret) 
 }
 
 sql::PostgresOptions postgres_options(
-    const config::DatabaseTarget& target, const std::string& secret, observability::Log& log
+    const config::Settings& settings, const std::string& secret, observability::Log& log
 ) {
+    auto target = config::database_target(settings);
     auto roles = roles_for(target.url, secret);
     sql::PostgresOptions options;
     options.url = target.url;
+    // There is a way past a proxy where there is a proxy.
+    options.prepare = settings.database_listen_url.empty();
     options.app = roles.app;
     options.engine = roles.engine;
     options.on_failure = [&log](const sql::PostgresFailure& failure) {
@@ -38,12 +41,19 @@ sql::PostgresOptions postgres_options(
 
 }  // namespace
 
-sql::MigrationReport migrate(const config::Settings& settings, const std::string& secret) {
+sql::MigrationReport migrate(
+    const config::Settings& settings, const std::string& secret, NewKeys accepted
+) {
     auto target = config::database_target(settings);
-    if (!target.postgres) return sql::migrate_sqlite(target.file, embedded::migrations());
+    if (!target.postgres) {
+        auto report = sql::migrate_sqlite(target.file, embedded::migrations());
+        keep_keys(settings, secret, accepted);
+        return report;
+    }
     sql::PostgresOwnerOptions options;
     options.url = target.owner_url;
     options.roles = roles_for(target.url, secret);
+    options.before_roles = [&] { keep_keys(settings, secret, accepted); };
     auto report = sql::migrate_postgres(options, embedded::migrations());
     sql::PostgresSession owner(target.owner_url);
     jobs::make_partitions(owner, SystemClock().now());
@@ -66,13 +76,31 @@ sql::PostgresLogin engine_login(const std::string& url, const std::string& secre
     return roles_for(url, secret).engine;
 }
 
+std::unique_ptr<sql::Database> open_owners_database(
+    boost::asio::io_context& io, const config::Settings& settings
+) {
+    auto target = config::database_target(settings);
+    if (!target.postgres) {
+        sql::SqliteOptions options;
+        options.file = target.file;
+        options.fences = sql::table_fences(embedded::migrations());
+        return sql::open_sqlite(io, std::move(options));
+    }
+    sql::PostgresOptions options;
+    options.url = target.owner_url;
+    options.prepare = settings.database_listen_url.empty();
+    options.pipelined_connections = 0;
+    options.engine_connections = 1;
+    return sql::open_postgres(io, std::move(options));
+}
+
 std::unique_ptr<sql::Database> open_database(
     boost::asio::io_context& io, const config::Settings& settings, const std::string& secret,
     observability::Log& log
 ) {
     auto target = config::database_target(settings);
     if (target.postgres) {
-        auto options = postgres_options(target, secret, log);
+        auto options = postgres_options(settings, secret, log);
         options.pipelined_connections = static_cast<std::size_t>(settings.database_connections);
         return sql::open_postgres(io, std::move(options));
     }
@@ -88,9 +116,8 @@ std::unique_ptr<sql::Database> open_database(
 std::function<std::unique_ptr<sql::Database>(boost::asio::io_context&)> beat_opener(
     const config::Settings& settings, const std::string& secret, observability::Log& log
 ) {
-    auto target = config::database_target(settings);
-    if (!target.postgres) return {};
-    auto options = postgres_options(target, secret, log);
+    if (!config::database_target(settings).postgres) return {};
+    auto options = postgres_options(settings, secret, log);
     options.pipelined_connections = 0;
     options.engine_connections = 1;
     return [options](boost::asio::io_context& io) { return sql::open_postgres(io, options); };

@@ -1,6 +1,7 @@
 // Opens and migrates the database that the settings name.
 #pragma once
 
+#include "app/key_fingerprints.h"
 #include "infra/config/load.h"
 #include "infra/observability/log.h"
 #include "infra/sql/database.h"
@@ -14,8 +15,11 @@
 
 namespace afterresume::app {
 
-// Throws what migrations.h says.
-sql::MigrationReport migrate(const config::Settings& settings, const std::string& secret);
+// Throws what migrations.h and key_fingerprints.h say; with a key that the database does not know
+// its roles keep their passwords.
+sql::MigrationReport migrate(
+    const config::Settings& settings, const std::string& secret, NewKeys accepted = {}
+);
 // Throws Error(conflict, "app.stale_schema") when `migrate` has work to do.
 void require_current_schema(const config::Settings& settings);
 // As whom the engine's connections log in to the database of that URL.
@@ -23,6 +27,10 @@ sql::PostgresLogin engine_login(const std::string& url, const std::string& secre
 std::unique_ptr<sql::Database> open_database(
     boost::asio::io_context& io, const config::Settings& settings, const std::string& secret,
     observability::Log& log
+);
+// As the owner of its tables, whom no fence of PostgreSQL binds: for what comes before all else.
+std::unique_ptr<sql::Database> open_owners_database(
+    boost::asio::io_context& io, const config::Settings& settings
 );
 // How workers::Parts::open_for_beat opens PostgreSQL: for transactions of the engine alone. Empty
 // on SQLite.

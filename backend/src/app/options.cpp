@@ -26,12 +26,17 @@ observability::LogFormat format_of(config::LogFormat format) {
 }
 
 accounts::Keys keys_of(const std::string& public_url, const std::string& secret) {
-    return {crypto::subkey(secret, "access token"), public_url};
+    return {
+        crypto::subkey(secret, "access token"), public_url, crypto::subkey(secret, "staff csrf")
+    };
 }
 
-accounts::SignUpMode mode_of(config::SignupMode mode) {
-    return mode == config::SignupMode::open ? accounts::SignUpMode::open
-                                            : accounts::SignUpMode::invite;
+accounts::Rules rules_of(const config::Settings& settings) {
+    auto open = settings.signup_mode == config::SignupMode::open;
+    return {
+        open ? accounts::SignUpMode::open : accounts::SignUpMode::invite,
+        settings.staff_mfa_required
+    };
 }
 
 api::Limits limits_of(const config::Settings& settings) {
@@ -44,10 +49,13 @@ api::Limits limits_of(const config::Settings& settings) {
 }
 
 api::Borders borders_of(const config::Settings& settings) {
+    auto trusted = api::origins_of("CSRF_TRUSTED_ORIGINS", settings.csrf_trusted_origins);
     return {
         config::allowed_hosts(settings),
         api::TrustedProxies(settings.trusted_proxies),
         api::Networks(settings.admin_ip_allowlist, "ADMIN_IP_ALLOWLIST"),
+        api::Pages(config::public_url(settings, settings.port), trusted),
+        api::CrossOrigin(settings.cors_allowed_origins, trusted),
     };
 }
 

@@ -1,6 +1,6 @@
 #include "app/server.h"
 
-#include "api/problem.h"
+#include "api/fixed_headers.h"
 #include "app/composition.h"
 #include "app/databases.h"
 #include "app/keys.h"
@@ -15,11 +15,21 @@
 
 #include <exception>
 
+#include <malloc.h>
+
 namespace afterresume::app {
 
 namespace {
 
 constexpr auto grace = std::chrono::seconds(10);
+
+// Each hash of a password maps 19 MiB and gives them back, and whoever grows or shrinks the heap
+// meanwhile waits for that. So the heap changes its size seldom (mallopt(3)).
+void keep_heap() {
+    ::mallopt(M_TOP_PAD, 4 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}
 
 http::Options http_options(Composition& program) {
     http::Options options;
@@ -27,9 +37,10 @@ http::Options http_options(Composition& program) {
     options.port = static_cast<std::uint16_t>(program.settings.port);
     options.fixed_headers =
         api::fixed_headers(program.settings.environment == config::Environment::production);
-    options.problem = [](int status, std::string_view code, std::string_view sentence) {
-        return api::problem(status, code, sentence, Uuid::random());
-    };
+    options.problem = [&program](
+                          const http::Request& seen, int status, std::string_view code,
+                          std::string_view sentence
+                      ) { return program.gateway.refuse(seen, status, code, sentence); };
     options.decide = [&program](const http::Request& head) {
         return program.gateway.body_policy(head);
     };
@@ -136,6 +147,7 @@ private:
 }  // namespace
 
 void run_server(const config::Settings& settings, Part part) {
+    keep_heap();
     auto target = config::database_target(settings);
     data_dir(settings);
     std::optional<sql::InstanceLock> lock;
@@ -153,6 +165,7 @@ void run_server(const config::Settings& settings, Part part) {
         migrate(settings, secret_key(settings));
     } else {
         require_current_schema(settings);
+        keep_keys(settings, secret_key(settings));
     }
     Composition program(settings, stdout);
     Running(program, part).run();

@@ -103,13 +103,9 @@ workflows::TenantPurge::Parts purge_parts(Composition& program) {
         return one.is_of_all() ? program.deletion.forget_tenant(engine, one.tenant_id, most)
                                : program.deletion.forget_sessions(engine, one.user_id, most);
     };
-    return {
-        *program.database,
-        program.erasures,
-        scope_of,
-        {{"unfinished jobs", stop}, {"jobs", remove}, {"audit", empty}},
-        sessions
-    };
+    return {*program.database, program.erasures,
+            scope_of,          {{"unfinished jobs", stop}, {"jobs", remove}, {"audit", empty}},
+            sessions,          program.clock};
 }
 
 jobs::JobType maintenance(std::string name) {
@@ -118,6 +114,17 @@ jobs::JobType maintenance(std::string name) {
         .queue = jobs::QueueName::maintenance,
         .unique = jobs::Unique::while_unfinished
     };
+}
+
+// A clean-up that is killed, rescued or tried again sends no tenant a second one; the next night's
+// does, and one by hand on the day between.
+constexpr std::chrono::hours one_night{6};
+
+jobs::JobType purge_once_a_night() {
+    auto type = maintenance("maintenance.purge");
+    type.unique = jobs::Unique::within_period;
+    type.period.length = one_night;
+    return type;
 }
 
 }  // namespace
@@ -138,8 +145,7 @@ void add_upkeep(Composition& program) {
         )
     );
     program.workflows.add(
-        maintenance("maintenance.purge"),
-        std::make_unique<workflows::MaintenancePurge>(purges(program))
+        purge_once_a_night(), std::make_unique<workflows::MaintenancePurge>(purges(program))
     );
     program.workflows.add(
         maintenance("tenant.purge"), std::make_unique<workflows::TenantPurge>(purge_parts(program))

@@ -1,9 +1,12 @@
 #include "core/id.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <functional>
 
 namespace afterresume {
 namespace {
@@ -42,6 +45,15 @@ TEST(Uuid, SortsByTimeWhenMadeOfIt) {
 
     EXPECT_LT(earlier, later);
     EXPECT_EQ(earlier.text()[14], '7');
+}
+
+TEST(Uuid, SortsAsMadeWithinAMillisecond) {
+    std::vector<Uuid> made;
+    for (int i = 0; i < 10'000; ++i) made.push_back(Uuid::at(1'700'000'000'000));
+
+    EXPECT_EQ(std::ranges::adjacent_find(made, std::ranges::greater_equal{}), made.end());
+    EXPECT_EQ(made.back().text().substr(0, 15), "018bcfe5-6800-7");
+    EXPECT_THAT("89ab", testing::HasSubstr(made.back().text().substr(19, 1)));
 }
 
 TEST(Uuid, RefusesOtherForms) {

@@ -1,5 +1,6 @@
 #include "workflows/maintenance.h"
 
+#include "engine/jobs/keys.h"
 #include "engine/jobs/processes.h"
 #include "engine/jobs/retention.h"
 #include "engine/schedules/firing.h"
@@ -40,6 +41,10 @@ Task<void> MaintenanceCleanup::run(orchestration::Run& run, NoArgs) {
     co_await remove_jobs(run, result);
     auto forget = [before](sql::Tx& tx) { return schedules::forget_decisions(tx, before, bite); };
     result.decisions = co_await remove_all(run, database_, forget);
+    auto forget_keys = [now = clock_.now()](sql::Tx& tx) {
+        return jobs::forget_keys(tx, now, bite);
+    };
+    result.keys = co_await remove_all(run, database_, forget_keys);
     auto forget_sessions = [&](sql::Tx& tx) { return forget_sessions_(tx, bite); };
     result.sessions = co_await remove_all(run, database_, forget_sessions);
     auto tx = database_.begin_engine(sql::Access::write);

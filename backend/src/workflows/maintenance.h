@@ -18,10 +18,12 @@ struct CleanupResult {
     std::int64_t jobs = 0;
     std::vector<std::string> weeks;
     std::int64_t decisions = 0;
+    // Of unique jobs whose period is over.
+    std::int64_t keys = 0;
     std::int64_t sessions = 0;
     std::int64_t tenants = 0;
 };
-BOOST_DESCRIBE_STRUCT(CleanupResult, (), (jobs, weeks, decisions, sessions, tenants))
+BOOST_DESCRIBE_STRUCT(CleanupResult, (), (jobs, weeks, decisions, keys, sessions, tenants))
 
 // Weeks that went, and jobs beside; makes the weeks to come. Blocking. Null on SQLite.
 struct DroppedWeeks {
@@ -33,7 +35,8 @@ using KeepWeeks = std::function<DroppedWeeks(Timestamp now, Timestamp before)>;
 // Removes at most `most` sessions that are long over; how many.
 using ForgetSessions = std::function<Task<std::int64_t>(sql::Tx& engine, std::int64_t most)>;
 
-// The engine's own and sessions, and then a `maintenance.purge` for each tenant.
+// The engine's own and sessions, and then a `maintenance.purge` for each tenant that had none in
+// this night.
 class MaintenanceCleanup : public orchestration::WorkflowOf<NoArgs> {
 public:
     MaintenanceCleanup(

@@ -47,19 +47,27 @@ jobs::Origin origin_of(const Scope& scope) {
     return origin;
 }
 
+struct Following {
+    const Subscriptions& subscriptions;
+    jobs::Queue& queue;
+    jobs::RequireRoom require_room;
+};
+
 Task<std::vector<Uuid>> enqueue(
-    const std::vector<FollowUp>& follow_ups, jobs::Queue& queue, sql::Tx& tx, const Scope& scope,
-    std::string data
+    const Following& following, sql::Tx& tx, const Scope& scope, std::string event, std::string data
 ) {
     std::vector<Uuid> ids;
-    for (const auto& next : follow_ups) {
+    std::int64_t fresh = 0;
+    for (const auto& next : following.subscriptions.of(event)) {
         jobs::NewJob job;
         job.type = next.job_type;
         if (next.with_event) job.payload = data;
         job.start = next.start;
-        auto made = co_await queue.enqueue(tx, origin_of(scope), std::move(job));
+        auto made = co_await following.queue.enqueue(tx, origin_of(scope), std::move(job));
         ids.push_back(made.id);
+        fresh += made.fresh ? 1 : 0;
     }
+    if (fresh > 0 && scope.cause().job == Uuid{}) co_await following.require_room(tx, scope, fresh);
     co_return ids;
 }
 
@@ -86,9 +94,12 @@ const std::vector<FollowUp>& Subscriptions::of(const std::string& event) const {
     return found == table_.end() ? none : found->second;
 }
 
-events::Follow follow(const Subscriptions& subscriptions, jobs::Queue& queue) {
-    return [&subscriptions, &queue](sql::Tx& tx, const Scope& scope, const events::Event& event) {
-        return enqueue(subscriptions.of(event.name), queue, tx, scope, event.data);
+events::Follow follow(
+    const Subscriptions& subscriptions, jobs::Queue& queue, jobs::RequireRoom require_room
+) {
+    Following following{subscriptions, queue, std::move(require_room)};
+    return [following](sql::Tx& tx, const Scope& scope, const events::Event& event) {
+        return enqueue(following, tx, scope, event.name, event.data);
     };
 }
 

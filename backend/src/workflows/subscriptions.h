@@ -30,7 +30,10 @@ private:
     std::map<std::string, std::vector<FollowUp>> table_;
 };
 
-// Enqueues what follows, in the event's transaction. The parts must outlive it.
-events::Follow follow(const Subscriptions& subscriptions, jobs::Queue& queue);
+// Enqueues what follows, in the event's transaction. There has to be room for what follows from
+// what a person does, not for what jobs lead to. The parts must outlive it.
+events::Follow follow(
+    const Subscriptions& subscriptions, jobs::Queue& queue, jobs::RequireRoom require_room
+);
 
 }  // namespace afterresume::workflows

@@ -6,11 +6,12 @@
 
 namespace afterresume::workflows {
 
+// Of the last time that it went over all; its events tell of those before.
 struct TenantPurgeResult {
     std::int64_t tenants = 0;
     std::int64_t people = 0;
     std::int64_t rows = 0;
-    // For the next time: a job of theirs ran, or a record was not sealed.
+    // A job of theirs ran, or a record was not sealed.
     std::int64_t waiting = 0;
 };
 BOOST_DESCRIBE_STRUCT(TenantPurgeResult, (), (tenants, people, rows, waiting))
@@ -28,6 +29,7 @@ public:
         // Each until it finds nothing, in this order, before what the erasures list.
         std::vector<Purge> first;
         EngineBite sessions;
+        const Clock& clock;
     };
     explicit TenantPurge(Parts parts) : parts_(std::move(parts)) {}
 
@@ -35,6 +37,8 @@ protected:
     Task<void> run(orchestration::Run& run, NoArgs args) override;
 
 private:
+    // Once.
+    Task<TenantPurgeResult> erase_all(orchestration::Run& run);
     Task<bool> erase(
         orchestration::Run& run, const tenants::Erasure& one, TenantPurgeResult& result
     );

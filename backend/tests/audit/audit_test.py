@@ -10,26 +10,13 @@ import subprocess
 import time
 import unittest
 
-from people import PASSWORD, World
-from program import Postgres, Program, Sqlite, wait_for
+from people import PASSWORD, OneProgram
+from program import Postgres, Sqlite, wait_for
 
 WRONG = "not the password 1"
 
 
-class Trail:
-    @classmethod
-    def setUpClass(cls):
-        if cls.store_type is Postgres and not os.environ.get("TEST_DATABASE_URL"):
-            raise unittest.SkipTest("TEST_DATABASE_URL is not set")
-        cls.store = cls.store_type()
-        cls.addClassCleanup(cls.store.close)
-        cls.program = Program(cls.store.folder, cls.store.url)
-        for word in ("migrate", "bootstrap"):
-            cls.program.run(os.environ["AFTERRESUME"], word)
-        cls.program.start(os.environ["AFTERRESUME"])
-        cls.addClassCleanup(cls.program.stop)
-        cls.world = World(cls.program, cls.store)
-
+class Trail(OneProgram):
     def sql(self, *statements):
         return self.store.execute(*statements)
 

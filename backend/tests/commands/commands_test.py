@@ -1,6 +1,7 @@
-"""The commands about jobs and schedules, as they are typed: on SQLite, alone and beside a running server.
+"""The commands as they are typed: on SQLite, alone and beside a running server; those about operators and keys on
+PostgreSQL, too.
 
-    AFTERRESUME=PROGRAM python3 -m unittest commands_test
+    AFTERRESUME=PROGRAM PYTHONPATH=../matrix python3 -m unittest commands_test
 """
 
 import contextlib
@@ -16,6 +17,11 @@ import time
 import unittest
 import urllib.request
 
+from program import Postgres
+
+SECRET = "the one key of this installation, for a while"
+SEALING = "what all is sealed with here for a while"
+OTHER = "a key that this database has never seen before"
 NO_JOB = "01a1ff82-947a-707a-8e8a-250740f6c615"
 
 
@@ -32,9 +38,12 @@ class Commands:
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
             "DATA_DIR": str(self.folder), "PORT": str(free_port()), "LOG_LEVEL": "error",
-            "ADMIN_EMAIL": "ada@example.com", "ADMIN_PASSWORD": "a long night of commands"}
+            "ADMIN_EMAIL": "ada@example.com", "ADMIN_PASSWORD": "a long night of commands", **self.settings()}
         self.ok("bootstrap")
         self.serve()
+
+    def settings(self):
+        return {}
 
     def serve(self):
         pass
@@ -92,6 +101,177 @@ class FlagCommands(Commands):
 
     def test_refuse_a_flag_that_is_none(self):
         self.assertIn("flag", self.refused("flags", "on", "sunshine"))
+
+
+class QueueCommands(Commands):
+    def test_pause_a_queue_and_let_it_go_on(self):
+        self.assertIn("ai           open", self.ok("queues", "list"))
+
+        self.assertIn("ai           paused", self.ok("queues", "pause", "ai"))
+        self.assertEqual([queue["name"] for queue in self.json("queues", "list")["items"] if queue["paused"]], ["ai"])
+        self.assertIn("ai           open", self.ok("queues", "resume", "ai"))
+
+    def test_know_no_queue_that_there_is_not(self):
+        self.assertNotEqual(self.run_it("queues", "pause", "sunshine").returncode, 0)
+
+
+class AccountCommands(Commands):
+    def test_switch_off_a_second_factor_that_was_lost(self):
+        self.execute("INSERT INTO totp (id, secret, last_step, recovery_hashes, confirmed_at, created_at) "
+                     "SELECT id, x'00', 0, '[]', created_at, created_at FROM app_user")
+
+        self.assertIn("by the password alone", self.ok("accounts", "reset-second-factor", "ada@example.com"))
+
+        with contextlib.closing(sqlite3.connect(self.folder / "afterresume.db")) as database:
+            self.assertEqual(database.execute("SELECT count(*) FROM totp").fetchone(), (0,))
+        until = time.monotonic() + 60
+        while not (mails := list((self.folder / "outbox").glob("*.eml"))) and time.monotonic() < until:
+            time.sleep(0.05)
+        self.assertIn("Subject: Your second factor was switched off", mails[0].read_text())
+        self.assertIn("There is no such second factor", self.refused("accounts", "reset-second-factor", "ada@example.com"))
+
+
+class AdminCommands(Commands):
+    """Who operates the installation, on each database."""
+
+    def setUp(self):
+        super().setUp()
+        self.environment["SIGNUP_MODE"] = "open"
+
+    def as_admin(self, email, password="a long night of commands", name=""):
+        self.environment.update(ADMIN_EMAIL=email, ADMIN_PASSWORD=password, ADMIN_USERNAME=name)
+
+    def staff(self):
+        return sorted(email for (email,) in self.rows("SELECT email FROM app_user WHERE is_staff"))
+
+    def acts(self):
+        return sorted(name for (name,) in self.rows("SELECT name FROM auth_event"))
+
+    def test_make_an_operator_once(self):
+        self.as_admin("grace@example.com", name="Grace")
+
+        made, again = self.ok("create-admin"), self.ok("create-admin")
+
+        self.assertIn("can sign in now", made)
+        self.assertIn("nothing was changed", again)
+        self.assertNotIn("long night", made + again)
+        self.assertEqual(self.staff(), ["ada@example.com", "grace@example.com"])
+        self.assertEqual(self.rows("SELECT display_name FROM app_user WHERE email = 'grace@example.com'"), [("Grace",)])
+        self.assertIn("There are no such jobs", self.ok("jobs", "list", "--as", "grace@example.com"))
+
+    def test_make_an_operator_of_an_account_that_is_there(self):
+        for word in ("create-admin", "bootstrap"):
+            self.execute("UPDATE app_user SET is_staff = FALSE")
+            self.as_admin("ADA@example.com", "another long night of commands")
+
+            raised, again = self.ok(word), self.ok(word)
+
+            self.assertNotIn("long night", raised + again)
+            self.assertIn("nothing was changed", again)
+            self.assertEqual(self.staff(), ["ada@example.com"])
+        self.assertEqual(self.acts(), ["bootstrap", "operator_made", "operator_made"])
+
+    def test_make_nobody_of_what_is_no_address_or_a_weak_password(self):
+        for email, password, field in [("grace", "a long night of commands", "/email"), ("grace@example.com", "password123", "/password"),
+                                       ("grace@example.com", "short", "/password")]:
+            self.as_admin(email, password)
+            for word in ("create-admin", "bootstrap"):
+                said = self.refused(word)
+                self.assertIn(field, said)
+                self.assertNotIn(password, said)
+        self.as_admin("", "")
+        self.assertIn("ADMIN_EMAIL", self.refused("create-admin"))
+        self.assertEqual(self.staff(), ["ada@example.com"])
+
+    def test_are_told_of_by_help(self):
+        self.assertIn("create-admin", self.ok("--help"))
+
+
+class KeyCommands(Commands):
+    """What the database knows of the keys, on each database."""
+
+    def settings(self):
+        return {**super().settings(), "SECRET_KEY": SECRET, "ENCRYPTION_KEY": SEALING}
+
+    def unwilling(self, *words):
+        """What is said by whoever has another key; nothing is served."""
+        done = self.run_it(*words)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        said = done.stdout + done.stderr
+        for key in (SECRET, SEALING, OTHER):
+            self.assertNotIn(key, said)
+        self.assertNotIn("ready", said)
+        return said
+
+    def known(self):
+        return dict(self.rows("SELECT name, fingerprint FROM key_fingerprint"))
+
+    def test_start_nothing_with_another_secret(self):
+        before = self.known()
+        self.environment["SECRET_KEY"] = OTHER
+
+        for words in (["up"], *self.several, ["migrate"], ["bootstrap"], ["jobs", "list"], ["doctor"]):
+            said = self.unwilling(*words)
+            self.assertIn("SECRET_KEY is not the one", said)
+            self.assertNotIn("ENCRYPTION_KEY is not the one", said)
+        self.assertEqual(self.known(), before)
+        # The roles of the database have the passwords that they had.
+        self.environment["SECRET_KEY"] = SECRET
+        self.ok("doctor")
+
+    def test_take_another_secret_when_told_to(self):
+        self.environment["SECRET_KEY"] = OTHER
+
+        self.ok("migrate", "--accept-new-secret-key")
+
+        self.ok("doctor")
+        self.ok("jobs", "list")
+        self.environment["SECRET_KEY"] = SECRET
+        self.assertIn("SECRET_KEY is not the one", self.unwilling("doctor"))
+
+    def test_start_nothing_with_another_encryption_key(self):
+        self.environment["ENCRYPTION_KEY"] = OTHER
+
+        for words in (["up"], *self.several, ["migrate"], ["doctor"]):
+            said = self.unwilling(*words)
+            self.assertIn("ENCRYPTION_KEY is not the one", said)
+            self.assertNotIn("SECRET_KEY is not the one", said)
+        self.assertIn("is not the one", self.unwilling("migrate", "--accept-new-secret-key"))
+        self.ok("migrate", "--accept-new-encryption-key")
+        self.ok("doctor")
+
+    def test_follow_an_encryption_key_that_is_rotated(self):
+        self.environment.update(ENCRYPTION_KEY=OTHER, ENCRYPTION_KEYS_PREVIOUS=SEALING)
+        self.ok("doctor")
+        self.ok("migrate")
+        del self.environment["ENCRYPTION_KEYS_PREVIOUS"]
+        self.ok("doctor")
+
+        self.environment["ENCRYPTION_KEY"] = SEALING
+
+        self.assertIn("ENCRYPTION_KEYS_PREVIOUS", self.unwilling("doctor"))
+
+    def test_know_the_key_of_the_data_folder(self):
+        del self.environment["SECRET_KEY"], self.environment["ENCRYPTION_KEY"]
+        self.ok("migrate", "--accept-new-secret-key", "--accept-new-encryption-key")
+        file = self.folder / "secret.key"
+        former = file.read_text()
+
+        file.unlink()
+
+        said = self.unwilling("migrate")
+        self.assertIn("SECRET_KEY is not the one", said)
+        self.assertIn("ENCRYPTION_KEY is not the one", said)
+        self.environment["ENCRYPTION_KEYS_PREVIOUS"] = former
+        self.ok("migrate", "--accept-new-secret-key")
+        self.ok("doctor")
+
+    def test_keep_fingerprints_and_no_keys(self):
+        known = self.known()
+
+        self.assertEqual(sorted(known), ["ENCRYPTION_KEY", "SECRET_KEY"])
+        for fingerprint in known.values():
+            self.assertRegex(fingerprint, "^[0-9a-f]{64}$")
 
 
 class JobCommands(Commands):
@@ -248,11 +428,72 @@ class BesideAServer:
             time.sleep(0.01)
 
 
+class AccountsAlone(AccountCommands, unittest.TestCase):
+    pass
+
+
+class AccountsBesideAServer(BesideAServer, AccountCommands, unittest.TestCase):
+    pass
+
+
+class OnSqlite:
+    # One process alone has the database.
+    several = []
+
+    def rows(self, sql):
+        with contextlib.closing(sqlite3.connect(self.folder / "afterresume.db", timeout=10)) as database:
+            return database.execute(sql).fetchall()
+
+
+class OnPostgres:
+    several = [["serve"], ["work"], ["schedule"]]
+
+    def setUp(self):
+        if not os.environ.get("TEST_DATABASE_URL"):
+            self.skipTest("TEST_DATABASE_URL is not set")
+        self.store = Postgres()
+        self.addCleanup(self.store.close)
+        super().setUp()
+
+    def settings(self):
+        return {**super().settings(), "DATABASE_URL": self.store.url}
+
+    def execute(self, sql):
+        self.store.execute(sql)
+
+    def rows(self, sql):
+        return self.store.execute(sql)
+
+
+class AdminsOnSqlite(OnSqlite, AdminCommands, unittest.TestCase):
+    pass
+
+
+class AdminsOnPostgres(OnPostgres, AdminCommands, unittest.TestCase):
+    pass
+
+
+class KeysOnSqlite(OnSqlite, KeyCommands, unittest.TestCase):
+    pass
+
+
+class KeysOnPostgres(OnPostgres, KeyCommands, unittest.TestCase):
+    pass
+
+
 class FlagsAlone(FlagCommands, unittest.TestCase):
     pass
 
 
 class FlagsBesideAServer(BesideAServer, FlagCommands, unittest.TestCase):
+    pass
+
+
+class QueuesAlone(QueueCommands, unittest.TestCase):
+    pass
+
+
+class QueuesBesideAServer(BesideAServer, QueueCommands, unittest.TestCase):
     pass
 
 

@@ -1,5 +1,6 @@
 #include "fixture.h"
 
+#include "app/composition.h"
 #include "infra/http/testing.h"
 
 #include <fmt/format.h>

@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "api/service_token.h"
+#include "infra/config/settings.h"
 
 #include <fmt/format.h>
 
@@ -87,6 +88,30 @@ TEST_P(Borders, AreTheSameHoweverAPathIsWritten) {
         EXPECT_EQ(status_of(path, "6.6.6.6"), 404) << path;
     }
     EXPECT_EQ(status_of("/system/overview", "10.1.2.3"), 200);
+}
+
+TEST_P(Borders, ShowNothingToOutsidersWhateverTheMethod) {
+    open([](config::Settings& settings) { settings.admin_ip_allowlist = {"10.1.0.0/16"}; });
+    auto ask = [&](const std::string& method, const std::string& path, const std::string& client) {
+        return program->call(
+            method, path, Actor::ada, {},
+            {{"x-forwarded-for", client}, {"access-control-request-method", "GET"}}
+        );
+    };
+
+    for (const auto* method :
+         {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"}) {
+        for (const auto* path :
+             {"/system/overview/", "/system/overview", "//system/overview/", "/system/jobs/",
+              "/system/jobs/7/", "/system/flags/", "/metrics", "/metrics/", "/%6detrics"}) {
+            auto outside = ask(method, path, "6.6.6.6");
+            EXPECT_EQ(outside.status, 404) << method << ' ' << path;
+            EXPECT_EQ(outside.header("Allow"), "") << method << ' ' << path;
+        }
+    }
+    EXPECT_EQ(ask("OPTIONS", "/system/overview/", "10.1.2.3").status, 204);
+    EXPECT_EQ(ask("PUT", "/metrics", "10.1.2.3").header("Allow"), "GET, HEAD, OPTIONS");
+    EXPECT_EQ(ask("OPTIONS", "/api/worklogs/", "6.6.6.6").status, 204);
 }
 
 TEST_P(Borders, LetPageSessionsInByThePagesServerAlone) {

@@ -1,5 +1,6 @@
 #include "fixture.h"
 
+#include "app/composition.h"
 #include "core/describe/reader.h"
 
 #include <fmt/format.h>

@@ -1,6 +1,8 @@
 #include "owner.h"
 #include "tabs.h"
 
+#include "app/composition.h"
+
 namespace afterresume::contract {
 
 namespace {

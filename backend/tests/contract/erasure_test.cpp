@@ -1,6 +1,7 @@
 #include "owner.h"
 #include "tabs.h"
 
+#include "app/composition.h"
 #include "core/scope_mint.h"
 
 #include <set>
@@ -80,10 +81,12 @@ protected:
                 "worklog_fts", {{"rowid", std::to_string(tenant * 1000)}, {"words", "'x'"}}
             );
     }
-    void plan(std::int64_t tenant) { program().run(planned(scope_of(tenant))); }
-    Task<bool> planned(Scope scope) {
+    void plan(std::int64_t tenant, UserId of = UserId{0}) {
+        program().run(planned(scope_of(tenant), of));
+    }
+    Task<bool> planned(Scope scope, UserId of) {
         auto tx = parts().database->begin(scope, sql::Access::write);
-        co_await parts().erasures.plan(*tx, scope, UserId{0}, parts().clock.now());
+        co_await parts().erasures.plan(*tx, scope, of, parts().clock.now());
         co_await tx->commit();
         co_return true;
     }
@@ -111,6 +114,13 @@ protected:
         co_await parts().queue.enqueue(*tx, program_itself, {"tenant.purge"});
         co_await tx->commit();
         co_return true;
+    }
+
+    // As if the pause of what waits were over.
+    void go_on() {
+        auto now = GetParam() == sql::Dialect::sqlite ? "0" : "now()";
+        owner->rows(fmt::format("UPDATE job_hot SET run_at = {} WHERE state = 'waiting'", now));
+        program().work();
     }
 
     // By table, the rows of a tenant as text.
@@ -154,6 +164,29 @@ TEST_P(Erasure, LeavesNoRowOfATenantInAnyTableAndTouchesNoOther) {
     EXPECT_GT(before.size(), 25U);
 }
 
+TEST_P(Erasure, TakesTheKeysOfWhoGoesAndLeavesThoseOfOthers) {
+    fill(staying);
+    auto user = staying * 1000;
+    owner->insert(
+        "job_key", {{"tenant_id", std::to_string(staying)},
+                    {"type", "'x'"},
+                    {"unique_key", "'of another'"},
+                    {"user_id", std::to_string(user + 1)},
+                    {"job_id", "'01a1ff82-947a-707a-8e8a-000000000001'"},
+                    {"until", GetParam() == sql::Dialect::sqlite ? "1" : "'2026-01-01T00:00:00Z'"},
+                    {"counted", "'[]'"}}
+    );
+    auto keys = [&] { return owner->count("job_key", fmt::format("tenant_id = {}", staying)); };
+    auto before = keys();
+    plan(staying, UserId{user});
+
+    purge();
+
+    EXPECT_EQ(before, 2);
+    EXPECT_EQ(keys(), 1);
+    EXPECT_EQ(owner->count("job_key", fmt::format("user_id = {}", user)), 0);
+}
+
 TEST_P(Erasure, GoesOnWhereItWasKilled) {
     fill(going);
     plan(going);
@@ -186,7 +219,7 @@ TEST_P(Erasure, EmptiesTheTrailOnceItIsSealedAndTheChainHolds) {
     purge();
     auto too_early = rows_of(tenant).count("tenant");
     program().run(parts().sealer.seal_all());
-    purge();
+    go_on();
     program().run(parts().sealer.seal_all());
 
     EXPECT_EQ(too_early, 1U);

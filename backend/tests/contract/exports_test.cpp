@@ -1,6 +1,8 @@
 #include "owner.h"
 #include "tabs.h"
 
+#include "app/composition.h"
+
 #include <set>
 
 namespace afterresume::contract {
@@ -11,8 +13,8 @@ constexpr auto ada = Actor::ada;
 
 // What stands for a secret, and what is found elsewhere in the document or is the machine's own.
 const std::set<std::string> columns_left_out{
-    "tenant_id", "version",     "code_hash",   "token_hash", "password_hash",
-    "purge_at",  "last_run_at", "next_run_at", "payload",
+    "tenant_id",     "version",  "code_hash",   "mailed_hash", "token_hash",
+    "password_hash", "purge_at", "last_run_at", "next_run_at", "payload",
 };
 
 }  // namespace

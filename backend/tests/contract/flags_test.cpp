@@ -1,5 +1,7 @@
 #include "fixture.h"
 
+#include "app/composition.h"
+
 #include <fmt/format.h>
 
 namespace afterresume::contract {

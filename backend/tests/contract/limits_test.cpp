@@ -1,5 +1,8 @@
 #include "fixture.h"
 
+#include "app/composition.h"
+#include "infra/config/settings.h"
+
 #include <fmt/format.h>
 
 namespace afterresume::contract {
@@ -111,11 +114,203 @@ TEST_P(LimitedTenants, SeeWhatTheyMayHaveAndHave) {
     EXPECT_EQ(limit(R"("plan":"golden")").status, 422);
 }
 
+TEST_P(LimitedTenants, AreOnThePlanThatLimitsThem) {
+    auto plan_of = [&](Actor who, const std::string& path, const std::string& pointer) {
+        return program->call("GET", path, who).at(pointer);
+    };
+    EXPECT_EQ(plan_of(bob, "/api/tenant/", "/plan"), Json(nullptr));
+
+    limit(R"("plan":"team")");
+
+    EXPECT_EQ(plan_of(bob, "/api/tenant/", "/plan"), Json("team"));
+    EXPECT_EQ(plan_of(bob, "/api/tenants/", "/items/0/plan"), Json("team"));
+    EXPECT_EQ(plan_of(ada, "/api/tenant/", "/plan"), Json(nullptr));
+    limit(R"("members":9)");
+    EXPECT_EQ(plan_of(bob, "/api/tenant/", "/plan"), Json(nullptr));
+}
+
+TEST_P(LimitedTenants, QueueNoMoreJobsThanTheyMay) {
+    program->work();
+    limit(R"("queued_jobs":2)");
+    const std::string later = R"({"type":"resume.refresh","run_at":"2099-01-01T00:00:00Z"})";
+    ASSERT_EQ(write(bob).status, 201);
+
+    auto batch = program->call(
+        "POST", "/api/jobs/batch/", bob,
+        fmt::format(R"({{"op":"enqueue","items":[{},{}]}})", later, R"({"type":"skills.extract"})")
+    );
+    auto one = program->call(
+        "POST", "/api/jobs/batch/", bob, fmt::format(R"({{"op":"enqueue","items":[{}]}})", later)
+    );
+    auto entry = write(bob);
+    program->work();
+
+    EXPECT_EQ(batch.status, 429);
+    EXPECT_EQ(batch.text("/quota/quota"), "queued_jobs");
+    EXPECT_EQ(batch.number("/quota/used"), 1);
+    EXPECT_EQ(one.status, 200) << one.body;
+    EXPECT_EQ(entry.status, 429);
+    EXPECT_EQ(entry.number("/quota/used"), 2);
+    EXPECT_EQ(program->call("GET", "/api/worklogs/", bob).count("/items"), 1U);
+    EXPECT_EQ(write(bob).status, 201);
+}
+
+TEST_P(LimitedTenants, AskNoMoreOftenThanTheirPlanPermits) {
+    auto limit_of = [&](Actor as) {
+        return program->call("GET", "/api/tenant/usage/", as).header("RateLimit-Limit");
+    };
+    auto before = limit_of(bob);
+    limit(R"("requests_per_second":1,"requests_at_once":3)");
+    int passed = 0;
+    while (program->call("GET", "/api/profile/", bob).status == 200) ++passed;
+
+    EXPECT_EQ(before, limit_of(ada));
+    EXPECT_GE(passed, 3);
+    EXPECT_LE(passed, 10);
+    EXPECT_EQ(program->call("GET", "/api/profile/", bob).text("/code"), "request.rate_limited");
+    EXPECT_EQ(program->call("GET", "/api/profile/", ada).status, 200);
+}
+
 TEST_P(LimitedTenants, RunNoMoreJobsInAQueueThanTheyMay) {
     limit(R"("concurrent_jobs":3)");
     auto tenant = program->call("GET", "/api/auth/me/", bob).number("/tenant_id");
 
     EXPECT_EQ(program->run(most_running(tenant)), 3);
+}
+
+TEST_P(LimitedTenants, AreNotHeldUpByWhoeverIsRefusedFromTheirAddress) {
+    program = std::make_unique<Program>(GetParam(), [](config::Settings& settings) {
+        settings.rate_limit_ip = {1, 3600, 6};
+    });
+
+    const Headers home{{"x-forwarded-for", "192.0.2.7"}};
+    std::vector<int> statuses;
+    Answer last;
+    for (auto who :
+         {Actor::nobody, Actor::forged, Actor::expired, Actor::truncated, Actor::ended_session,
+          Actor::wrong_audience, Actor::forged, Actor::nobody}) {
+        last = program->call("GET", "/api/worklogs/", who, {}, home);
+        statuses.push_back(last.status);
+    }
+
+    EXPECT_THAT(statuses, testing::ElementsAre(401, 401, 401, 401, 401, 401, 429, 429));
+    EXPECT_EQ(last.text("/code"), "request.rate_limited");
+    EXPECT_EQ(program->call("GET", "/api/worklogs/", ada, {}, home).status, 200);
+    EXPECT_EQ(program->call("GET", "/api/healthz/", Actor::nobody, {}, home).status, 200);
+}
+
+TEST_P(LimitedTenants, AreToldWithEveryAnswerThatWasCountedHowMuchIsLeft) {
+    program = std::make_unique<Program>(GetParam(), [](config::Settings& settings) {
+        settings.rate_limit_user = {1, 3600, 12};
+        settings.rate_limit_ip = {1, 3600, 7};
+    });
+    struct Row {
+        const char* method;
+        const char* path;
+        Actor who;
+        const char* body;
+        int status;
+        const char* limit;
+        const char* remaining;
+    };
+    const std::vector<Row> rows{
+        {"GET", "/api/worklogs/", bob, "", 200, "12", "11"},
+        {"HEAD", "/api/worklogs/", bob, "", 200, "12", "10"},
+        {"POST", "/api/worklogs/", bob, "{", 400, "12", "9"},
+        {"GET", "/system/overview/", bob, "", 404, "12", "8"},
+        {"GET", "/api/worklogs/7/", bob, "", 404, "12", "7"},
+        {"POST", "/api/worklogs/", bob, "{}", 422, "12", "6"},
+        {"PATCH", "/api/worklogs/7/", bob, "{}", 428, "12", "5"},
+        {"POST", "/api/worklogs/", Actor::carol, R"({"content":"a"})", 403, "12", "11"},
+        {"GET", "/api/docs/", Actor::nobody, "", 200, "7", "6"},
+        {"GET", "/api/docs/none", Actor::nobody, "", 404, "7", "5"},
+        {"GET", "/api/worklogs/", Actor::nobody, "", 401, "7", "4"},
+        {"GET", "/api/worklogs/", Actor::forged, "", 401, "7", "3"},
+        {"GET", "/api/healthz/", Actor::nobody, "", 200, "", ""},
+    };
+
+    for (const auto& row : rows) {
+        SCOPED_TRACE(fmt::format("{} {}", row.method, row.path));
+        auto answer = program->call(
+            row.method, row.path, row.who, row.body, {{"x-forwarded-for", "192.0.2.7"}}
+        );
+
+        EXPECT_EQ(answer.status, row.status);
+        EXPECT_EQ(answer.header("RateLimit-Limit"), row.limit);
+        EXPECT_EQ(answer.header("RateLimit-Remaining"), row.remaining);
+        EXPECT_EQ(answer.header("RateLimit-Reset").empty(), *row.limit == '\0');
+    }
+}
+
+TEST_P(LimitedTenants, AreToldWhenTheyMayAskAgain) {
+    program = std::make_unique<Program>(GetParam(), [](config::Settings& settings) {
+        settings.rate_limit_user = {1, 3600, 6};
+        settings.rate_limit_ip = {1, 3600, 6};
+        settings.rate_limit_login = {1, 3600, 4};
+    });
+    const Headers home{{"x-forwarded-for", "192.0.2.7"}};
+    const Headers guess{{"authorization", "Bearer arp_guess"}, {"x-forwarded-for", "192.0.2.8"}};
+    auto until_refused = [&](auto ask) {
+        Answer answer = ask();
+        for (int i = 0; i < 10 && answer.status != 429; ++i) answer = ask();
+        return answer;
+    };
+
+    auto user = until_refused([&] { return program->call("GET", "/api/worklogs/", bob); });
+    auto login = until_refused([&] {
+        return program->call(
+            "POST", "/api/auth/login/", Actor::nobody, login_body("eve@example.org"), home
+        );
+    });
+    auto address =
+        until_refused([&] { return program->call("GET", "/api/docs/", Actor::nobody, {}, home); });
+    auto guesser = until_refused([&] {
+        return program->call("GET", "/api/worklogs/", Actor::nobody, {}, guess);
+    });
+
+    EXPECT_EQ(login.header("RateLimit-Limit"), "4");
+    for (const auto& refused : {user, address, guesser})
+        EXPECT_EQ(refused.header("RateLimit-Limit"), "6");
+    for (const auto& refused : {user, login, address, guesser}) {
+        EXPECT_EQ(refused.status, 429);
+        EXPECT_EQ(refused.header("RateLimit-Remaining"), "0");
+        EXPECT_THAT(refused.header("Retry-After"), testing::MatchesRegex("[1-9][0-9]*"));
+        EXPECT_EQ(refused.header("RateLimit-Reset"), refused.header("Retry-After"));
+    }
+}
+
+TEST_P(LimitedTenants, AreNotHeldUpByWhoeverAsksForWhatIsNotThere) {
+    program = std::make_unique<Program>(GetParam(), [](config::Settings& settings) {
+        settings.rate_limit_ip = {1, 3600, 6};
+        settings.allowed_hosts = {"localhost"};
+        settings.admin_ip_allowlist = {"10.1.0.0/16"};
+    });
+    const Headers home{{"x-forwarded-for", "192.0.2.7"}};
+    const Headers elsewhere{{"host", "example.net"}, {"x-forwarded-for", "192.0.2.7"}};
+    std::vector<int> statuses;
+    auto ask = [&](const std::string& method, const std::string& path, Actor who,
+                   const Headers& headers) {
+        auto answer = program->call(method, path, who, {}, headers);
+        statuses.push_back(answer.status);
+        return answer;
+    };
+
+    auto nothing = ask("GET", "/api/nothing/", Actor::nobody, home);
+    auto hidden = ask("GET", "/system/overview/", ada, home);
+    ask("DELETE", "/api/worklogs/", Actor::nobody, home);
+    ask("OPTIONS", "/api/worklogs/", Actor::nobody, home);
+    ask("GET", "/api/worklogs/", Actor::nobody, elsewhere);
+    ask("GET", "/api/healthz/", Actor::nobody, elsewhere);
+    ask("GET", "/metrics", Actor::nobody, home);
+    ask("OPTIONS", "/api/worklogs/", Actor::nobody, home);
+    ask("GET", "/api/worklogs/", Actor::nobody, elsewhere);
+
+    EXPECT_THAT(statuses, testing::ElementsAre(404, 404, 405, 204, 421, 421, 429, 429, 429));
+    EXPECT_EQ(nothing.header("RateLimit-Remaining"), "5");
+    EXPECT_EQ(hidden.header("RateLimit-Limit"), nothing.header("RateLimit-Limit"));
+    EXPECT_EQ(hidden.header("RateLimit-Remaining"), "4");
+    EXPECT_EQ(program->call("GET", "/api/worklogs/", ada, {}, home).status, 200);
+    EXPECT_EQ(program->call("GET", "/api/healthz/", Actor::nobody, {}, home).status, 200);
 }
 
 }  // namespace afterresume::contract

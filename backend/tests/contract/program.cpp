@@ -1,5 +1,6 @@
 #include "program.h"
 
+#include "app/composition.h"
 #include "app/databases.h"
 #include "core/describe/reader.h"
 #include "infra/crypto/crypto.h"
@@ -7,6 +8,7 @@
 #include "infra/sql/postgres_session.h"
 
 #include <fmt/format.h>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/json/serialize.hpp>
 
 namespace afterresume::contract {
@@ -143,7 +145,7 @@ void Program::sign_everybody_up() {
     first.email = "ada@example.org";
     first.password = password;
     first.display_name = "Ada";
-    run(composition_->sign_in.bootstrap(first, Uuid::random()));
+    run(composition_->sign_in.make_operator(first, Uuid::random()));
     auto ada = call("POST", "/api/auth/login/", Actor::nobody, login_body("ada@example.org"));
     tokens_[Actor::ada] = ada.text("/access_token");
     auto bob = fmt::format(
@@ -189,11 +191,10 @@ std::string Program::fill(std::string text) const {
     return text;
 }
 
-Answer Program::call(
-    const std::string& method, const std::string& path, Actor as, const std::string& body,
-    const Headers& headers
-) {
-    http::Request request;
+void Program::write(
+    http::Request& request, const std::string& method, const std::string& path, Actor as,
+    const std::string& body, const Headers& headers
+) const {
     request.method = method;
     request.set_target(fill(path));
     // The first of a name counts, so that a test's own stands before ours.
@@ -203,18 +204,61 @@ Answer Program::call(
     if (as != Actor::nobody) request.headers.add("authorization", "Bearer " + tokens_.at(as));
     request.body = fill(body);
     request.remote_address = "127.0.0.1";
+}
+
+Answer Program::answer_of(http::Response response) {
+    Answer answer{response.status, {}, std::move(response.body)};
+    for (auto& [name, value] : response.headers) answer.headers.emplace(name, std::move(value));
+    if (!response.content_type.empty())
+        answer.headers.emplace("Content-Type", response.content_type);
+    return answer;
+}
+
+Answer Program::call(
+    const std::string& method, const std::string& path, Actor as, const std::string& body,
+    const Headers& headers
+) {
+    http::Request request;
+    write(request, method, path, as, body, headers);
     auto response = run(composition_->gateway.handle(request));
     if (response.stream_length) {
         Reader reader(response.body);
         run_void(response.stream(reader));
         EXPECT_EQ(response.body.size(), *response.stream_length);
     }
-    Answer answer{response.status, {}, std::move(response.body)};
-    for (auto& [name, value] : response.headers) answer.headers.emplace(name, std::move(value));
-    if (!response.content_type.empty())
-        answer.headers.emplace("Content-Type", response.content_type);
+    auto answer = answer_of(std::move(response));
     check(answer, method + " " + path);
     return answer;
+}
+
+std::vector<Answer> Program::call_at_once(
+    std::size_t count, const std::string& method, const std::string& path, Actor as,
+    const std::string& body, const Headers& headers
+) {
+    std::vector<http::Request> requests(count);
+    std::vector<Answer> answers;
+    bool done = false;
+    for (auto& request : requests) {
+        write(request, method, path, as, body, headers);
+        boost::asio::co_spawn(
+            composition_->io, composition_->gateway.handle(request),
+            [&](std::exception_ptr failure, http::Response response) {
+                if (failure) std::rethrow_exception(failure);
+                answers.push_back(answer_of(std::move(response)));
+                done = answers.size() == count;
+            }
+        );
+    }
+    turn_until(done);
+    return answers;
+}
+
+const std::string& Program::secret() const { return composition_->secret; }
+
+boost::asio::io_context& Program::io() { return composition_->io; }
+
+void Program::forget_session(std::int64_t session) {
+    composition_->guard.forget(Id<accounts::Session>{session});
 }
 
 void Program::work() {

@@ -195,6 +195,20 @@ std::vector<Promise> broken_paths() {
          422,
          {"page_size"}},
         {"Refuses pages of none", ada, "GET", "/api/worklogs/?page_size=0", "", 422, {"page_size"}},
+        {"Refuses pages of the audit of less than none",
+         ada,
+         "GET",
+         "/api/tenant/audit/?page_size=-1",
+         "",
+         422,
+         {"page_size"}},
+        {"Refuses pages of the audit that are too long",
+         ada,
+         "GET",
+         "/api/tenant/audit/?page_size=101",
+         "",
+         422,
+         {"page_size"}},
         {"Refuses a broken escape in the query",
          ada,
          "GET",
@@ -371,6 +385,14 @@ TEST_P(Conversations, TakeNoEndlessKey) {
 
     EXPECT_EQ(answer.status, 400);
     EXPECT_EQ(answer.text("/code"), "idempotency.too_long");
+}
+
+TEST_P(Conversations, TakeNoKeyThatIsNoText) {
+    auto answer =
+        call("POST", "/api/skills/recompute/", ada, {}, {{"idempotency-key", "a\xbf'\"("}});
+
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_EQ(answer.text("/code"), "idempotency.no_text");
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Conversations, sql::both_databases(), sql::dialect_name);

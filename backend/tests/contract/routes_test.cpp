@@ -1,6 +1,7 @@
 #include "fixture.h"
 
 #include "api/openapi.h"
+#include "app/composition.h"
 #include "core/describe/reader.h"
 #include "core/program.h"
 
@@ -22,10 +23,9 @@ using testing::UnorderedElementsAreArray;
 
 // What people do for themselves, beside all below /api/auth/, and what asks for an owner by itself.
 const std::set<std::string> of_oneself{
-    "POST /api/tenants/",
-    "POST /api/tenant/leave/",
-    "POST /api/tenant/restore/",
-    "POST /api/invitations/accept/",
+    "POST /api/tenants/",        "POST /api/tenant/leave/",
+    "POST /api/tenant/restore/", "POST /api/invitations/accept/",
+    "POST /system/auth/logout/",
 };
 
 // Whatever may be called by anybody, on purpose.
@@ -49,6 +49,8 @@ const std::set<std::string> public_routes{
     "POST /api/share/{token}/",
     "GET /s/{token}",
     "POST /s/{token}",
+    "POST /system/auth/login/",
+    "POST /system/auth/mfa/",
 };
 
 std::string name_of(const http::Route& route) { return route.method + " " + route.pattern; }
@@ -195,13 +197,13 @@ TEST_P(Routes, CountGuessesOfPasswordsAndCodes) {
     }
 
     EXPECT_THAT(
-        guarded,
-        testing::IsSupersetOf(
-            {"POST /api/auth/login/", "POST /api/auth/mfa/", "POST /api/auth/signup/",
-             "GET /api/invitations/check/", "POST /api/invitations/accept/",
-             "POST /api/auth/email/verify/", "POST /api/auth/password/forgot/",
-             "POST /api/auth/password/reset/", "POST /api/share/{token}/", "POST /s/{token}"}
-        )
+        guarded, testing::IsSupersetOf(
+                     {"POST /api/auth/login/", "POST /api/auth/mfa/", "POST /api/auth/signup/",
+                      "GET /api/invitations/check/", "POST /api/invitations/accept/",
+                      "POST /api/auth/email/verify/", "POST /api/auth/password/forgot/",
+                      "POST /api/auth/password/reset/", "POST /api/share/{token}/",
+                      "POST /s/{token}", "POST /system/auth/login/", "POST /system/auth/mfa/"}
+                 )
     );
 }
 

@@ -1,5 +1,7 @@
 #include "promise.h"
 
+#include "app/composition.h"
+
 namespace afterresume::contract {
 
 namespace {

@@ -1,8 +1,9 @@
 #include "fixture.h"
 
+#include "app/composition.h"
 #include "infra/http/server_fixture.h"
 
-#include "api/problem.h"
+#include "api/fixed_headers.h"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,39 @@ namespace afterresume::contract {
 namespace {
 
 constexpr auto ada = Actor::ada;
+constexpr std::string_view broken_path = "/broken/";
+
+// Of all fields of that name.
+std::vector<std::string> values_of(const http::Reply& reply, const std::string& name) {
+    std::vector<std::string> values;
+    const auto mark = "\r\n" + name + ": ";
+    for (auto at = reply.head.find(mark); at != std::string::npos; at = reply.head.find(mark, at)) {
+        at += mark.size();
+        values.push_back(reply.head.substr(at, reply.head.find("\r\n", at) - at));
+    }
+    return values;
+}
+
+void expect_security_headers(const http::Reply& reply, bool production) {
+    using testing::ElementsAre;
+    EXPECT_THAT(
+        values_of(reply, "Content-Security-Policy"),
+        ElementsAre(
+            "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+            "form-action 'self'"
+        )
+    );
+    EXPECT_THAT(values_of(reply, "X-Frame-Options"), ElementsAre("DENY"));
+    EXPECT_THAT(values_of(reply, "X-Content-Type-Options"), ElementsAre("nosniff"));
+    EXPECT_THAT(
+        values_of(reply, "Referrer-Policy"), ElementsAre("strict-origin-when-cross-origin")
+    );
+    EXPECT_THAT(
+        values_of(reply, "Permissions-Policy"), ElementsAre(testing::HasSubstr("geolocation=()"))
+    );
+    EXPECT_THAT(values_of(reply, "X-XSS-Protection"), ElementsAre("1; mode=block"));
+    EXPECT_THAT(values_of(reply, "Strict-Transport-Security"), testing::SizeIs(production ? 1 : 0));
+}
 
 }  // namespace
 
@@ -19,17 +53,22 @@ class Sockets : public ProgramTest {
 protected:
     void SetUp() override {
         ProgramTest::SetUp();
-        if (IsSkipped()) return;
+        if (!IsSkipped()) serve();
+    }
+    void serve(http::Options options = {}, bool production = false) {
         auto& gateway = program().composition().gateway;
-        http::Options options;
-        options.fixed_headers = api::fixed_headers(false);
-        options.problem = [](int status, std::string_view code, std::string_view sentence) {
-            return api::problem(status, code, sentence, Uuid::random());
-        };
+        options.fixed_headers = api::fixed_headers(production);
+        options.problem = [&gateway](
+                              const http::Request& seen, int status, std::string_view code,
+                              std::string_view sentence
+                          ) { return gateway.refuse(seen, status, code, sentence); };
         options.decide = [&gateway](const http::Request& head) {
             return gateway.body_policy(head);
         };
-        auto handle = [&gateway](http::Request& request) { return gateway.handle(request); };
+        auto handle = [&gateway](http::Request& request) {
+            if (request.path == broken_path) throw std::runtime_error("a mistake of ours");
+            return gateway.handle(request);
+        };
         io().restart();
         server_ = std::make_unique<http::Server>(io(), options, handle);
         server_->listen();
@@ -72,21 +111,97 @@ TEST_P(Sockets, TakeALargerBodyWhereARouteSaysSo) {
 }
 
 TEST_P(Sockets, CarryTheSecurityHeadersOnEveryAnswer) {
-    const std::vector<std::string> requests{
-        http::get("/api/healthz/"),  http::get("/api/nothing/"),
-        http::get("/api/worklogs/"), http::get("/api/worklogs/", badge()),
-        "nonsense\r\n\r\n",
+    program().furnish();
+    auto entry = program().fill("/api/worklogs/{ada.entry}/");
+    auto events = program().fill("/api/jobs/{ada.job}/events/");
+    auto ask_by = [](const std::string& method, const std::string& path, const std::string& lines) {
+        return method + http::get(path, lines).substr(3);
     };
-    for (const auto& request : requests) {
-        SCOPED_TRACE(request);
-        auto reply = ask(request);
-        EXPECT_NE(reply.status, 0);
-        for (const auto* header :
-             {"Content-Security-Policy: default-src 'self'", "X-Frame-Options: DENY",
-              "X-Content-Type-Options: nosniff", "Referrer-Policy: ",
-              "Permissions-Policy: geolocation=()", "X-XSS-Protection: 1; mode=block"}) {
-            EXPECT_TRUE(reply.has(header)) << header << "\n" << reply.head;
+    const std::vector<std::pair<int, std::string>> rows{
+        {200, http::get("/api/healthz/")},
+        {200, http::get("/api/docs/")},
+        {200, http::get(events, badge() + "Accept: text/event-stream\r\n")},
+        {200, ask_by("HEAD", entry, badge())},
+        {201, post("/api/worklogs/", R"({"content":"Written down."})")},
+        {204, ask_by("OPTIONS", "/api/worklogs/", "")},
+        {304, http::get(entry, badge() + "If-None-Match: *\r\n")},
+        {400, post("/api/worklogs/", "{")},
+        {401, http::get("/api/worklogs/")},
+        {404, http::get("/api/nothing/")},
+        {404, ask_by("HEAD", "/api/nothing/", "")},
+        {405, ask_by("DELETE", "/api/worklogs/", badge())},
+        {421, "GET /api/worklogs/ HTTP/1.1\r\nHost: example.net\r\n\r\n"},
+        {422, post("/api/worklogs/", "{}")},
+        {400, "nonsense\r\n\r\n"},
+        {408, "GET / HTTP/1.1\r\nHos"},
+        {413, post("/api/worklogs/", std::string(2 << 20, 'x'))},
+        {417, http::get("/", "Expect: miracles\r\n")},
+        {431, http::get("/", "X: " + std::string(20'000, 'x') + "\r\n")},
+        {500, http::get(std::string(broken_path))},
+        {505, "GET / HTTP/3.0\r\nHost: localhost\r\n\r\n"},
+    };
+    http::Options hasty;
+    hasty.header_timeout = std::chrono::milliseconds(300);
+    hasty.tick = std::chrono::milliseconds(20);
+
+    for (bool production : {false, true}) {
+        serve(hasty, production);
+        for (const auto& [status, request] : rows) {
+            SCOPED_TRACE(request.substr(0, 100));
+            auto reply = ask(request);
+            EXPECT_EQ(reply.status, status);
+            expect_security_headers(reply, production);
         }
+    }
+}
+
+TEST_P(Sockets, RefuseAsTheApiDoesWhatNeverReachesIt) {
+    const std::string sent = "7a3e8f2c-1b5d-4c6e-9f80-112233445566";
+    const auto line = "X-Correlation-ID: " + sent + "\r\n";
+    const auto large = std::string(2 << 20, 'x');
+    struct Row {
+        int status;
+        std::string request;
+        bool is_known;
+    };
+    const std::vector<Row> rows{
+        {400, "nonsense\r\n\r\n", false},
+        {400, "GET / HTTP/1.1\r\n" + line + "\r\n", true},
+        {408, "GET / HTTP/1.1\r\n" + line, false},
+        {408, "POST / HTTP/1.1\r\nHost: h\r\n" + line + "Content-Length: 5\r\n\r\nab", true},
+        {413, http::post("/api/worklogs/", large, line), true},
+        {413, http::post("/s/made-up", large, line), true},
+        {417, http::get("/", line + "Expect: miracles\r\n"), true},
+        {431, http::get("/", line + "X: " + std::string(20'000, 'x') + "\r\n"), false},
+        {500, http::get(std::string(broken_path), line), true},
+        {505, "GET / HTTP/3.0\r\nHost: localhost\r\n" + line + "\r\n", false},
+    };
+    http::Options hasty;
+    hasty.header_timeout = hasty.transfer_grace = std::chrono::milliseconds(300);
+    hasty.tick = std::chrono::milliseconds(20);
+    serve(hasty);
+
+    for (const auto& row : rows) {
+        SCOPED_TRACE(row.request.substr(0, 100));
+        auto reply = ask(row.request);
+        auto ids = values_of(reply, "X-Correlation-ID");
+
+        EXPECT_EQ(reply.status, row.status);
+        ASSERT_EQ(ids.size(), 1U) << reply.head;
+        EXPECT_TRUE(Uuid::parse(ids[0])) << ids[0];
+        EXPECT_EQ(ids[0] == sent, row.is_known);
+        EXPECT_THAT(reply.body, testing::HasSubstr("\"correlation_id\":\"" + ids[0] + '"'));
+        EXPECT_THAT(
+            values_of(reply, "Content-Type"), testing::ElementsAre("application/problem+json")
+        );
+        EXPECT_THAT(values_of(reply, "Cache-Control"), testing::ElementsAre("no-store"));
+        EXPECT_THAT(
+            values_of(reply, "Referrer-Policy"),
+            testing::ElementsAre(
+                row.request.starts_with("POST /s/") ? "no-referrer"
+                                                    : "strict-origin-when-cross-origin"
+            )
+        );
     }
 }
 

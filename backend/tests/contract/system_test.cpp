@@ -1,5 +1,7 @@
 #include "promise.h"
 
+#include "infra/config/settings.h"
+
 #include <fmt/format.h>
 
 namespace afterresume::contract {
@@ -93,6 +95,11 @@ INSTANTIATE_TEST_SUITE_P(Engines, Installation, promises({looks()}), promise_nam
 
 class Operators : public ProgramTest {
 protected:
+    Answer trail(const std::string& query) { return call("GET", "/system/audit/?" + query, ada); }
+    std::string log_in(const std::string& email) {
+        auto answer = call("POST", "/api/auth/login/", Actor::nobody, login_body(email, "a guess"));
+        return answer.header("X-Correlation-ID");
+    }
     // Of the last act that was written down.
     std::string last_act(std::string_view field) {
         return call("GET", "/system/acts/?page_size=1", ada)
@@ -113,6 +120,32 @@ TEST_P(Operators, CancelAndRetryTheJobOfAnyTenantAndAreWrittenDown) {
     EXPECT_EQ(retried.text("/status"), "queued") << retried.body;
     EXPECT_EQ(last_act("act"), "retry_job");
     EXPECT_EQ(last_act("address"), "127.0.0.1");
+    program().work();
+    EXPECT_EQ(call("GET", "/api/jobs/" + job + "/", Actor::bob).text("/status"), "success");
+}
+
+TEST_P(Operators, ChangeManyJobsOfATenantByOneActWithItsNumbers) {
+    auto job = call("POST", "/api/worklogs/", Actor::bob, R"({"content":"Kept to himself."})")
+                   .text("/job_ids/0");
+    auto tenant = call("GET", "/api/auth/me/", Actor::bob).number("/tenant_id");
+
+    auto cancelled = call(
+        "POST", "/system/jobs/batch/", ada,
+        fmt::format(R"({{"op":"cancel","filter":{{"tenant_id":{},"queue":"ai"}}}})", tenant)
+    );
+    auto of_cancel = last_act("act") + " " + last_act("subject");
+    auto nobody = "0190b6e8-0000-7000-8000-000000000000";
+    auto retried = call(
+        "POST", "/system/jobs/batch/", ada,
+        fmt::format(R"({{"op":"retry","ids":["{}","{}"]}})", job, nobody)
+    );
+
+    EXPECT_EQ(cancelled.number("/succeeded"), 1) << cancelled.body;
+    EXPECT_EQ(of_cancel, "cancel_jobs 1 of 1 jobs");
+    EXPECT_EQ(retried.number("/items/0/status"), 202) << retried.body;
+    EXPECT_EQ(retried.number("/items/1/status"), 404);
+    EXPECT_EQ(last_act("subject"), "1 of 2 jobs");
+    EXPECT_EQ(call("POST", "/system/jobs/batch/", ada, R"({"op":"cancel"})").status, 422);
     program().work();
     EXPECT_EQ(call("GET", "/api/jobs/" + job + "/", Actor::bob).text("/status"), "success");
 }
@@ -144,6 +177,81 @@ TEST_P(Operators, PauseResumeAndRunTheScheduleOfAnyTenant) {
     program().work();
     auto job = call("GET", "/api/jobs/" + ran.text("/id") + "/", Actor::bob);
     EXPECT_EQ(job.text("/status"), "success") << ran.body << job.body;
+}
+
+TEST_P(Operators, ReadWhatConcernsNoTenantInTheAuditTrail) {
+    auto correlation = log_in("nobody@example.org");
+
+    auto page = trail("tenant_id=0&name=login&outcome=failure");
+
+    ASSERT_EQ(page.count("/items"), 1U) << page.body;
+    EXPECT_EQ(page.text("/items/0/correlation_id"), correlation);
+    EXPECT_EQ(page.number("/items/0/tenant_id"), 0);
+    EXPECT_EQ(page.text("/items/0/user_id"), "null");
+    EXPECT_EQ(page.text("/items/0/address"), "127.0.0.1");
+    EXPECT_EQ(page.text("/items/0/user_agent"), "contract tests");
+    EXPECT_EQ(page.text("/next_cursor"), "null");
+}
+
+TEST_P(Operators, NarrowTheAuditTrailByTenantUserActOutcomeAndTime) {
+    auto bob = call("GET", "/api/auth/me/", Actor::bob);
+    auto of_bob = fmt::format("tenant_id={}", bob.number("/tenant_id"));
+    auto correlation = log_in("bob@example.org");
+
+    auto failed = trail(fmt::format("user_id={}&name=login&outcome=failure", bob.number("/id")));
+    auto at = failed.text("/items/0/created_at");
+
+    ASSERT_EQ(failed.count("/items"), 1U) << failed.body;
+    EXPECT_EQ(failed.text("/items/0/correlation_id"), correlation);
+    EXPECT_EQ(failed.number("/items/0/tenant_id"), bob.number("/tenant_id"));
+    EXPECT_EQ(trail(of_bob + "&outcome=failure").count("/items"), 1U);
+    EXPECT_EQ(trail(of_bob + "&name=signup").count("/items"), 1U);
+    EXPECT_EQ(trail(of_bob + "&name=bootstrap").count("/items"), 0U);
+    EXPECT_EQ(trail(of_bob + "&outcome=failure&from=" + at).count("/items"), 1U);
+    EXPECT_EQ(trail(of_bob + "&outcome=failure&to=" + at).count("/items"), 0U);
+    EXPECT_EQ(trail("name=bootstrap&user_id=424242").count("/items"), 0U);
+}
+
+TEST_P(Operators, ReadTheAuditTrailOfAllTenantsPageByPage) {
+    auto all = trail("page_size=100");
+
+    std::vector<std::string> seen;
+    std::string cursor = "page_size=2";
+    while (!cursor.empty()) {
+        auto page = trail(cursor);
+        for (std::size_t i = 0; i < page.count("/items"); ++i)
+            seen.push_back(page.text(fmt::format("/items/{}/id", i)));
+        auto next = page.text("/next_cursor");
+        cursor = next == "null" ? "" : "page_size=2&cursor=" + next;
+    }
+
+    EXPECT_GE(all.count("/items"), 5U) << all.body;
+    ASSERT_EQ(seen.size(), all.count("/items"));
+    for (std::size_t i = 0; i < seen.size(); ++i)
+        EXPECT_EQ(seen[i], all.text(fmt::format("/items/{}/id", i)));
+}
+
+TEST_P(Operators, AreWrittenDownWhenTheyReadTheAuditTrail) {
+    auto bob = call("GET", "/api/auth/me/", Actor::bob);
+
+    trail("tenant_id=" + bob.text("/tenant_id"));
+    auto of_tenant = last_act("act") + " " + last_act("tenant_id") + " " + last_act("subject");
+    trail("user_id=" + bob.text("/id"));
+
+    EXPECT_EQ(of_tenant, "read_audit " + bob.text("/tenant_id") + " audit");
+    EXPECT_EQ(last_act("tenant_id"), "0");
+    EXPECT_EQ(last_act("subject"), "audit of user " + bob.text("/id"));
+}
+
+TEST_P(Operators, AloneReadTheAuditTrailOfAllTenants) {
+    auto before = last_act("id");
+
+    auto refused = call("GET", "/system/audit/", Actor::bob);
+
+    EXPECT_EQ(refused.status, 404);
+    EXPECT_EQ(trail("name=none_such").status, 422);
+    EXPECT_EQ(trail("page_size=101").status, 422);
+    EXPECT_EQ(last_act("id"), before);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Operators, sql::both_databases(), sql::dialect_name);

@@ -73,7 +73,7 @@ protected:
     void forget(const Tab& tab) {
         auto key = crypto::subkey(program().secret(), "access token");
         auto claims = describe::parse_json(crypto::verify_jwt(key, tab.token).value());
-        program().composition().guard.forget(Id<accounts::Session>{claims.at("sid").as_int64()});
+        program().forget_session(claims.at("sid").as_int64());
     }
 };
 

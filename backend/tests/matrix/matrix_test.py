@@ -9,12 +9,16 @@ import re
 import unittest
 
 from asking import ACTORS, OPERATIONS, STRANGERS, Asking
+from caches import Caches
 from people import NO_ID, NO_JOB
-from program import Postgres, Sqlite
+from program import Postgres, Sqlite, changed
 from schema import with_more
 
 REFUSED = [name for name, actor in ACTORS.items() if not actor]
-ROLES = ["owner", "admin", "member", "reader", "token_that_reads", "token_that_writes", "staff", "staff_token"]
+ROLES = ["owner", "admin", "member", "reader", "token_that_reads", "token_that_writes", "staff", "staff_token", "staff_cookie",
+         "former_staff_cookie"]
+# The same person twice: what one may and the other may not is in the matrix.
+CARRIERS = [("staff", "staff_cookie"), ("holder", "token_that_writes")]
 COLLEAGUES = ["owner", "admin", "member", "reader"]
 # What no column is called, and people try.
 MORE_NAMES = {"admin", "is_admin", "permissions", "credits", "balance", "tenant", "user", "owner", "scope", "password_hash", "__proto__"}
@@ -25,6 +29,9 @@ TENANTS_OWN = {"export", "invitation", "member"}
 CHANGING = {"POST /api/tenant/leave/", "POST /api/tenant/transfer/"}
 INVITED_AS = {"reader": "read_only", "staff": "owner"}
 REPLACING = {"PUT /api/profile/resume-json/", "POST /api/resume/import/"}
+# The engine's own heart, and the audit's seals, which follow its events.
+RUNNING_BY_ITSELF = {"worker", "job_hot", "job_queue", "schedule", "instance", "id_block", "audit_pending", "audit_seal",
+                     "audit_sealer", "session_change"}
 # What is made anew by each request.
 MADE = re.compile(r'"id":\d+|thing\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z')
 # A body with more than fifty problems is not told of all of them.
@@ -45,13 +52,13 @@ def strings_in(json):
     return {json} if isinstance(json, str) else set()
 
 
-class Matrix(Asking):
+class Matrix(Caches, Asking):
     def expected(self, operation, actor):
         """The status of the answer about a thing of the actor's own."""
         row, who = OPERATIONS[operation], ACTORS[actor]
         if row["right"] == "anybody":
             return self.success(operation)
-        if not who:
+        if not who or self.is_no_credential(operation, actor):
             return 401
         if row.get("staff") and not who.get("is_staff"):
             return 404
@@ -59,11 +66,16 @@ class Matrix(Asking):
             return 403
         return self.success(operation)
 
+    @staticmethod
+    def is_no_credential(operation, actor):
+        return ACTORS[actor].get("by") == "cookie" and not OPERATIONS[operation].get("staff")
+
     def success(self, operation):
         return OPERATIONS[operation].get("answer") or int(next(iter(self.described[operation]["responses"])))
 
     def assert_described(self, operation, answer):
-        """Whatever is said is in its schema, and no secret is in it."""
+        """Whatever is said is in its schema, no secret is in it, and no cache may keep it."""
+        self.assert_kept_by_no_cache(operation, answer)
         kind = (answer.headers.get("Content-Type") or "").split(";")[0]
         responses = self.described[operation]["responses"]
         content = responses.get(str(answer.status), responses["default"]).get("content", {})
@@ -75,7 +87,7 @@ class Matrix(Asking):
 
     def test_names_each_operation_and_no_other(self):
         self.assertEqual(set(OPERATIONS), set(self.described))
-        self.assertEqual(set(ACTORS), set(self.world.tokens) - {"keeper"})
+        self.assertEqual(set(ACTORS), set(self.world.tokens) - {"keeper", "holder"})
         self.assertGreaterEqual(len(ACTORS), 25)
         for operation, row in OPERATIONS.items():
             self.assertEqual(row["right"], self.described[operation].get("x-permission", "anybody"), operation)
@@ -95,7 +107,7 @@ class Matrix(Asking):
                 self.assertEqual(answer.json["code"], "accounts.not_signed_in", operation)
                 self.assert_described(operation, answer)
 
-        self.assertEqual(self.rows.digests(self.tenants.values()), before)
+        self.assertEqual(changed(before, self.rows.digests(self.tenants.values())), [])
 
     def test_lets_anybody_do_what_is_for_anybody(self):
         for operation, row in OPERATIONS.items():
@@ -110,22 +122,99 @@ class Matrix(Asking):
             before = self.rows.digests(others)
             for operation in in_order(OPERATIONS):
                 self.act_in_role(actor, operation)
-            self.assertEqual(self.rows.digests(others), before, actor)
+            self.assertEqual(changed(before, self.rows.digests(others)), [], actor)
 
     def act_in_role(self, actor, operation):
         if OPERATIONS[operation]["right"] == "anybody":
             return
         token = self.world.tokens[actor]
-        if operation == "POST /api/auth/logout/" and not ACTORS[actor].get("is_token"):
+        is_person = actor in self.world.people and not ACTORS[actor].get("by")
+        if operation in ("POST /api/auth/logout/", "POST /system/auth/logout/") and is_person:
             self.world.tokens[actor] = self.world.log_in(self.world.people[actor].email).token
-        if operation in CHANGING and not ACTORS[actor].get("is_token"):
+        if operation == "POST /system/auth/logout/" and actor == "staff_cookie":
+            self.world.tokens[actor] = self.world.page_of("staff")
+        if operation in CHANGING and is_person:
             self.world.tokens[actor] = self.world.another(actor, INVITED_AS.get(actor, actor)).token
         answer = self.ask(operation, actor, self.world.things_of(actor))
         self.world.tokens[actor] = token
         self.assertEqual(answer.status, self.expected(operation, actor), f"{operation} as {actor}: {answer.text}")
         if answer.status == 401:
-            self.assertEqual(answer.json["code"], OPERATIONS[operation]["code"], operation)
+            code = "accounts.not_signed_in" if self.is_no_credential(operation, actor) else OPERATIONS[operation]["code"]
+            self.assertEqual(answer.json["code"], code, operation)
         self.assert_described(operation, answer)
+
+    def test_lets_no_page_change_anything_without_its_token(self):
+        kept = [tenant for name, tenant in self.tenants.items() if name != "staff"]
+        before = self.rows.digests(kept)
+        things = self.world.people["keeper"].things
+
+        for actor in [name for name, who in ACTORS.items() if who.get("lacks") == "csrf"]:
+            for operation, row in OPERATIONS.items():
+                if operation.startswith("GET") or row["right"] == "anybody":
+                    continue
+                answer = self.ask(operation, actor, things)
+                expected = (403, "request.csrf_token") if row.get("staff") else (401, "accounts.not_signed_in")
+                self.assertEqual((answer.status, answer.json["code"]), expected, f"{operation} as {actor}")
+
+        self.assertEqual(changed(before, self.rows.digests(kept)), [])
+
+    def test_lets_page_sessions_in_by_the_pages_server_alone(self):
+        before = self.rows.digests(self.tenants.values())
+        things = self.world.people["owner"].things
+
+        for actor in [name for name, who in ACTORS.items() if who.get("lacks") == "service token"]:
+            for operation, row in OPERATIONS.items():
+                path = operation.split()[1]
+                if not path.startswith("/api/") or path.startswith("/api/auth/") or row.get("staff") or row["right"] == "anybody":
+                    continue
+                answer = self.ask(operation, actor, things)
+                self.assertEqual((answer.status, answer.json["code"]), (403, "request.service_token"), f"{operation} as {actor}")
+
+        self.assertEqual(changed(before, self.rows.digests(self.tenants.values())), [])
+
+    def test_decides_the_same_whatever_carries_the_credential(self):
+        compared = 0
+        for one, other in CARRIERS:
+            for operation, row in OPERATIONS.items():
+                if row["right"] == "anybody" or row.get("in_person") or not self.asks_without_effect(operation):
+                    continue
+                if ACTORS[other].get("by") == "cookie" and not row.get("staff"):
+                    continue
+                if row["right"] not in ACTORS[other]["may"]:
+                    continue
+                said = [self.ask_without_effect(operation, actor) for actor in (one, other)]
+                self.assertEqual(said[0], said[1], f"{operation} as {one} and as {other}")
+                compared += 1
+        self.assertGreater(compared, 90)
+
+    @staticmethod
+    def asks_without_effect(operation):
+        row = OPERATIONS[operation]
+        return operation not in REPLACING and (operation.startswith("GET") or "thing" in row or "body" in row)
+
+    def ask_without_effect(self, operation, actor):
+        """About things that there are not, and by a body that nothing takes: what was decided is in the answer."""
+        things = {thing: NO_JOB if thing in JOBS else NO_ID for thing in self.world.people["keeper"].things}
+        more = {} if operation.startswith("GET") or "body" not in OPERATIONS[operation] else {"body": {"nobody": "takes this"}}
+        answer = self.ask(operation, actor, things, **more)
+        return answer.status, answer.json.get("code") if answer.status >= 400 else None
+
+    def test_changes_nothing_by_reading(self):
+        """But for what counts itself: views of a link, downloads, the last use of a token, and that operators read the audit."""
+        tables = sorted({table for table, _ in self.store.execute(self.store.tables_sql)} - RUNNING_BY_ITSELF)
+        look = lambda: dict(zip(tables, self.store.digests([(table, "1 = 1") for table in tables])))
+        before = look()
+
+        for actor in ("owner", "staff", "staff_cookie"):
+            for operation, row in OPERATIONS.items():
+                if not operation.startswith("GET") or "{token}" in operation or self.expected(operation, actor) not in (200, 204):
+                    continue
+                if operation in ("GET /api/tenant/exports/{id}/content/", "GET /system/audit/"):
+                    continue
+                for method in ("GET", "HEAD"):
+                    self.ask(operation, actor, self.world.things_of(actor), method=method)
+
+        self.assertEqual(look(), before)
 
     def test_knows_the_things_of_strangers_no_better_than_none(self):
         kept = [self.tenants["a"], self.tenants["closed"]]
@@ -141,7 +230,7 @@ class Matrix(Asking):
                     continue
                 self.assert_as_missing(operation, actor, self.world.people[whose].things)
 
-        self.assertEqual(self.rows.digests(kept), before)
+        self.assertEqual(changed(before, self.rows.digests(kept)), [])
 
     def test_knows_the_things_of_a_closed_tenant_and_of_a_colleague_no_better_than_none(self):
         for actor in COLLEAGUES:
@@ -209,7 +298,7 @@ class Matrix(Asking):
                     self.assert_refused(operation, body, path, names[at:at + NAMES_AT_ONCE])
 
         self.assertGreater(objects, 45)
-        self.assertEqual(self.rows.digests(self.tenants.values()), before)
+        self.assertEqual(changed(before, self.rows.digests(self.tenants.values())), [])
 
     def assert_refused(self, operation, body, path, names):
         things = self.world.people["keeper"].things

@@ -6,8 +6,9 @@ import hmac
 import itertools
 import json
 import os
+import unittest
 
-from program import PASSWORD, SECRET, wait_for
+from program import PASSWORD, SECRET, Postgres, Program, service_token, wait_for
 
 SECTIONS = {"awards": "title", "certificates": "name", "education": "institution", "interests": "name", "languages": "language",
             "projects": "name", "publications": "name", "references": "name", "skills": "name", "volunteer": "organization",
@@ -84,7 +85,13 @@ class World:
         return code
 
     def join(self, name, host, role):
-        return self.sign_up(name, self.invite(host, role))
+        if role != "owner":
+            return self.sign_up(name, self.invite(host, role))
+        # Nobody is invited to that.
+        person = self.join(name, host, "admin")
+        self.store.execute(f"UPDATE membership SET role = 'owner' WHERE user_id = {person.id}")
+        wait_for(lambda: self.program.call("GET", "/api/tenant/exports/", person.token).status == 200)
+        return person
 
     def log_in(self, email):
         return Person(email, self.call("POST", "/api/auth/login/", None, {"email": email, "password": PASSWORD}))
@@ -111,7 +118,8 @@ class World:
             self.join(name, b, role)
         self.sign_up("closed_tenant")
         self.people["staff"] = self.log_in("staff@example.org")
-        self.join("staff_holder", self.people["staff"], "member")
+        for name in ("staff_holder", "staff_page_holder"):
+            self.join(name, self.people["staff"], "member")
         self.owning = [person for name, person in self.people.items()
                        if name not in ("removed_member", "suspended_member", "invited_member", "disabled_account")]
         for person in self.owning:
@@ -184,7 +192,7 @@ class World:
 
     def hand_out(self):
         people, tokens = self.people, self.tokens
-        for name in ("keeper", "owner", "admin", "member", "reader", "other_owner", "other_admin", "other_member", "other_reader", "staff",
+        for name in ("keeper", "holder", "owner", "admin", "member", "reader", "other_owner", "other_admin", "other_member", "other_reader", "staff",
                      "removed_member", "suspended_member", "invited_member", "disabled_account", "closed_tenant"):
             tokens[name] = people[name].token
         tokens["same_user_elsewhere"] = self.elsewhere(people["same_user_elsewhere"], people["other_owner"].tenant)
@@ -204,6 +212,7 @@ class World:
         self.call("POST", "/api/auth/logout/", ended)
         tokens["ended_session"] = ended.token
         self.change_a_password()
+        self.carry_otherwise()
 
     def forge(self, good):
         tokens, claims = self.tokens, claims_of(good)
@@ -222,6 +231,34 @@ class World:
         body = {"current": PASSWORD, "password": PASSWORD + " anew"}
         self.call("POST", "/api/auth/password/change/", other, body)
         self.tokens["former_password"] = one.token
+
+    def carry_otherwise(self):
+        """The same people by other carriers than a bearer token, and what is none."""
+        people, tokens = self.people, self.tokens
+        tokens["staff_cookie"] = page = self.page_of("staff")
+        tokens["staff_cookie_without_csrf"] = {"Cookie": page["Cookie"]}
+        tokens["staff_cookie_with_anothers_csrf"] = {"Cookie": page["Cookie"], "X-CSRF-Token": self.page_of("staff")["X-CSRF-Token"]}
+        former = self.people["former_staff"] = self.join("former_staff", people["staff"], "member")
+        self.store.execute(f"UPDATE app_user SET is_staff = true WHERE id = {former.id}")
+        tokens["former_staff_cookie"] = self.page_of("former_staff")
+        self.store.execute(f"UPDATE app_user SET is_staff = false WHERE id = {former.id}")
+        tokens["ended_staff_cookie"] = ended = self.page_of("staff")
+        answer = self.program.call("POST", "/system/auth/logout/", ended, headers={"Origin": self.program.origin})
+        assert answer.status == 204, answer.text
+        tokens["staff_cookie_as_bearer"] = page["Cookie"].split("=")[1]
+        tokens["refresh_cookie"] = {"Cookie": f"refresh={people['keeper'].refresh}; __Host-staff={people['keeper'].refresh}"}
+        bearer = {"Authorization": f"Bearer {people['owner'].token}"}
+        tokens["owner_past_the_pages_server"] = {**bearer, "X-Service-Token": None}
+        tokens["owner_by_a_wrong_service_token"] = {**bearer, "X-Service-Token": service_token("another secret", "GET", "/", "", None)}
+
+    def page_of(self, name):
+        """Of an operator who is signed in by the cookie."""
+        body = {"email": self.people[name].email, "password": PASSWORD}
+        answer = self.program.call("POST", "/system/auth/login/", None, body, {"Origin": self.program.origin})
+        assert answer.status == 200, answer.text
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+        self.secrets.add(cookie.split("=")[1])
+        return {"Cookie": cookie, "X-CSRF-Token": answer.json["csrf_token"]}
 
     def member_of(self, host):
         """A new member of the host's tenant, as its list of members names them."""
@@ -243,5 +280,28 @@ class World:
 
     def things_of(self, name):
         person = {"token_that_reads": "holder", "token_that_writes": "holder", "other_token": "other_holder",
-                  "staff_token": "staff_holder"}.get(name, name)
+                  "staff_token": "staff_holder", "staff_cookie": "staff_page_holder",
+                  "former_staff_cookie": "former_staff"}.get(name, name)
         return self.people[person].things
+
+
+class OneProgram:
+    """One program for all tests of a class, on a store of its own."""
+
+    store_type = None
+    # The variable that holds the path of its build, and what it runs before it serves.
+    build = "AFTERRESUME"
+    words = ("migrate", "bootstrap")
+
+    @classmethod
+    def setUpClass(cls):
+        if cls.store_type is Postgres and not os.environ.get("TEST_DATABASE_URL"):
+            raise unittest.SkipTest("TEST_DATABASE_URL is not set")
+        cls.store = cls.store_type()
+        cls.addClassCleanup(cls.store.close)
+        cls.program = Program(cls.store.folder, cls.store.url)
+        for word in cls.words:
+            cls.program.run(os.environ[cls.build], word)
+        cls.program.start(os.environ[cls.build])
+        cls.addClassCleanup(cls.program.stop)
+        cls.world = World(cls.program, cls.store)

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import hmac
 import http.client
 import json
 import os
@@ -16,6 +17,7 @@ import urllib.parse
 
 PASSWORD = "plover staple 47 orbit"
 SECRET = "the one key of this installation, for a while"
+SERVICE_SECRET = "what the page's server and the program have"
 PLENTY = "1000000/s:1000000"
 
 
@@ -32,6 +34,13 @@ def wait_for(look):
             return found
         time.sleep(0.02)
     raise AssertionError("what is waited for does not come")
+
+
+def service_token(secret, method, target, kind, data):
+    """X-Service-Token, as the page's server makes one for each request."""
+    timestamp, nonce, body = str(int(time.time())), os.urandom(16).hex(), hashlib.sha256(data or b"").hexdigest()
+    said = "\n".join([timestamp, nonce, method, target, kind, str(len(data or b"")), body])
+    return f"{timestamp}:{nonce}:{body}:{hmac.digest(secret.encode(), said.encode(), hashlib.sha256).hex()}"
 
 
 class Answer:
@@ -64,13 +73,19 @@ class Program:
         self.process = self.connection = None
         # Where the program's own lines go: a file.
         self.log = subprocess.DEVNULL
+        self.errors = None
         self.answers = 0
+
+    @property
+    def origin(self):
+        """Of its own pages."""
+        return f"http://127.0.0.1:{self.port}"
 
     def run(self, binary, *words):
         subprocess.run([binary, *words], env=self.environment, check=True, stdout=subprocess.DEVNULL)
 
     def start(self, binary):
-        self.process = subprocess.Popen([binary, "up"], env=self.environment, stdout=self.log)
+        self.process = subprocess.Popen([binary, "up"], env=self.environment, stdout=self.log, stderr=self.errors)
         until = time.monotonic() + 60
         while time.monotonic() < until and self.process.poll() is None:
             with contextlib.suppress(OSError):
@@ -88,19 +103,25 @@ class Program:
         self.process.wait(30)
 
     def call(self, method, path, token=None, body=None, headers=None):
+        """With an access or a personal token, or with the headers that carry another credential; through the page's
+        server, where there is to be one and the headers do not say otherwise."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        all_headers = {"If-Match": "*", "User-Agent": "matrix", **(headers or {})}
-        if token is not None:
-            all_headers["Authorization"] = f"Bearer {token}"
+        carried = {"Authorization": f"Bearer {token}"} if isinstance(token, str) else token or {}
+        all_headers = {"If-Match": "*", "User-Agent": "matrix", **carried, **(headers or {})}
         data = None
         if body is not None:
-            data = json.dumps(body)
-            all_headers["Content-Type"] = "application/json"
+            data = json.dumps(body).encode()
+            all_headers.setdefault("Content-Type", "application/json")
+        if secret := self.environment.get("SERVICE_TO_SERVICE_SECRET"):
+            made = service_token(secret, method, path, all_headers.get("Content-Type", ""), data)
+            all_headers.setdefault("X-Service-Token", made)
+        all_headers = {name: value for name, value in all_headers.items() if value is not None}
         self.connection.request(method, path, data, all_headers)
         got = self.connection.getresponse()
         self.answers += 1
-        return Answer(got.status, dict(got.getheaders()), got.read().decode("utf-8", "replace"))
+        said = {name: ", ".join(got.headers.get_all(name)) for name in got.headers}
+        return Answer(got.status, said, got.read().decode("utf-8", "replace"))
 
 
 class Sqlite:
@@ -183,3 +204,8 @@ class Rows:
             parts += [(table, f"tenant_id = {tenant}") for table in self.tables]
             parts.append(("app_user", f"id IN (SELECT user_id FROM membership WHERE tenant_id = {tenant})"))
         return dict(zip(parts, self.store.digests(parts)))
+
+
+def changed(before, after):
+    """Of two answers of Rows.digests(), the (table, whose) that differ."""
+    return sorted(part for part in before.keys() | after.keys() if before.get(part) != after.get(part))

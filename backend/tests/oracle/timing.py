@@ -3,10 +3,11 @@
 
     timing.py PROGRAM [--samples 2000] [--seed 1]
 
-Signs in by a wrong password, and asks for a new one, for addresses that somebody has and for others; follows share links
-that were revoked and made-up ones; in random order, four at a time, on SQLite. Status, body and headers must be the same but for what is new in each answer; the medians of
-the times at most 2 ms apart, and the ranks of the two (Mann-Whitney) no further apart than chance makes once in a
-hundred times. Exits 0 when all of it holds.
+Signs in by a wrong password, asks for a new one, and invites, for addresses that somebody has and for others; follows share
+links that were revoked and made-up ones; looks whether invitations that are open and made-up ones are (which it tells, but not
+by its time), and joins by revoked and made-up ones; in random order, four at a time, on SQLite. Status, body and headers must
+be the same but for what is new in each answer; the medians of the times at most 2 ms apart, and the ranks of the two
+(Mann-Whitney) no further apart than chance makes once in a hundred times. Exits 0 when all of it holds.
 """
 
 import argparse
@@ -109,6 +110,43 @@ def follow(program, token):
     return program.call("GET", f"/api/share/{token}/")
 
 
+def check(program, code):
+    seconds, status, (text, _) = program.call("GET", f"/api/invitations/check/?code={code}")
+    return seconds, status, sorted(json.loads(text))
+
+
+class Host:
+    """Signed in anew before each comparison, for access tokens last ten minutes."""
+
+    def __init__(self, program):
+        self.program = program
+        sign_up(program, "host@example.com")
+        self.sign_in()
+
+    def sign_in(self):
+        body = {"email": "host@example.com", "password": PASSWORD}
+        self.badge = json.loads(self.program.call("POST", "/api/auth/login/", body)[2][0])["access_token"]
+        return self
+
+    def accept(self, program, code):
+        answer = program.call("POST", "/api/invitations/accept/", {"code": code}, self.badge)
+        assert answer[1] == 410, answer
+        return answer
+
+    def invite(self, program, address):
+        seconds, status, (text, _) = program.call("POST", "/api/invitations/", {"role": "member", "email": address}, self.badge)
+        assert status == 201, text
+        return seconds, status, sorted(json.loads(text))
+
+    def invitations(self):
+        """Codes that are open, and codes that were revoked."""
+        made = [json.loads(self.program.call("POST", "/api/invitations/", {"role": "member"}, self.badge)[2][0]) for _ in range(2 * DEAD_LINKS)]
+        for one in made[DEAD_LINKS:]:
+            assert self.program.call("DELETE", f"/api/invitations/{one['invitation']['id']}/", None, self.badge)[1] == 204
+        codes = [one["code"] for one in made]
+        return codes[:DEAD_LINKS], codes[DEAD_LINKS:]
+
+
 def sign_up(program, address):
     body = {"email": address, "password": PASSWORD, "display_name": "Somebody"}
     _, status, (text, _) = program.call("POST", "/api/auth/signup/", body)
@@ -146,9 +184,14 @@ def main():
                 sign_up(program, address)
             nobodies = lambda name: [f"nobody{name}{i}@example.com" for i in range(wanted.samples)]
             made_up = [secrets.token_urlsafe(32) for _ in range(wanted.samples)]
+            host = Host(program)
+            opened, revoked = host.invitations()
             right = [compare(program, "login", log_in, known, nobodies("login"), chance),
                      compare(program, "forgot", forget, known, nobodies("forgot"), chance),
-                     compare(program, "share", follow, dead_links(program), made_up, chance)]
+                     compare(program, "share", follow, dead_links(program), made_up, chance),
+                     compare(program, "check", check, opened, made_up, chance),
+                     compare(program, "accept", host.sign_in().accept, revoked, made_up, chance),
+                     compare(program, "invite", host.sign_in().invite, known, nobodies("invite"), chance)]
         finally:
             program.process.terminate()
             program.process.wait(30)

@@ -22,10 +22,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 SOURCES = ROOT / "backend/src/engine/jobs"
 
 
+class Misfit(SystemExit):
+    pass
+
+
 def planted(text, changes):
     for old, new in changes:
         if text.count(old) != 1:
-            raise SystemExit(f"A plant does not fit its source: {text.count(old)} times “{old}”")
+            raise Misfit(f"A plant does not fit its source: {text.count(old)} times “{old}”")
         text = text.replace(old, new)
     return text
 

@@ -24,7 +24,7 @@ PLANTS = {
         ("FROM json_each(:queues) AS given\n        WHERE NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = given.value AND job_queue.paused)",
          "FROM json_each(:queues) AS given")]),
     "jobs end by a stale fence": ("endings.cpp", [
-        ("WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND hot", "WHERE hot.id = given.id AND hot")]),
+        ("WHERE hot.id = ANY (ARRAY[given.id]) AND hot.lease_seq = given.lease_seq AND hot", "WHERE hot.id = ANY (ARRAY[given.id]) AND hot")]),
     "jobs end by a claim that was undone": ("endings.cpp", [
         ("AND hot.worker_id IS NOT DISTINCT FROM given.worker", "")]),
     "jobs go back by a claim that was undone": ("outcomes.cpp", [
@@ -48,9 +48,7 @@ PLANTS = {
     "a job that was to stop is not ended when it comes back": ("endings.cpp", [
         ("for (const auto& back : returns) all", "for (const auto& back : std::vector<Return>{}) all")]),
     "a job past its deadline is rescued": ("rescue.cpp", [
-        ("    if (orphan.late) {", "    if (orphan.late && orphan.rescues > 0) {"),
-        ("        endings.push_back(*ending_of(job, limits));",
-         "        if (auto ending = ending_of(job, limits)) endings.push_back(*ending);")]),
+        ("    if (orphan.late) {", "    if (orphan.late && orphan.rescues > 0) {")]),
     "a redrive begins with the first fence": ("control.cpp", [("job.lease_seq + 1,", "1,")]),
     "a redrive remembers the steps of before": ("control.cpp", [("generation = generation + 1", "generation = generation")]),
     "a child begins after the first of its parents": ("release.cpp", [

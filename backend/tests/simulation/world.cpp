@@ -1,8 +1,6 @@
 #include "world.h"
 
 #include "engine/jobs/control.h"
-#include "engine/jobs/inspection.h"
-#include "engine/jobs/invariants.h"
 #include "engine/jobs/processes.h"
 #include "engine/jobs/queue_control.h"
 #include "engine/jobs/release.h"
@@ -90,16 +88,6 @@ Task<void> once(
     } else {
         co_await tx->rollback();
     }
-}
-
-Task<jobs::JobView> read_job(sql::Database& database, Scope scope, jobs::JobId id) {
-    auto tx = database.begin(scope, sql::Access::read);
-    co_return co_await jobs::get_job(*tx, scope, jobs::PayloadSeal(), id);
-}
-
-Task<jobs::Told> read_events(sql::Database& database, Scope scope, jobs::JobId id) {
-    auto tx = database.begin(scope, sql::Access::read);
-    co_return co_await jobs::list_events(*tx, scope, id, 0, 1'000);
 }
 
 Task<jobs::Enqueued> enqueue_one(
@@ -289,36 +277,9 @@ void World::set_share(
 ) {
     auto tenant = (alices ? scratch_.alice() : scratch_.bob()).tenant();
     act(engine(), Fate::done, [&](sql::Tx& tx) {
-        jobs::set_share(tx, queue, tenant, {weight, most});
+        jobs::set_share(tx, queue, tenant, {weight, most}, clock_.now());
         return nothing();
     });
-}
-
-std::string World::view(Place place) {
-    auto job = scratch_.run(read_job(scratch_.database(), scope_of(place), jobs_[place]));
-    std::set<std::string> steps;
-    for (const auto& step : job.steps) steps.insert(step.name);
-    return line_of(job.status, job.attempts, job.error ? job.error->code : "", steps);
-}
-
-std::string World::events(Place place) {
-    std::string text;
-    auto told = scratch_.run(read_events(scratch_.database(), scope_of(place), jobs_[place]));
-    for (const auto& event : told.events) {
-        text += fmt::format(
-            "{} {} {} {} {}\n", event.seq, describe::name_of(event.level),
-            describe::name_of(event.source), event.message, describe::to_json(event.data)
-        );
-    }
-    return text;
-}
-
-std::vector<std::string> World::violations() {
-    std::vector<std::string> sentences;
-    auto found = scratch_.run(jobs::find_violations(scratch_.database(), {.claimable_since = {}}));
-    for (const auto& one : found)
-        sentences.push_back(one.invariant + " " + one.subject + ": " + one.sentence);
-    return sentences;
 }
 
 }  // namespace afterresume::simulation

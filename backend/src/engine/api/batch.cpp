@@ -17,6 +17,8 @@ constexpr sql::Statement select_some{"jobs.select_some", R"sql(
     SELECT job.id FROM job LEFT JOIN job_hot hot ON hot.id = job.id
     WHERE job.tenant_id = :tenant_id AND job.user_id = :user_id
       AND (CAST(:type AS text) IS NULL OR job.type = :type)
+      AND (CAST(:queue AS text) IS NULL OR job.queue = :queue)
+      AND (CAST(:code AS text) IS NULL OR job.error ->> 'code' = :code)
       AND coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) IN (:status, :or_status)
     ORDER BY job.id LIMIT :limit)sql"};
 
@@ -39,6 +41,20 @@ void check(const Batch& batch) {
 // What is wrong with one item leaves the others as they are; anything else spoils the batch.
 bool is_of_item(const Error& error) {
     return http::status_of(error.kind()) < 500 && !error.code().starts_with("sql.");
+}
+
+Task<void> attempt(BatchItem& item, Task<Taken> task) {
+    try {
+        auto taken = co_await std::move(task);
+        item.id = taken.id;
+        item.status = taken.status;
+    } catch (const Error& error) {
+        if (!is_of_item(error)) throw;
+        item.status = http::status_of(error.kind());
+        item.error = BatchProblem{error.code(), error.what(), {}};
+        for (const auto& field : error.fields())
+            item.error->fields.push_back(field.pointer + " " + field.message);
+    }
 }
 
 void check_request(
@@ -70,40 +86,12 @@ public:
         co_return done;
     }
     Task<std::vector<BatchItem>> change(BatchOp op, std::vector<Uuid> ids) {
-        // In one order for all, so that two batches of the same jobs do not wait for each other.
-        std::vector<std::size_t> order(ids.size());
-        std::iota(order.begin(), order.end(), 0);
-        std::ranges::sort(order, {}, [&](std::size_t index) { return ids[index]; });
-        std::vector<BatchItem> done(ids.size());
-        for (auto index : order) {
-            done[index].id = ids[index];
-            co_await attempt(
-                done[index], op == BatchOp::cancel ? cancel_one(ids[index]) : retry_one(ids[index])
-            );
-        }
-        co_return done;
+        return change_each(std::move(ids), [this, op](JobId id) {
+            return op == BatchOp::cancel ? cancel_one(id) : retry_one(id);
+        });
     }
 
 private:
-    struct Taken {
-        JobId id;
-        std::int64_t status = 202;
-    };
-
-    static Task<void> attempt(BatchItem& item, Task<Taken> task) {
-        try {
-            auto taken = co_await std::move(task);
-            item.id = taken.id;
-            item.status = taken.status;
-        } catch (const Error& error) {
-            if (!is_of_item(error)) throw;
-            item.status = http::status_of(error.kind());
-            item.error = BatchProblem{error.code(), error.what(), {}};
-            for (const auto& field : error.fields())
-                item.error->fields.push_back(field.pointer + " " + field.message);
-        }
-    }
-
     Task<Taken> enqueue_one(Json given, Uuid batch) {
         auto wanted = describe::from_json<BatchJob>(given);
         auto payload = wanted.payload.value_or(JsonObject());
@@ -135,12 +123,28 @@ Task<std::vector<Uuid>> select(sql::Tx& tx, Scope scope, BatchOp op, BatchFilter
     auto status = filter.status.value_or(cancels ? Status::queued : Status::failed);
     auto other = filter.status ? status : cancels ? Status::running : status;
     return tx.all<Uuid>(
-        select_some, scope, sql::named("type", filter.type), sql::named("status", status),
+        select_some, scope, sql::named("type", filter.type), sql::named("queue", filter.queue),
+        sql::named("code", filter.code), sql::named("status", status),
         sql::named("or_status", other), sql::named("limit", most)
     );
 }
 
 }  // namespace
+
+Task<std::vector<BatchItem>> change_each(
+    std::vector<JobId> ids, std::function<Task<Taken>(JobId id)> change
+) {
+    std::vector<std::size_t> order(ids.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::sort(order, {}, [&](std::size_t index) { return ids[index]; });
+    std::vector<BatchItem> done(ids.size());
+    for (auto index : order) {
+        done[index].index = static_cast<std::int64_t>(index);
+        done[index].id = ids[index];
+        co_await attempt(done[index], change(ids[index]));
+    }
+    co_return done;
+}
 
 Task<BatchResult> run_batch(sql::Tx& tx, Scope scope, BatchParts parts, Batch batch) {
     check(batch);

@@ -31,8 +31,10 @@ constexpr auto notes(BatchJob*) {
 struct BatchFilter {
     std::optional<Status> status;
     std::optional<std::string> type;
+    std::optional<QueueName> queue;
+    std::optional<std::string> code;
 };
-BOOST_DESCRIBE_STRUCT(BatchFilter, (), (status, type))
+BOOST_DESCRIBE_STRUCT(BatchFilter, (), (status, type, queue, code))
 
 constexpr auto notes(BatchFilter*) {
     using namespace describe;
@@ -43,6 +45,11 @@ constexpr auto notes(BatchFilter*) {
             "failed ones tried again"
         ),
         note(&BatchFilter::type, "Only jobs of this type", length{1, 100}),
+        note(&BatchFilter::queue, "Only jobs of this queue"),
+        note(
+            &BatchFilter::code, "Only jobs that ended by this error, as job.worker_died",
+            length{1, 100}
+        ),
     };
 }
 
@@ -80,6 +87,16 @@ struct BatchItem {
     std::optional<BatchProblem> error;
 };
 BOOST_DESCRIBE_STRUCT(BatchItem, (), (index, status, id, error))
+
+struct Taken {
+    JobId id;
+    std::int64_t status = 202;
+};
+// Each by itself: what is wrong with one leaves the others as they are. In the order of their ids,
+// so that two that change the same jobs do not wait for each other; results in the order given.
+Task<std::vector<BatchItem>> change_each(
+    std::vector<JobId> ids, std::function<Task<Taken>(JobId id)> change
+);
 
 struct BatchResult {
     // On every job that the batch enqueued.

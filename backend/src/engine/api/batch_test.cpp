@@ -150,6 +150,24 @@ TEST_P(BatchTest, TriesAgainWhatFailed) {
     EXPECT_EQ(job(cancelled).status, Status::cancelled);
 }
 
+TEST_P(BatchTest, FindsDeadLettersByTheirCodeAndQueue) {
+    auto dead = enqueue({.type = "a.one"}).id;
+    auto fence = claim(worker, 1).at(0).fence();
+    Failure died{FailureKind::permanent, "job.worker_died", "It died too often."};
+    run(end_all({Ending{fence, Status::failed, std::nullopt, died}}));
+    auto failed = enqueue({.type = "a.one"}).id;
+    end(claim(worker, 1).at(0), Status::failed);
+
+    auto elsewhere =
+        batch(R"({"op":"retry","filter":{"code":"job.worker_died","queue":"documents"}})");
+    auto found = batch(R"({"op":"retry","filter":{"code":"job.worker_died","queue":"ai"}})");
+
+    EXPECT_THAT(elsewhere.items, IsEmpty());
+    ASSERT_THAT(found.items, SizeIs(1));
+    EXPECT_EQ(found.items.at(0).id, dead);
+    EXPECT_EQ(job(failed).status, Status::failed);
+}
+
 TEST_P(BatchTest, RefusesABodyThatItsOperationDoesNotTake) {
     for (const auto* body : {
              R"({"op":"enqueue"})",

@@ -2,6 +2,7 @@
 
 #include "engine/jobs/processes.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace afterresume::jobs {
@@ -60,18 +61,21 @@ Task<JobView> Api::read(http::Call& call, Uuid id) {
 }
 
 Task<http::ResponseOf<EventPage>> Api::events(http::Call& call, Uuid id, ListEvents query) {
-    using Answer = http::ResponseOf<EventPage>;
     auto scope = call.scope();
+    http::Response response;
     if (call.request().header("accept").find("text/event-stream") != std::string_view::npos) {
         auto after = last_event_id(call.request().header("last-event-id"), query.after);
-        co_return Answer{co_await streams_.follow(scope, id, after)};
+        response = co_await streams_.follow(scope, id, after);
+    } else {
+        auto tx = database_.begin(scope, sql::Access::read);
+        auto told = co_await list_events(*tx, scope, id, query.after, events_at_once);
+        EventPage page{std::move(told.events), std::nullopt};
+        if (static_cast<std::int64_t>(page.items.size()) == events_at_once)
+            page.next_cursor = std::to_string(page.items.back().seq);
+        response = http::json_response(200, describe::to_json(page));
     }
-    auto tx = database_.begin(scope, sql::Access::read);
-    auto told = co_await list_events(*tx, scope, id, query.after, events_at_once);
-    EventPage page{std::move(told.events), std::nullopt};
-    if (static_cast<std::int64_t>(page.items.size()) == events_at_once)
-        page.next_cursor = std::to_string(page.items.back().seq);
-    co_return Answer{http::json_response(200, describe::to_json(page))};
+    response.headers.emplace_back("Vary", "Accept");
+    co_return http::ResponseOf<EventPage>{std::move(response)};
 }
 
 Task<Checked> Api::check(http::Call&) {
@@ -80,7 +84,11 @@ Task<Checked> Api::check(http::Call&) {
 }
 
 Task<BatchResult> Api::batch(http::Call& call, Batch body) {
-    co_return co_await run_batch(call.tx(), call.scope(), parts_, std::move(body));
+    auto result = co_await run_batch(call.tx(), call.scope(), parts_, std::move(body));
+    auto made = std::ranges::count(result.items, 202, &BatchItem::status);
+    if (result.op != BatchOp::cancel && made > 0)
+        co_await require_room_(call.tx(), call.scope(), made);
+    co_return result;
 }
 
 Task<CancelAnswer> Api::cancel_job(http::Call& call, Uuid id, CancelJob body) {
@@ -92,6 +100,7 @@ Task<CancelAnswer> Api::cancel_job(http::Call& call, Uuid id, CancelJob body) {
 
 Task<http::Accepted> Api::retry_job(http::Call& call, Uuid id) {
     co_await retry(call.tx(), call.scope(), id, parts_.doorbell, parts_.clock.now());
+    co_await require_room_(call.tx(), call.scope(), 1);
     co_return http::Accepted{id};
 }
 

@@ -78,8 +78,11 @@ BOOST_DESCRIBE_STRUCT(Checked, (), (violations))
 
 class Api : public http::Controller<Api> {
 public:
-    Api(sql::Database& database, BatchParts parts)
-        : database_(database), parts_(parts), streams_(database) {}
+    Api(sql::Database& database, BatchParts parts, RequireRoom require_room)
+        : database_(database),
+          parts_(parts),
+          require_room_(std::move(require_room)),
+          streams_(database) {}
     http::Routes routes();
 
 private:
@@ -93,6 +96,7 @@ private:
 
     sql::Database& database_;
     BatchParts parts_;
+    RequireRoom require_room_;
     EventStreams streams_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "engine/jobs/descendants.h"
 #include "engine/jobs/edges.h"
+#include "engine/jobs/keys.h"
 #include "engine/jobs/outcomes.h"
 #include "engine/jobs/partitions.h"
 
@@ -21,13 +22,6 @@ BOOST_DESCRIBE_STRUCT(Hot, (), (lease_seq, state, cancel_requested))
 constexpr sql::Statement lock_hot{"jobs.lock_own", R"sql(
     SELECT lease_seq, state, cancel_requested FROM job_hot
     WHERE id = :id AND tenant_id = :tenant_id FOR UPDATE)sql"};
-
-struct Unfinished {
-    JobId id;
-    std::int64_t lease_seq = 0;
-    State state = State::ready;
-};
-BOOST_DESCRIBE_STRUCT(Unfinished, (), (id, lease_seq, state))
 
 struct Header {
     std::optional<Status> status;
@@ -51,17 +45,6 @@ Task<Own> lock_own(sql::Tx& tx, Requester requester, JobId id) {
     co_return Own{*known, hot};
 }
 
-Status stop(sql::Tx& tx, Requester requester, JobId id, const Hot& hot, Timestamp now) {
-    if (hot.state != State::running) {
-        complete(tx, {Ending{Fence{id, hot.lease_seq}, Status::cancelled}}, now);
-        return Status::cancelled;
-    }
-    if (!hot.cancel_requested) request_cancel(tx, requester.tenant_id, id, now);
-    return Status::running;
-}
-
-}  // namespace
-
 void request_cancel(sql::Tx& tx, TenantId tenant, const JobId& id, Timestamp now) {
     static constexpr sql::Statement statement{
         "jobs.request_cancel",
@@ -74,14 +57,30 @@ void request_cancel(sql::Tx& tx, TenantId tenant, const JobId& id, Timestamp now
     );
 }
 
+}  // namespace
+
+void stop(sql::Tx& tx, TenantId tenant, const std::vector<Unfinished>& jobs, Timestamp now) {
+    std::vector<Ending> endings;
+    for (const auto& job : jobs) {
+        if (job.state == State::running) {
+            request_cancel(tx, tenant, job.id, now);
+        } else {
+            endings.push_back({Fence{job.id, job.lease_seq}, Status::cancelled});
+        }
+    }
+    complete(tx, endings, now);
+}
+
 Task<Status> cancel(
     sql::Tx& tx, Requester requester, JobId id, Doorbell& cancels, Timestamp now, Extent extent
 ) {
     auto own = co_await lock_own(tx, requester, id);
     if (!own.hot && extent == Extent::job)
         throw Error(ErrorKind::conflict, "job.finished", "The job has already ended.");
-    auto status = own.hot ? stop(tx, requester, id, *own.hot, now)
-                          : own.header.status.value_or(Status::cancelled);
+    auto runs = own.hot && own.hot->state == State::running;
+    auto status = runs ? Status::running : own.header.status.value_or(Status::cancelled);
+    if (own.hot && !(runs && own.hot->cancel_requested))
+        stop(tx, requester.tenant_id, {{id, own.hot->lease_seq, own.hot->state}}, now);
     if (extent == Extent::descendants)
         co_await cancel_descendants(tx, requester.tenant_id, id, descendants_at_once, now);
     if (status == Status::running || extent == Extent::descendants)
@@ -101,33 +100,69 @@ Task<std::int64_t> cancel_all(
         lock_all, sql::named("tenant_id", tenant), sql::named("user_id", user),
         sql::named("most", most)
     );
-    std::vector<Ending> endings;
-    for (const auto& one : found) {
-        if (one.state == State::running) {
-            request_cancel(tx, tenant, one.id, now);
-        } else {
-            endings.push_back({Fence{one.id, one.lease_seq}, Status::cancelled});
-        }
-    }
-    complete(tx, endings, now);
+    stop(tx, tenant, found, now);
     if (!found.empty()) tx.after_commit([&cancels] { cancels.ring(); });
     co_return static_cast<std::int64_t>(found.size());
 }
+
+namespace {
+
+struct Ended {
+    std::string type;
+    std::optional<std::string> unique_key;
+    std::optional<Unique> unique_by;
+};
+BOOST_DESCRIBE_STRUCT(Ended, (), (type, unique_key, unique_by))
+
+// So that nobody else tries it again meanwhile.
+Task<Ended> lock_ended(sql::Tx& tx, Requester requester, JobId id) {
+    static constexpr sql::Statement statement{"jobs.lock_ended", R"sql(
+        SELECT type, unique_key, unique_by FROM job
+        WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id AND status IN ('failed', 'cancelled')
+        FOR UPDATE)sql"};
+    auto found = co_await tx.find<Ended>(statement, requester, sql::named("id", id));
+    if (found) co_return std::move(*found);
+    throw Error(
+        ErrorKind::conflict, "job.not_failed", "Only a failed or cancelled job can be tried again."
+    );
+}
+
+// Before anything is written, so that one of many can be refused. Whoever takes the key after this
+// lets the transaction fail as a whole.
+Task<void> require_key(sql::Tx& tx, TenantId tenant, JobId id, Ended ended, Timestamp now) {
+    static constexpr sql::Statement statement{"jobs.find_key_holder", R"sql(
+        SELECT id FROM job_hot
+        WHERE tenant_id = :tenant_id AND type = :type AND unique_key = :unique_key)sql"};
+    if (!ended.unique_key) co_return;
+    auto within_period = ended.unique_by == Unique::within_period;
+    auto holder = co_await tx.find<JobId>(statement, ended, sql::named("tenant_id", tenant));
+    if (!holder && within_period) {
+        Key key{tenant, ended.type, *ended.unique_key};
+        if (auto found = co_await take_back_key(tx, key, id, now)) holder = found->id;
+    }
+    if (!holder) co_return;
+    auto at_most = within_period ? "one in its period" : "one at a time";
+    throw Error(
+        ErrorKind::conflict, "job.key_held",
+        fmt::format("The job {} is there, and of its kind there is {}.", holder->text(), at_most)
+    );
+}
+
+}  // namespace
 
 Task<void> retry(sql::Tx& tx, Requester requester, JobId id, Doorbell& doorbell, Timestamp now) {
     static constexpr sql::Statement bring_forward{"jobs.bring_forward", R"sql(
         UPDATE job_hot SET state = 'ready', run_at = :now
         WHERE id = :id AND tenant_id = :tenant_id AND state = 'scheduled')sql"};
-    static constexpr sql::Statement reopen{
-        "jobs.reopen", R"sql(
-        UPDATE job SET status = NULL, finished_at = NULL, result = NULL, error = NULL, generation = generation + 1
-        WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id AND status IN ('failed', 'cancelled'))sql"
-    };
+    static constexpr sql::Statement reopen{"jobs.reopen", R"sql(
+        UPDATE job
+        SET status = NULL, finished_at = NULL, result = NULL, error = NULL, deadline = NULL, generation = generation + 1
+        WHERE id = :id AND tenant_id = :tenant_id)sql"};
     static constexpr sql::Statement insert_again{"jobs.insert_again", R"sql(
-        INSERT INTO job_hot (id, tenant_id, type, queue, priority, state, run_at, key_held_while_running, lease_seq,
-                             generation, attempts, rescues, event_seq, cancel_requested)
-        SELECT job.id, job.tenant_id, job.type, job.queue, job.priority, 'ready', :now, FALSE, job.lease_seq + 1,
-               job.generation, 0, 0, (SELECT max(event.seq) FROM job_event event WHERE event.job_id = :id), FALSE
+        INSERT INTO job_hot (id, tenant_id, type, queue, priority, state, run_at, unique_key, key_held_while_running,
+                             lease_seq, generation, attempts, rescues, event_seq, cancel_requested)
+        SELECT job.id, job.tenant_id, job.type, job.queue, job.priority, 'ready', :now, job.unique_key,
+               coalesce(job.unique_by IN ('while_unfinished', 'within_period'), FALSE), job.lease_seq + 1, job.generation, 0, 0, (SELECT max(event.seq) FROM job_event event WHERE event.job_id = :id), FALSE
         FROM job WHERE job.id = :id AND job.tenant_id = :tenant_id)sql"};
     auto hot = (co_await lock_own(tx, requester, id)).hot;
     tx.after_commit([&doorbell] { doorbell.ring(); });
@@ -136,13 +171,10 @@ Task<void> retry(sql::Tx& tx, Requester requester, JobId id, Doorbell& doorbell,
         co_return;
     }
     hold_partitions(tx);
+    auto again = co_await lock_ended(tx, requester, id);
+    co_await require_key(tx, requester.tenant_id, id, std::move(again), now);
     auto ended = co_await find_milestones(tx, id);
-    auto reopened = co_await tx.execute(reopen, requester, sql::named("id", id));
-    if (reopened == 0)
-        throw Error(
-            ErrorKind::conflict, "job.not_failed",
-            "Only a failed or cancelled job can be tried again."
-        );
+    tx.defer(reopen, requester, sql::named("id", id));
     write_down(tx, id, *ended);
     append_event(
         tx, requester.tenant_id, id,

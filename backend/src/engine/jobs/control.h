@@ -35,12 +35,20 @@ Task<Status> cancel(
 Task<std::int64_t> cancel_all(
     sql::Tx& tx, TenantId tenant, UserId user, std::int64_t most, Doorbell& cancels, Timestamp now
 );
-// Asks a running job that the transaction holds to stop.
-void request_cancel(sql::Tx& tx, TenantId tenant, const JobId& id, Timestamp now);
+// A job that has not ended and that the transaction holds.
+struct Unfinished {
+    JobId id;
+    std::int64_t lease_seq = 0;
+    State state = State::ready;
+};
+BOOST_DESCRIBE_STRUCT(Unfinished, (), (id, lease_seq, state))
+// Ends those that do not run, and asks those that do to stop.
+void stop(sql::Tx& tx, TenantId tenant, const std::vector<Unfinished>& jobs, Timestamp now);
 
-// A failed or cancelled job begins anew as the next generation, all attempts before it; one that
-// waits for its next attempt gets it now. Error not_found as above; conflict "job.not_failed" for
-// any other.
+// A failed or cancelled job begins anew as the next generation, all attempts before it and without
+// its deadline; one that waits for its next attempt gets it now. Error not_found as above; conflict
+// "job.not_failed" for any other, and "job.key_held" while another job has the key of a unique one.
+// A period goes on as it was.
 Task<void> retry(sql::Tx& tx, Requester requester, JobId id, Doorbell& doorbell, Timestamp now);
 
 }  // namespace afterresume::jobs

@@ -20,6 +20,21 @@ protected:
     std::int64_t cancel_all(UserId user = UserId{0}, std::int64_t most = 100) {
         return run(cancel_all_as(scratch->alice(), user, most));
     }
+    static Error refusal_of(const std::function<void()>& act) {
+        try {
+            act();
+        } catch (const Error& error) {
+            return error;
+        }
+        return {ErrorKind::internal, "test.taken", "It was not refused."};
+    }
+    Task<void> progress_as(Claimed claimed, std::int16_t percent) {
+        auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
+        hold(*tx, claimed.fence());
+        NewEvent event{clock.now(), Level::info, Source::workflow, "On its way", {}, percent};
+        append_event(*tx, claimed.tenant_id, claimed.id, event);
+        co_await tx->commit();
+    }
     // As an attempt writes.
     Task<std::string> written_by(Claimed claimed) {
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
@@ -57,7 +72,7 @@ TEST_P(ControlTest, AsksARunningJobToStopAndTellsItOnce) {
 
 TEST_P(ControlTest, RingsForARunningJobAndNoOther) {
     int rings = 0;
-    cancels.listen(this, [&] { ++rings; });
+    cancels.listen(this, [&](const auto&) { ++rings; });
     auto waiting = enqueue({.type = "a.one"});
     cancel(waiting.id);
     auto before = rings;
@@ -129,6 +144,49 @@ TEST_P(ControlTest, RefusesToRepeatASuccess) {
     EXPECT_THROW(retry(made.id), Error);
 }
 
+TEST_P(ControlTest, KeepsTheKeyOfAUniqueJobThatIsTriedAgain) {
+    for (const auto* type : {"a.unique", "a.alone"}) {
+        auto first = enqueue({.type = type});
+        end(claim(worker, 1).at(0), Status::failed);
+        retry(first.id);
+
+        auto second = enqueue({.type = type});
+
+        EXPECT_EQ(second.id, first.id) << type;
+        auto again = claim(worker, 1).at(0);
+        EXPECT_EQ(enqueue({.type = type}).fresh, type == std::string_view("a.unique"));
+        end(again);
+        cancel_all();
+    }
+}
+
+TEST_P(ControlTest, TriesNoUniqueJobAgainBesideAnotherOfItsKey) {
+    auto first = enqueue({.type = "a.alone"});
+    end(claim(worker, 1).at(0), Status::failed);
+    auto second = enqueue({.type = "a.alone"});
+
+    auto refusal = refusal_of([&] { retry(first.id); });
+
+    EXPECT_EQ(refusal.code(), "job.key_held");
+    EXPECT_THAT(refusal.what(), testing::HasSubstr(second.id.text()));
+    EXPECT_EQ(job(first.id).status, Status::failed);
+    EXPECT_EQ(job(first.id).error, std::nullopt);
+    EXPECT_THAT(claim(worker, 10), SizeIs(1));
+}
+
+TEST_P(ControlTest, TriesAJobAgainWithoutTheDeadlineThatItMissed) {
+    auto made = enqueue({.type = "a.one", .deadline = clock.now() + 1min});
+    clock.advance(61s);
+    rescue();
+    retry(made.id);
+
+    auto again = claim(worker, 1).at(0);
+
+    EXPECT_EQ(again.deadline, std::nullopt);
+    end(again);
+    EXPECT_EQ(job(made.id).status, Status::success);
+}
+
 TEST_P(ControlTest, RunsAJobNowThatWaitedForLater) {
     auto made = enqueue({.type = "a.one", .run_at = clock.now() + 1h});
 
@@ -163,6 +221,18 @@ TEST_P(ControlTest, ListsTheNewestFirstPageByPage) {
     EXPECT_EQ(second.items.back().id, ids.front());
     EXPECT_FALSE(second.next_cursor);
     EXPECT_THROW(listed({.cursor = "nonsense"}), Error);
+}
+
+TEST_P(ControlTest, ListsHowFarAJobIs) {
+    enqueue({.type = "a.one"});
+    auto claimed = claim(worker, 1).at(0);
+    run(progress_as(claimed, 20));
+    run(progress_as(claimed, 40));
+
+    auto listed_job = listed({}).items.at(0);
+
+    EXPECT_EQ(listed_job.progress, 40);
+    EXPECT_EQ(listed_job.progress_message, "On its way");
 }
 
 TEST_P(ControlTest, FiltersByStatusAndType) {
@@ -229,6 +299,16 @@ TEST_P(RescueTest, TakesBackTheJobsOfAWorkerThatStoppedBeating) {
     EXPECT_EQ(again.attempts, 1);
     EXPECT_EQ(again.rescues, 1);
     EXPECT_THAT(told(made.id), ElementsAre("queued", "started", "rescued", "started"));
+}
+
+TEST_P(RescueTest, LooksForWhatThoseLeftThatDiedSince) {
+    auto made = enqueue({.type = "a.one"});
+    claim(worker, 1);
+    let_lease_end(worker);
+
+    EXPECT_EQ(rescue({.died_since = clock.now() + 1ms}), 0U);
+    EXPECT_EQ(job(made.id).status, Status::running);
+    EXPECT_EQ(rescue({.died_since = clock.now()}), 1U);
 }
 
 TEST_P(RescueTest, LeavesTheLivingAlone) {

@@ -1,19 +1,10 @@
 #include "engine/jobs/descendants.h"
 
 #include "engine/jobs/control.h"
-#include "engine/jobs/outcomes.h"
-#include "engine/jobs/timeline.h"
 
 namespace afterresume::jobs {
 
 namespace {
-
-struct Descendant {
-    JobId id;
-    std::int64_t lease_seq = 0;
-    State state = State::ready;
-};
-BOOST_DESCRIBE_STRUCT(Descendant, (), (id, lease_seq, state))
 
 constexpr sql::Statement lock_descendants{"jobs.lock_descendants", R"sql(
     WITH RECURSIVE descendant(id) AS (
@@ -55,20 +46,14 @@ struct Noted {
 };
 BOOST_DESCRIBE_STRUCT(Noted, (), (job_id, tenant_id))
 
-Task<std::size_t> stop(sql::Tx& tx, TenantId tenant, JobId job, std::int64_t limit, Timestamp now) {
-    auto found = co_await tx.all<Descendant>(
+Task<std::size_t> stop_descendants(
+    sql::Tx& tx, TenantId tenant, JobId job, std::int64_t limit, Timestamp now
+) {
+    auto found = co_await tx.all<Unfinished>(
         lock_descendants, sql::named("id", job), sql::named("tenant_id", tenant),
         sql::named("limit", limit)
     );
-    std::vector<Ending> endings;
-    for (const auto& one : found) {
-        if (one.state == State::running) {
-            request_cancel(tx, tenant, one.id, now);
-        } else {
-            endings.push_back({Fence{one.id, one.lease_seq}, Status::cancelled});
-        }
-    }
-    complete(tx, endings, now);
+    stop(tx, tenant, found, now);
     co_return found.size();
 }
 
@@ -77,7 +62,7 @@ Task<std::size_t> stop(sql::Tx& tx, TenantId tenant, JobId job, std::int64_t lim
 Task<std::size_t> cancel_descendants(
     sql::Tx& tx, TenantId tenant, JobId job, std::int64_t limit, Timestamp now
 ) {
-    auto stopped = co_await stop(tx, tenant, job, limit, now);
+    auto stopped = co_await stop_descendants(tx, tenant, job, limit, now);
     // One that is held at this moment may be making another.
     auto left =
         co_await tx.find<Uuid>(any_left, sql::named("id", job), sql::named("tenant_id", tenant));

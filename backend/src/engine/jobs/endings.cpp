@@ -7,9 +7,9 @@ namespace afterresume::jobs {
 namespace {
 
 // The rows of tenant_queue are what everybody wants: they are locked last, when all jobs have been
-// written, and each is looked up by itself: a join may walk over all that was ever dead of them.
-constexpr sql::Statement end_on_postgres{
-    "jobs.end", R"sql(
+// written, and each is looked up by itself: a join may walk over all that was ever dead of them. So
+// is each job; see return_on_postgres.
+constexpr sql::Statement end_on_postgres{"jobs.end", R"sql(
     WITH given AS (
         SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:lease_seqs AS bigint[]), CAST(:workers AS uuid[]),
                              CAST(:statuses AS text[]), CAST(:if_cancelled AS boolean[]), CAST(:has_steps AS boolean[]), CAST(:results AS jsonb[]),
@@ -17,7 +17,7 @@ constexpr sql::Statement end_on_postgres{
             AS given(id, lease_seq, worker, status, if_cancelled, has_steps, result, error)
     ), gone AS (
         DELETE FROM job_hot hot USING given
-        WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND hot.worker_id IS NOT DISTINCT FROM given.worker
+        WHERE hot.id = ANY (ARRAY[given.id]) AND hot.lease_seq = given.lease_seq AND hot.worker_id IS NOT DISTINCT FROM given.worker
           AND (hot.cancel_requested OR NOT given.if_cancelled)
         RETURNING hot.id, hot.lease_seq, hot.attempts, hot.started_at, hot.state, given.has_steps,
                   CASE WHEN hot.cancel_requested THEN 'cancelled' ELSE given.status END AS status,
@@ -47,11 +47,10 @@ constexpr sql::Statement end_on_postgres{
     )
     UPDATE tenant_queue tq SET running = tq.running - held.jobs, version = tq.version + 1
     FROM held
-    WHERE tq.queue = held.queue AND tq.tenant_id = held.tenant_id
+    WHERE tq.queue = ANY (ARRAY[held.queue]) AND tq.tenant_id = held.tenant_id
       AND tq.version >= (SELECT newest.version FROM tenant_queue newest
                          WHERE newest.queue = held.queue AND newest.tenant_id = held.tenant_id
-                         ORDER BY newest.version DESC LIMIT 1))sql"
-};
+                         ORDER BY newest.version DESC LIMIT 1))sql"};
 
 constexpr sql::Statement free_ended_on_sqlite{"jobs.free_ended", R"sql(
     UPDATE tenant_queue SET running = running - freed.jobs

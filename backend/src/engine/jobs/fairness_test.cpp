@@ -38,7 +38,9 @@ protected:
         return got;
     }
     void limit(TenantId tenant, std::int64_t weight, std::optional<std::int64_t> max_running) {
-        operate([=](sql::Tx& tx) { set_share(tx, QueueName::ai, tenant, {weight, max_running}); });
+        operate([=, this](sql::Tx& tx) {
+            set_share(tx, QueueName::ai, tenant, {weight, max_running}, clock.now());
+        });
     }
     void operate(const std::function<void(sql::Tx&)>& act) { run(operate_as(act)); }
     Task<void> operate_as(std::function<void(sql::Tx&)> act) {
@@ -215,6 +217,17 @@ TEST_P(FairnessTest, FindsNewTenantsByLookingEverywhere) {
     EXPECT_THAT(after, SizeIs(2));
 }
 
+TEST_P(FairnessTest, FindsATenantThatItWasToldOfWithoutLookingEverywhere) {
+    places[worker].expect({QueueName::ai, scratch->bob().tenant()}, clock.now());
+    enqueue_for(scratch->alice(), {.type = "a.one"});
+    auto told = enqueue_for(scratch->bob(), {.type = "a.one", .priority = 0});
+
+    auto found = run(claim_by(Look::back, 10));
+
+    ASSERT_THAT(found, SizeIs(1));
+    EXPECT_EQ(found[0].id, told.id);
+}
+
 TEST_P(FairnessTest, FindsInEveryPriorityWhatATenantItKnowsEnqueuesNext) {
     enqueue({.type = "a.one", .priority = 1});
     run(claim_by(Look::everywhere, 1));
@@ -381,14 +394,32 @@ TEST_P(LockedTenantsTest, FindsWhatComesBackALittleLateByLookingBackAndTheRestBy
     run(give_back(handed_back(late.fence(), clock.now())));
 
     auto onward = run(claim_by(Look::onward, 10));
+    auto glance = run(claim_by(Look::glance, 10));
     auto back = run(claim_by(Look::back, 10));
     auto everywhere = run(claim_by(Look::everywhere, 10));
 
     EXPECT_THAT(onward, IsEmpty());
+    EXPECT_THAT(glance, IsEmpty());
     ASSERT_THAT(back, SizeIs(1));
     EXPECT_EQ(back[0].id, late.id);
     ASSERT_THAT(everywhere, SizeIs(1));
     EXPECT_EQ(everywhere[0].id, old.id);
+}
+
+TEST_P(LockedTenantsTest, FindsAtAGlanceWhatBeganAMomentBeforeWhatWasClaimed) {
+    enqueue({.type = "a.one"});
+    clock.advance(20ms);
+    enqueue({.type = "a.one"});
+    auto early = run(claim_by(Look::everywhere, 1)).at(0);
+    run(claim_by(Look::onward, 1));
+    run(give_back(handed_back(early.fence(), clock.now())));
+
+    auto onward = run(claim_by(Look::onward, 10));
+    auto glance = run(claim_by(Look::glance, 10));
+
+    EXPECT_THAT(onward, IsEmpty());
+    ASSERT_THAT(glance, SizeIs(1));
+    EXPECT_EQ(glance[0].id, early.id);
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, FairnessTest, sql::both_databases(), sql::dialect_name);

@@ -54,7 +54,10 @@ JobView view_of(JobRow row, TenantId tenant, const PayloadSeal& seal) {
     view.priority = row.priority;
     view.progress = row.status == Status::success ? 100 : row.progress.value_or(0);
     view.progress_message = std::move(row.progress_message);
-    if (row.result) view.result = seal.opened(tenant, row.id, std::move(*row.result), result_part);
+    if (row.result) {
+        view.result = seal.try_opened(tenant, row.id, std::move(*row.result), result_part);
+        view.result_unreadable = !view.result;
+    }
     view.error = std::move(row.error);
     view.attempts = row.attempts;
     view.retry_count = std::max<std::int64_t>(row.attempts - 1, 0);
@@ -125,7 +128,13 @@ constexpr sql::Statement list_between{"jobs.list", R"sql(
                job.finished_at, job.parent_id, job.root_id, job.batch_id, job.trace_id, job.cost,
                coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status,
                coalesce(hot.attempts, job.attempts) AS attempts,
-               coalesce(hot.started_at, job.started_at) AS started_at
+               coalesce(hot.started_at, job.started_at) AS started_at,
+               (SELECT event.progress FROM job_event event
+                WHERE event.job_id = job.id AND event.progress IS NOT NULL
+                ORDER BY event.seq DESC LIMIT 1) AS progress,
+               (SELECT event.message FROM job_event event
+                WHERE event.job_id = job.id AND event.progress IS NOT NULL
+                ORDER BY event.seq DESC LIMIT 1) AS progress_message
         FROM job LEFT JOIN job_hot hot ON hot.id = job.id
         WHERE job.tenant_id = :tenant_id AND job.user_id = :user_id AND job.id < :before AND job.id >= :since
           AND (CAST(:type AS text) IS NULL OR job.type = :type)

@@ -31,6 +31,8 @@ struct JobView {
     std::int64_t progress = 0;
     std::optional<std::string> progress_message;
     std::optional<Json> result;
+    // There is one, sealed with a key that is not there any more.
+    bool result_unreadable = false;
     std::optional<Failure> error;
     std::int64_t attempts = 0;
     std::int64_t retry_count = 0;
@@ -49,9 +51,9 @@ struct JobView {
 };
 BOOST_DESCRIBE_STRUCT(
     JobView, (),
-    (id, type, status, trigger, queue, priority, progress, progress_message, result, error,
-     attempts, retry_count, created_at, started_at, finished_at, parent_id, root_id, batch_id,
-     trace_id, cost, steps, parents, children)
+    (id, type, status, trigger, queue, priority, progress, progress_message, result,
+     result_unreadable, error, attempts, retry_count, created_at, started_at, finished_at,
+     parent_id, root_id, batch_id, trace_id, cost, steps, parents, children)
 )
 
 struct JobFilter {
@@ -69,10 +71,9 @@ struct JobFilter {
 // jobs without a cursor. Error invalid "request.bad_cursor".
 JobId place_of(const std::optional<std::string>& cursor);
 
-// Error not_found for another user's job as for none; internal "job.unreadable_payload" where the
-// seal does not open its result.
+// Error not_found for another user's job as for none.
 Task<JobView> get_job(sql::Tx& tx, Scope scope, const PayloadSeal& seal, JobId id);
-// Newest first, without steps and relatives. Errors: invalid "request.bad_cursor", and as above.
+// Newest first, without steps and relatives. Error invalid "request.bad_cursor".
 Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, const PayloadSeal& seal, JobFilter filter);
 // The events numbered after `after`, at most `limit`. Error not_found as above.
 Task<Told> list_events(sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit);

@@ -47,6 +47,19 @@ constexpr std::array checks{
         WHERE hot.state = 'running'
           AND NOT EXISTS (SELECT 1 FROM tenant_queue tq
                           WHERE tq.queue = hot.queue AND tq.tenant_id = hot.tenant_id))sql"},
+    Check{
+        "I6", "no more jobs of a tenant run than its limit", R"sql(
+        SELECT share.queue || ' ' || share.tenant_id FROM tenant_share share
+        WHERE share.max_running < (SELECT count(*) FROM job_hot hot
+                                   WHERE hot.state = 'running' AND hot.queue = share.queue
+                                     AND hot.tenant_id = share.tenant_id AND hot.started_at > share.limited_from))sql"
+    },
+    Check{"I7", "a recorded step is not done again", R"sql(
+        SELECT told.job_id
+        FROM (SELECT event.job_id, event.data ->> 'step' AS name, count(*) AS times FROM job_event event
+              WHERE event.data ->> 'event' = 'step_finished' GROUP BY event.job_id, event.data ->> 'step') told
+        WHERE told.times > (SELECT count(*) FROM job_step step
+                            WHERE step.job_id = told.job_id AND step.name = told.name))sql"},
     Check{"I9", "a job that was asked to stop ends as cancelled", R"sql(
         SELECT job.id FROM job_event asked JOIN job ON job.id = asked.job_id
         WHERE asked.data ->> 'event' = 'cancel_requested' AND job.status IN ('success', 'failed')
@@ -78,6 +91,9 @@ constexpr std::array checks{
           AND NOT EXISTS (SELECT 1 FROM job_unresolved noted
                           WHERE noted.task = 'tell_children' AND noted.job_id = edge.parent_id))sql"
     },
+    Check{"I11", "a slot of a schedule has one job", R"sql(
+        SELECT job.id FROM job JOIN job earlier ON earlier.correlation_id = job.correlation_id AND earlier.id < job.id
+        WHERE job.triggered_by = 'schedule' AND earlier.triggered_by = 'schedule')sql"},
     Check{
         "I13", "a job becomes ready when its time has come, and workers know of its tenant", R"sql(
         SELECT hot.id FROM job_hot hot

@@ -7,6 +7,8 @@
 namespace afterresume::jobs {
 
 const JobType& JobTypes::add(JobType type) {
+    if ((type.unique == Unique::within_period) != (type.period.length > Period{}.length))
+        throw std::logic_error(fmt::format("{} is unique within no period", type.name));
     auto name = type.name;
     auto [position, fresh] = types_.try_emplace(std::move(name), std::move(type));
     if (!fresh)

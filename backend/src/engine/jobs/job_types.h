@@ -20,6 +20,18 @@ enum class Unique : std::uint8_t {
     while_queued,
     // At most one that has not ended.
     while_unfinished,
+    // The same, and none until the type's Period after the last was asked for, if that one ended in
+    // a way that counts.
+    within_period,
+};
+BOOST_DESCRIBE_ENUM(Unique, none, while_queued, while_unfinished, within_period)
+
+// How long a job keeps others of its key away, from when it was asked for, and by which outcomes it
+// does so once it has ended: by default one that failed or was cancelled may be asked for anew at
+// once.
+struct Period {
+    std::chrono::milliseconds length{0};
+    std::vector<Status> counted{Status::success};
 };
 
 // Exponential with full jitter: a random part of min(cap, base * 2^(attempt - 1)).
@@ -58,6 +70,8 @@ struct JobType {
     // ask the same one share a budget.
     std::string provider = {};
     Unique unique = Unique::none;
+    // Of a type that is unique within one.
+    Period period = {};
     Debounce debounce = {};
     // What one job counts, against others of its queue, when tenants take turns.
     std::int64_t effort = 1;
@@ -71,7 +85,8 @@ struct JobType {
 
 class JobTypes {
 public:
-    // Throws std::logic_error for a name that is there already.
+    // Throws std::logic_error for a name that is there already, and for a period without a length
+    // or of a type that is not unique by one.
     const JobType& add(JobType type);
     const JobType* find(std::string_view name) const;
     // Throws std::logic_error for an unknown name: a mistake in the program.

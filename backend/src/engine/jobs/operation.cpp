@@ -24,6 +24,7 @@ constexpr sql::Statement list_all{"jobs.list_all", R"sql(
       AND (CAST(:type AS text) IS NULL OR job.type = :type)
       AND (CAST(:queue AS text) IS NULL OR job.queue = :queue)
       AND (CAST(:status AS text) IS NULL OR job.status = :status)
+      AND (CAST(:code AS text) IS NULL OR job.error ->> 'code' = :code)
     ORDER BY job.id DESC LIMIT :limit)sql"};
 
 constexpr sql::Statement list_unfinished{"jobs.list_unfinished", R"sql(
@@ -38,6 +39,7 @@ constexpr sql::Statement list_unfinished{"jobs.list_unfinished", R"sql(
       AND (CAST(:type AS text) IS NULL OR hot.type = :type)
       AND (CAST(:queue AS text) IS NULL OR hot.queue = :queue)
       AND (hot.state = 'running') = (:status = 'running')
+      AND CAST(:code AS text) IS NULL
     ORDER BY hot.id DESC LIMIT :limit)sql"};
 
 constexpr sql::Statement get_one{"jobs.get_any", R"sql(
@@ -88,11 +90,31 @@ Task<Page<OperatedJob>> list_all_jobs(sql::Tx& tx, OperationFilter filter) {
         unfinished ? list_unfinished : list_all, sql::named("before", place_of(filter.cursor)),
         sql::named("tenant", filter.tenant), sql::named("type", filter.type),
         sql::named("queue", filter.queue), sql::named("status", filter.status),
-        sql::named("limit", size + 1)
+        sql::named("code", filter.code), sql::named("limit", size + 1)
     );
     co_return cut_page(std::move(rows), size, [](const OperatedJob& last) {
         return last.id.text();
     });
+}
+
+Task<std::vector<JobId>> select_any(
+    sql::Tx& tx, OperationFilter filter, std::vector<Status> statuses, std::int64_t most
+) {
+    static constexpr sql::Statement statement{"jobs.select_any", R"sql(
+        SELECT job.id FROM job LEFT JOIN job_hot hot ON hot.id = job.id
+        WHERE (CAST(:tenant AS bigint) IS NULL OR job.tenant_id = :tenant)
+          AND (CAST(:type AS text) IS NULL OR job.type = :type)
+          AND (CAST(:queue AS text) IS NULL OR job.queue = :queue)
+          AND (CAST(:code AS text) IS NULL OR job.error ->> 'code' = :code)
+          AND coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END)
+              IN (:status, :or_status)
+        ORDER BY job.id LIMIT :limit)sql"};
+    return tx.all<JobId>(
+        statement, sql::named("tenant", filter.tenant), sql::named("type", filter.type),
+        sql::named("queue", filter.queue), sql::named("code", filter.code),
+        sql::named("status", statuses.front()), sql::named("or_status", statuses.back()),
+        sql::named("limit", most)
+    );
 }
 
 Task<OperatedJob> get_any_job(sql::Tx& tx, JobId id) {

@@ -114,6 +114,8 @@ struct OperationFilter {
     std::optional<Status> status = std::nullopt;
     std::optional<std::string> type = std::nullopt;
     std::optional<QueueName> queue = std::nullopt;
+    // Of the error by which it ended.
+    std::optional<std::string> code = std::nullopt;
     // Of the last job of the page before.
     std::optional<std::string> cursor = std::nullopt;
     std::int64_t page_size = default_page_size;
@@ -121,6 +123,10 @@ struct OperationFilter {
 
 // Newest first. Error invalid "request.bad_cursor".
 Task<Page<OperatedJob>> list_all_jobs(sql::Tx& tx, OperationFilter filter);
+// Of these statuses, one or two, the oldest first.
+Task<std::vector<JobId>> select_any(
+    sql::Tx& tx, OperationFilter filter, std::vector<Status> statuses, std::int64_t most
+);
 // Error not_found.
 Task<OperatedJob> get_any_job(sql::Tx& tx, JobId id);
 Task<std::vector<OperatedStep>> list_any_steps(sql::Tx& tx, JobId id);

@@ -118,7 +118,7 @@ TEST_P(OperationTest, CancelsAndTriesAgainForWhomeverItIs) {
 
 TEST_P(OperationTest, RingsForARunningJobThatItCancels) {
     int rings = 0;
-    cancels.listen(this, [&] { ++rings; });
+    cancels.listen(this, [&](const auto&) { ++rings; });
     auto id = enqueue_for(scratch->bob(), "a.one");
     claim(worker, 1);
 

@@ -7,7 +7,10 @@ namespace afterresume::jobs {
 namespace {
 
 // Only running jobs have a worker. Asked for by their state, they would be walked over by the index
-// of those that run, with all that ever ran and is not cleaned up yet.
+// of those that run, with all that ever ran and is not cleaned up yet. Each is looked up by an
+// array of its id: an equation could be a merge join, for which an index may be walked from one end
+// to the other, and where few jobs live among many dead ones that is what PostgreSQL takes for
+// cheap.
 constexpr sql::Statement return_on_postgres{"jobs.return", R"sql(
     WITH given AS (
         SELECT * FROM jsonb_to_recordset(:returns)
@@ -21,7 +24,7 @@ constexpr sql::Statement return_on_postgres{"jobs.return", R"sql(
             attempts = hot.attempts - given.unused, rescues = hot.rescues + given.rescued, event_seq = greatest(last.seq, hot.event_seq) + 1
         FROM given
         CROSS JOIN LATERAL (SELECT max(seq) AS seq FROM job_event WHERE job_id = given.id) last
-        WHERE hot.id = given.id AND hot.lease_seq = given.lease_seq AND hot.worker_id = given.worker
+        WHERE hot.id = ANY (ARRAY[given.id]) AND hot.lease_seq = given.lease_seq AND hot.worker_id = given.worker
           AND NOT hot.cancel_requested
         RETURNING hot.id, hot.tenant_id, hot.queue, hot.event_seq, given.level, given.source, given.message, given.data
     ), told AS (
@@ -32,7 +35,7 @@ constexpr sql::Statement return_on_postgres{"jobs.return", R"sql(
     )
     UPDATE tenant_queue tq SET running = tq.running - freed.jobs, version = tq.version + 1
     FROM freed
-    WHERE tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id
+    WHERE tq.queue = ANY (ARRAY[freed.queue]) AND tq.tenant_id = freed.tenant_id
       AND tq.version = (SELECT newest.version FROM tenant_queue newest
                         WHERE newest.queue = freed.queue AND newest.tenant_id = freed.tenant_id
                         ORDER BY newest.version DESC LIMIT 1))sql"};
@@ -82,7 +85,7 @@ constexpr sql::Statement lock_tenants{"jobs.lock_tenants_of", R"sql(
     WITH concerned AS MATERIALIZED (
         SELECT DISTINCT hot.queue, hot.tenant_id
         FROM jsonb_to_recordset(:fences) AS given(id uuid, lease_seq bigint)
-        JOIN job_hot hot ON hot.id = given.id AND hot.lease_seq = given.lease_seq
+        JOIN job_hot hot ON hot.id = ANY (ARRAY[given.id]) AND hot.lease_seq = given.lease_seq
         ORDER BY hot.queue, hot.tenant_id
     )
     SELECT concerned.queue

@@ -168,6 +168,22 @@ TEST_P(PartitionsTest, AreNotDroppedWhileAnEndedJobBeginsAnew) {
     EXPECT_EQ(job(failed).status, Status::queued);
 }
 
+TEST_P(PartitionsTest, LeaveTheKeysOfWhatTheyHeld) {
+    types.add({.name = "a.yearly", .unique = Unique::within_period, .period = {365 * 24h}});
+    make();
+    auto old = enqueue({.type = "a.yearly"}).id;
+    end(claim(worker, 1, {"a.yearly"}).at(0));
+    for (int week = 0; week < 6; ++week) let_a_week_pass();
+    drop();
+    auto left = is_there(old);
+
+    auto second = enqueue({.type = "a.yearly"});
+
+    EXPECT_FALSE(left);
+    EXPECT_EQ(second.id, old);
+    EXPECT_FALSE(second.fresh);
+}
+
 TEST_P(PartitionsTest, LeaveNoOldJobInTheDefault) {
     auto old = ended_job();
     auto waiting = enqueue({.type = "a.one", .run_at = clock.now() + 70 * 24h}).id;

@@ -20,6 +20,13 @@ std::string context_of(TenantId tenant, const Uuid& job, std::string_view part) 
     return context;
 }
 
+Error unreadable() {
+    return Error(
+        ErrorKind::internal, "job.unreadable_payload",
+        "What is kept of the job was sealed with a key that is not there."
+    );
+}
+
 }  // namespace
 
 std::string PayloadSeal::seal(
@@ -35,15 +42,23 @@ std::string PayloadSeal::open(
 ) const {
     if (!kept.starts_with(mark)) return kept;
     if (auto value = find(tenant, job, kept, part)) return std::move(*value);
-    throw Error(
-        ErrorKind::internal, "job.unreadable_payload",
-        "What is kept of the job was sealed with a key that is not there."
-    );
+    throw unreadable();
 }
 
 Json PayloadSeal::opened(TenantId tenant, const Uuid& job, Json kept, std::string_view part) const {
+    auto value = try_opened(tenant, job, std::move(kept), part);
+    if (!value) throw unreadable();
+    return std::move(*value);
+}
+
+std::optional<Json> PayloadSeal::try_opened(
+    TenantId tenant, const Uuid& job, Json kept, std::string_view part
+) const {
     if (!kept.is_string()) return kept;
-    return describe::parse_json(open(tenant, job, describe::to_json(kept), part));
+    auto text = describe::to_json(kept);
+    if (!text.starts_with(mark)) return kept;
+    auto value = find(tenant, job, text, part);
+    return value ? std::optional(describe::parse_json(*value)) : std::nullopt;
 }
 
 std::optional<std::string> PayloadSeal::find(

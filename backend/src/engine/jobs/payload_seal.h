@@ -32,6 +32,10 @@ public:
     ) const;
     // The same as a value; the same error.
     Json opened(TenantId tenant, const Uuid& job, Json kept, std::string_view part) const;
+    // Nothing where no key opens it.
+    std::optional<Json> try_opened(
+        TenantId tenant, const Uuid& job, Json kept, std::string_view part
+    ) const;
 
 private:
     std::optional<std::string> find(

@@ -6,7 +6,14 @@ namespace {
 
 // Longer than most transactions that enqueue take, and clocks of nodes differ.
 constexpr std::chrono::seconds look_back{1};
+// As long as most take.
+constexpr std::chrono::milliseconds glance_back{50};
 constexpr std::int64_t least_urgent = 3;
+
+std::chrono::milliseconds depth_of(Look look) {
+    if (look == Look::back) return look_back;
+    return look == Look::glance ? glance_back : std::chrono::milliseconds(0);
+}
 
 std::map<std::int64_t, Timestamp> all_from(Timestamp since) {
     std::map<std::int64_t, Timestamp> fronts;
@@ -18,12 +25,11 @@ std::map<std::int64_t, Timestamp> all_from(Timestamp since) {
 
 std::optional<std::vector<Place>> Places::to_look_at(Look look) const {
     if (look == Look::everywhere) return std::nullopt;
-    auto before = look == Look::back ? look_back : std::chrono::seconds(0);
     std::vector<Place> places;
     for (const auto& [key, known] : known_) {
         auto& place = places.emplace_back(key.first, key.second);
         for (const auto& [priority, since] : known.fronts)
-            place.fronts.push_back({priority, since - before});
+            place.fronts.push_back({priority, since - depth_of(look)});
     }
     return places;
 }
@@ -45,6 +51,13 @@ void Places::note(const std::vector<Sighting>& sightings, Look look, Timestamp n
         for (auto& [key, known] : known_) known = {all_from(now - look_back), false, std::nullopt};
     }
     for (auto& [key, known] : seen) known_[key] = std::move(known);
+}
+
+// Where something is known it begins no later than what becomes ready now.
+void Places::expect(const Spot& spot, Timestamp now) {
+    known_.try_emplace(
+        {spot.queue, spot.tenant_id}, Known{all_from(now - look_back), false, std::nullopt}
+    );
 }
 
 void Places::pass(const std::vector<Claimed>& claimed) {

@@ -3,6 +3,7 @@
 // is found by looking everywhere.
 #pragma once
 
+#include "engine/jobs/doorbell.h"
 #include "engine/jobs/tenant_queue.h"
 
 #include <map>
@@ -15,7 +16,9 @@ namespace afterresume::jobs {
 enum class Look {
     // From where the last claim of each tenant ended.
     onward,
-    // From a moment before that, for what became ready out of turn.
+    // From a moment before that, for what was enqueued at the same time and committed later.
+    glance,
+    // From longer before, for what became ready out of turn.
     back,
     // At all there is: the only way to find new tenants. Where an old transaction keeps PostgreSQL
     // from cleaning up, this walks over everything that was claimed since it began.
@@ -28,6 +31,8 @@ public:
     std::optional<std::vector<Place>> to_look_at(Look look) const;
     // What was seen then.
     void note(const std::vector<Sighting>& sightings, Look look, Timestamp now);
+    // Something became ready there at this moment: a look finds it without looking everywhere.
+    void expect(const Spot& spot, Timestamp now);
     // What was claimed lies behind.
     void pass(const std::vector<Claimed>& claimed);
 

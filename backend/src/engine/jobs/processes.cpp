@@ -65,7 +65,7 @@ Task<std::optional<std::vector<Running>>> beat(
         FROM jsonb_array_elements_text(:held) AS held(id)
         CROSS JOIN LATERAL (
             SELECT * FROM job_hot hot
-            WHERE hot.id = CAST(held.id AS uuid) AND hot.state = 'running' AND hot.worker_id = :id LIMIT 1) hot)sql",
+            WHERE hot.id = CAST(held.id AS uuid) AND hot.worker_id = :id LIMIT 1) hot)sql",
         R"sql(
         SELECT hot.id, hot.lease_seq, hot.cancel_requested
         FROM json_each(:held) AS held JOIN job_hot AS hot ON hot.id = held.value

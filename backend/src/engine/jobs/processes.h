@@ -40,10 +40,34 @@ struct RescueLimits {
     // Whose processes died more than once come back spread over this, doubled each time, so that
     // the job that kills them takes no others with it again and again. At once when zero.
     std::chrono::milliseconds apart{5'000};
+    // Of those that died before this nothing is taken back. Beside an old transaction whoever asks
+    // for all walks over everything that they ever ran.
+    Timestamp died_since{};
+    // Left where they are.
+    std::vector<JobId> except{};
 };
-// Declares workers dead whose lease ran out, takes back the jobs of the dead (without using an
-// attempt), ends those that were cancelled, and fails those past their deadline. Gives the number
-// of jobs it moved.
+// A job of a dead worker, or one past its deadline.
+struct Orphan {
+    JobId id;
+    std::int64_t lease_seq = 0;
+    std::optional<Uuid> worker_id;
+    std::int64_t rescues = 0;
+    bool cancel_requested = false;
+    bool late = false;
+
+    Fence fence() const { return {id, lease_seq, worker_id}; }
+};
+BOOST_DESCRIBE_STRUCT(Orphan, (), (id, lease_seq, worker_id, rescues, cancel_requested, late))
+
+// Declares workers dead whose lease ran out; the jobs to be rescued, held until the transaction
+// ends.
+Task<std::vector<Orphan>> find_orphans(sql::Tx& tx, RescueLimits limits, Timestamp now);
+// Takes them back without using an attempt, ends those that were cancelled, and fails those past
+// their deadline. Passes by those that have moved on since they were found.
+void rescue(
+    sql::Tx& tx, const std::vector<Orphan>& orphans, const RescueLimits& limits, Timestamp now
+);
+// Both at once. Gives the number of jobs it moved.
 Task<std::size_t> rescue(sql::Tx& tx, RescueLimits limits, Timestamp now);
 // At the start on SQLite, whose one process is the caller: every other worker is dead.
 void bury_all_but(sql::Tx& tx, const Uuid& worker, Timestamp now);

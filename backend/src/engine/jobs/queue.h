@@ -7,6 +7,7 @@
 #include "engine/jobs/job_types.h"
 #include "infra/sql/database.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ std::string payload_of(const Args& args) {
     return describe::to_json(args);
 }
 
+// Asked after so many jobs were enqueued, or made ready again, because a person asked for them;
+// throws when that is more than the tenant may have waiting.
+using RequireRoom = std::function<Task<void>(sql::Tx& tx, const Scope& scope, std::int64_t made)>;
+
 class Queue {
 public:
     Queue(const JobTypes& types, const Clock& clock, Doorbell& doorbell)
@@ -24,7 +29,8 @@ public:
 
     // Awaits nothing unless the type is unique or the job comes after others: its rows travel with
     // the caller's next statement or commit. A unique job gives the one that holds its key, if
-    // there is one, and keeps that one from beginning before this transaction ends. A job that
+    // there is one, and keeps that one from beginning before this transaction ends; within a period
+    // that may be one that has ended, of which nothing may be left. A job that
     // comes after others and has no parent by its origin has the first of them. The workers of this
     // process are woken after the commit. Error not_found for an unknown job to come after.
     Task<Enqueued> enqueue(sql::Tx& tx, Origin origin, NewJob job);
@@ -39,7 +45,7 @@ public:
     const PayloadSeal& seal() const { return types_.seal(); }
 
 private:
-    void ring_after(sql::Tx& tx);
+    void ring_after(sql::Tx& tx, Spot where);
 
     const JobTypes& types_;
     const Clock& clock_;

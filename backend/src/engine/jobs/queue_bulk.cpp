@@ -3,6 +3,7 @@
 #include "engine/jobs/queue_rows.h"
 
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <tuple>
 
@@ -105,9 +106,13 @@ std::vector<JobId> Queue::enqueue_all(sql::Tx& tx, const Origin& origin, std::ve
         group.ids.push_back(rows.id);
         group.payloads.push_back(std::move(rows.payload));
     }
-    for (const auto& [alike, group] : groups) insert(tx, group, origin);
+    std::set<Spot> spots;
+    for (const auto& [alike, group] : groups) {
+        insert(tx, group, origin);
+        spots.insert({group.rows.queue, origin.tenant});
+    }
     insert_edges(tx, origin.tenant, edges);
-    if (!ids.empty()) ring_after(tx);
+    for (const auto& spot : spots) ring_after(tx, spot);
     return ids;
 }
 

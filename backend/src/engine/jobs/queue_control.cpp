@@ -4,6 +4,9 @@ namespace afterresume::jobs {
 
 namespace {
 
+// Claims under way while something is set do not see it, and clocks of nodes differ.
+constexpr std::chrono::minutes seen_by_all{1};
+
 void set_paused(sql::Tx& tx, QueueName queue, bool paused) {
     static constexpr sql::Statement statement{
         "jobs.set_queue_paused", "UPDATE job_queue SET paused = :paused WHERE name = :queue"
@@ -78,9 +81,9 @@ void resume_tenant(sql::Tx& tx, QueueName queue, TenantId tenant) {
     set_paused(tx, queue, tenant, false);
 }
 
-void set_share(sql::Tx& tx, QueueName queue, TenantId tenant, TenantShare share) {
+void set_share(sql::Tx& tx, QueueName queue, TenantId tenant, TenantShare share, Timestamp now) {
     static constexpr sql::Statement statement{"jobs.set_share", R"sql(
-        UPDATE tenant_share SET weight = :weight, max_running = :max_running
+        UPDATE tenant_share SET weight = :weight, max_running = :max_running, limited_from = :limited_from
         WHERE (queue, tenant_id) = (:queue, :tenant_id))sql"};
     if (share.weight < 1 || share.max_running.value_or(0) < 0) {
         throw Error(
@@ -91,9 +94,21 @@ void set_share(sql::Tx& tx, QueueName queue, TenantId tenant, TenantShare share)
     introduce(tx, queue, tenant);
     tx.defer(
         statement, sql::named("queue", queue), sql::named("tenant_id", tenant),
-        sql::named("weight", share.weight), sql::named("max_running", share.max_running)
+        sql::named("weight", share.weight), sql::named("max_running", share.max_running),
+        sql::named("limited_from", now + seen_by_all)
     );
     send_away(tx, queue, tenant);
+}
+
+Task<TenantShare> get_share(sql::Tx& tx, QueueName queue, TenantId tenant) {
+    static constexpr sql::Statement statement{
+        "jobs.get_share", R"sql(
+        SELECT weight, max_running FROM tenant_share WHERE queue = :queue AND tenant_id = :tenant_id)sql"
+    };
+    auto found = co_await tx.find<TenantShare>(
+        statement, sql::named("queue", queue), sql::named("tenant_id", tenant)
+    );
+    co_return found.value_or(TenantShare{});
 }
 
 Task<std::vector<TenantQueue>> list_tenants(sql::Tx& tx, QueueName queue) {

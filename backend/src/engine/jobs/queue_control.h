@@ -22,8 +22,12 @@ struct TenantShare {
     // No limit without it. Lowered below what runs, it holds once enough has ended.
     std::optional<std::int64_t> max_running;
 };
+BOOST_DESCRIBE_STRUCT(TenantShare, (), (weight, max_running))
 // Throws Error(invalid, "jobs.bad_share") for a weight below 1 or a negative limit.
-void set_share(sql::Tx& tx, QueueName queue, TenantId tenant, TenantShare share);
+void set_share(sql::Tx& tx, QueueName queue, TenantId tenant, TenantShare share, Timestamp now);
+
+// As it was set, or the share of everybody for whom none was.
+Task<TenantShare> get_share(sql::Tx& tx, QueueName queue, TenantId tenant);
 
 struct TenantQueue {
     QueueName queue = QueueName::ai;

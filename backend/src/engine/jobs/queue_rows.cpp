@@ -33,7 +33,7 @@ Rows rows_of(
         now,
         0,
         std::nullopt,
-        type.unique == Unique::while_unfinished,
+        type.unique == Unique::while_unfinished || type.unique == Unique::within_period,
         std::nullopt
     };
     if (type.unique != Unique::none)

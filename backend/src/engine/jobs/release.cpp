@@ -41,11 +41,11 @@ constexpr sql::Statement release_on_postgres{"jobs.release", R"sql(
         FROM noted
         JOIN job parent ON parent.id = noted.job_id
         JOIN job_edge edge ON edge.parent_id = noted.job_id AND NOT edge.met
-        LEFT JOIN job_hot child ON child.id = edge.child_id
+        LEFT JOIN job_hot child ON child.id = ANY (ARRAY[edge.child_id])
         WHERE parent.status = 'success' OR edge.on_failure IN ('run', 'resume') OR child.id IS NULL
         LIMIT :limit
     ), held AS MATERIALIZED (
-        SELECT id FROM job_hot WHERE id IN (SELECT child_id FROM due) FOR NO KEY UPDATE SKIP LOCKED
+        SELECT id FROM job_hot WHERE id = ANY (ARRAY(SELECT child_id FROM due)) FOR NO KEY UPDATE SKIP LOCKED
     ), met AS (
         UPDATE job_edge edge SET met = TRUE FROM due
         WHERE edge.parent_id = due.parent_id AND edge.child_id = due.child_id AND NOT edge.met
@@ -59,7 +59,7 @@ constexpr sql::Statement release_on_postgres{"jobs.release", R"sql(
             run_at = CASE WHEN hot.unmet > told.count OR hot.state NOT IN ('blocked', 'waiting') THEN hot.run_at
                           WHEN hot.state = 'blocked' THEN greatest(hot.run_at, :now) ELSE :now END
         FROM (SELECT child_id, count(*) AS count FROM met GROUP BY child_id) told
-        WHERE hot.id = told.child_id
+        WHERE hot.id = ANY (ARRAY[told.child_id])
     ), told_all AS (
         DELETE FROM job_unresolved done USING noted
         WHERE done.task = 'tell_children' AND done.job_id = noted.job_id
@@ -114,14 +114,36 @@ constexpr sql::Statement forget_on_sqlite{
       AND NOT EXISTS (SELECT 1 FROM job_edge AS edge WHERE edge.parent_id = job_id AND NOT edge.met))sql"
 };
 
-constexpr sql::Statement lock_refused{"jobs.lock_refused", R"sql(
+// Of the noted parents few have not succeeded: they are found first, their edges by them alone, and
+// the children are locked in the order of their ids, as everybody does.
+constexpr sql::Statement lock_refused{
+    "jobs.lock_refused",
+    R"sql(
+    WITH refusing AS MATERIALIZED (
+        SELECT noted.job_id
+        FROM job_unresolved noted
+        CROSS JOIN LATERAL (SELECT job.status FROM job WHERE job.id = noted.job_id OFFSET 0) parent
+        WHERE noted.task = 'tell_children' AND parent.status IN ('failed', 'cancelled')
+    ), due AS MATERIALIZED (
+        SELECT edge.child_id, edge.on_failure
+        FROM refusing
+        JOIN job_edge edge ON edge.parent_id = ANY (ARRAY[refusing.job_id])
+        WHERE NOT edge.met AND edge.on_failure IN ('fail', 'cancel')
+    )
+    SELECT hot.id, hot.lease_seq, due.on_failure
+    FROM (SELECT * FROM due ORDER BY child_id) due
+    CROSS JOIN LATERAL (
+        SELECT id, lease_seq FROM job_hot WHERE id = due.child_id FOR UPDATE SKIP LOCKED) hot
+    LIMIT :limit)sql",
+    R"sql(
     SELECT hot.id, hot.lease_seq, edge.on_failure
-    FROM job_unresolved noted
-    JOIN job parent ON parent.id = noted.job_id AND parent.status IN ('failed', 'cancelled')
-    JOIN job_edge edge ON edge.parent_id = noted.job_id AND NOT edge.met AND edge.on_failure IN ('fail', 'cancel')
-    JOIN job_hot hot ON hot.id = edge.child_id
+    FROM job_unresolved AS noted
+    JOIN job AS parent ON parent.id = noted.job_id AND parent.status IN ('failed', 'cancelled')
+    JOIN job_edge AS edge ON edge.parent_id = noted.job_id AND NOT edge.met AND edge.on_failure IN ('fail', 'cancel')
+    JOIN job_hot AS hot ON hot.id = edge.child_id
     WHERE noted.task = 'tell_children'
-    ORDER BY hot.id LIMIT :limit FOR UPDATE OF hot SKIP LOCKED)sql"};
+    ORDER BY hot.id LIMIT :limit)sql"
+};
 
 struct Refused {
     JobId id;

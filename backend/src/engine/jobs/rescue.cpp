@@ -11,21 +11,6 @@ namespace {
 
 constexpr std::chrono::minutes longest_apart{10};
 
-struct Orphan {
-    JobId id;
-    std::int64_t lease_seq = 0;
-    std::optional<Uuid> worker_id;
-    TenantId tenant_id;
-    std::int64_t rescues = 0;
-    bool cancel_requested = false;
-    bool late = false;
-
-    Fence fence() const { return {id, lease_seq, worker_id}; }
-};
-BOOST_DESCRIBE_STRUCT(
-    Orphan, (), (id, lease_seq, worker_id, tenant_id, rescues, cancel_requested, late)
-)
-
 constexpr sql::Statement bury{
     "jobs.bury",
     R"sql(UPDATE worker SET died_at = :now WHERE died_at IS NULL AND lease_until < clock_timestamp())sql",
@@ -38,23 +23,34 @@ constexpr sql::Statement bury{
 constexpr sql::Statement lock_orphans{
     "jobs.lock_orphans",
     R"sql(
-    SELECT orphan.id, orphan.lease_seq, orphan.worker_id, orphan.tenant_id, orphan.rescues, orphan.cancel_requested,
+    SELECT orphan.id, orphan.lease_seq, orphan.worker_id, orphan.rescues, orphan.cancel_requested,
            coalesce(orphan.deadline < :now, FALSE) AS late
     FROM worker CROSS JOIN LATERAL (
-        SELECT hot.* FROM job_hot hot WHERE hot.state = 'running' AND hot.worker_id = worker.id
+        SELECT hot.* FROM job_hot hot
+        WHERE hot.state = 'running' AND hot.worker_id = worker.id
+          AND hot.id <> ALL (ARRAY(SELECT CAST(jsonb_array_elements_text(:except) AS uuid)))
         LIMIT :batch FOR UPDATE SKIP LOCKED) orphan
-    WHERE worker.died_at IS NOT NULL LIMIT :batch)sql",
+    WHERE worker.died_at >= :died_since LIMIT :batch)sql",
     R"sql(
-    SELECT hot.id, hot.lease_seq, hot.worker_id, hot.tenant_id, hot.rescues, hot.cancel_requested,
+    SELECT hot.id, hot.lease_seq, hot.worker_id, hot.rescues, hot.cancel_requested,
            coalesce(hot.deadline < :now, FALSE) AS late
     FROM job_hot hot
-    WHERE hot.state = 'running'
-      AND NOT EXISTS (SELECT 1 FROM worker WHERE worker.id = hot.worker_id AND worker.died_at IS NULL)
+    WHERE hot.state = 'running' AND hot.id NOT IN (SELECT value FROM json_each(:except))
+      AND NOT EXISTS (SELECT 1 FROM worker
+                      WHERE worker.id = hot.worker_id AND (worker.died_at IS NULL OR worker.died_at < :died_since))
     ORDER BY hot.worker_id LIMIT :batch)sql"
 };
-constexpr sql::Statement lock_late{"jobs.lock_late", R"sql(
-    SELECT id, lease_seq, worker_id, tenant_id, rescues, cancel_requested, TRUE AS late
-    FROM job_hot WHERE deadline < :now ORDER BY deadline LIMIT :batch FOR UPDATE SKIP LOCKED)sql"};
+constexpr sql::Statement lock_late{
+    "jobs.lock_late",
+    R"sql(
+    SELECT id, lease_seq, worker_id, rescues, cancel_requested, TRUE AS late FROM job_hot
+    WHERE deadline < :now AND id <> ALL (ARRAY(SELECT CAST(jsonb_array_elements_text(:except) AS uuid)))
+    ORDER BY deadline LIMIT :batch FOR UPDATE SKIP LOCKED)sql",
+    R"sql(
+    SELECT id, lease_seq, worker_id, rescues, cancel_requested, TRUE AS late FROM job_hot
+    WHERE deadline < :now AND id NOT IN (SELECT value FROM json_each(:except))
+    ORDER BY deadline LIMIT :batch)sql"
+};
 
 std::optional<Ending> ending_of(const Orphan& orphan, const RescueLimits& limits) {
     if (orphan.cancel_requested) return Ending{orphan.fence(), Status::cancelled};
@@ -97,14 +93,25 @@ Return rescued(const Orphan& orphan, std::chrono::milliseconds apart, Timestamp 
 
 }  // namespace
 
-Task<std::size_t> rescue(sql::Tx& tx, RescueLimits limits, Timestamp now) {
+Task<std::vector<Orphan>> find_orphans(sql::Tx& tx, RescueLimits limits, Timestamp now) {
     tx.defer(bury, sql::named("now", now));
+    auto batch = sql::named("batch", limits.batch);
+    auto except = sql::named("except", sql::JsonText{describe::to_json(limits.except)});
     auto orphans = co_await tx.all<Orphan>(
-        lock_orphans, sql::named("batch", limits.batch), sql::named("now", now)
+        lock_orphans, batch, except, sql::named("now", now),
+        sql::named("died_since", limits.died_since)
     );
-    auto late = co_await tx.all<Orphan>(
-        lock_late, sql::named("batch", limits.batch), sql::named("now", now)
-    );
+    auto late = co_await tx.all<Orphan>(lock_late, batch, except, sql::named("now", now));
+    for (auto& job : late) {
+        if (std::ranges::find(orphans, job.id, &Orphan::id) == orphans.end())
+            orphans.push_back(std::move(job));
+    }
+    co_return orphans;
+}
+
+void rescue(
+    sql::Tx& tx, const std::vector<Orphan>& orphans, const RescueLimits& limits, Timestamp now
+) {
     std::vector<Ending> endings;
     std::vector<Return> returns;
     for (const auto& orphan : orphans) {
@@ -114,15 +121,13 @@ Task<std::size_t> rescue(sql::Tx& tx, RescueLimits limits, Timestamp now) {
             returns.push_back(rescued(orphan, limits.apart, now));
         }
     }
-    auto moved = orphans.size();
-    for (const auto& job : late) {
-        if (std::ranges::any_of(orphans, [&](const Orphan& orphan) { return orphan.id == job.id; }))
-            continue;
-        endings.push_back(*ending_of(job, limits));
-        ++moved;
-    }
     write_outcomes(tx, endings, returns, now);
-    co_return moved;
+}
+
+Task<std::size_t> rescue(sql::Tx& tx, RescueLimits limits, Timestamp now) {
+    auto orphans = co_await find_orphans(tx, limits, now);
+    rescue(tx, orphans, limits, now);
+    co_return orphans.size();
 }
 
 }  // namespace afterresume::jobs

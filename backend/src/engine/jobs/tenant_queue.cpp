@@ -6,11 +6,12 @@ namespace afterresume::jobs {
 
 namespace {
 
-// Jumps from one tenant to the next by the index of ready jobs, however many jobs each has, and looks
-// into each priority; both walk over what is dead in between. Places that are given are looked at
-// alone. Each tenant comes once by itself: to tell what is distinct, a table would be made each time
-// that is large enough for what PostgreSQL expects of a recursion.
-constexpr sql::Statement look_on_postgres{"jobs.look", R"sql(
+// Jumps from one tenant to the next by the index of ready jobs, however many jobs each has, and
+// looks into each priority; both walk over what is dead in between. Places that are given are
+// looked at alone. Each tenant comes once by itself: to tell what is distinct, a table would be
+// made each time that is large enough for what PostgreSQL expects of a recursion.
+constexpr sql::Statement look_on_postgres{
+    "jobs.look", R"sql(
     WITH RECURSIVE served AS MATERIALIZED (
         SELECT given.name, given.place FROM jsonb_array_elements_text(:queues) WITH ORDINALITY AS given(name, place)
         WHERE NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = given.name AND job_queue.paused)
@@ -94,7 +95,8 @@ constexpr sql::Statement look_on_postgres{"jobs.look", R"sql(
            contender.max_running - contender.running AS room, contender.held, front.priority, front.since
     FROM contender
     JOIN tenant ON tenant.queue = contender.queue AND tenant.tenant_id = contender.tenant_id
-    CROSS JOIN LATERAL jsonb_to_recordset(tenant.fronts) AS front(priority integer, since timestamptz))sql"};
+    CROSS JOIN LATERAL jsonb_to_recordset(tenant.fronts) AS front(priority integer, since timestamptz))sql"
+};
 
 // Nothing dead is in the way here, so that what is known tells only whom to look at.
 constexpr sql::Statement look_on_sqlite{"jobs.look", R"sql(
@@ -126,6 +128,8 @@ constexpr sql::Statement look_on_sqlite{"jobs.look", R"sql(
                   WHERE hot.state = 'ready' AND hot.queue = tenant.queue AND hot.tenant_id = tenant.tenant_id
                     AND hot.type IN (SELECT value FROM json_each(:types))))sql"};
 
+// The arrays of one keep PostgreSQL from walking over all that is dead; see return_on_postgres of
+// outcomes.cpp.
 constexpr sql::Statement charge_statement{
     "jobs.charge",
     R"sql(
@@ -133,7 +137,7 @@ constexpr sql::Statement charge_statement{
     SET version = tq.version + 1, running = tq.running + given.jobs, vtime = given.vtime, active = given.active
     FROM jsonb_to_recordset(:charges)
         AS given(queue text, tenant_id bigint, jobs integer, vtime double precision, active boolean)
-    WHERE tq.queue = given.queue AND tq.tenant_id = given.tenant_id
+    WHERE tq.queue = ANY (ARRAY[given.queue]) AND tq.tenant_id = given.tenant_id
       AND tq.version = (SELECT newest.version FROM tenant_queue newest
                         WHERE newest.queue = given.queue AND newest.tenant_id = given.tenant_id
                         ORDER BY newest.version DESC LIMIT 1))sql",

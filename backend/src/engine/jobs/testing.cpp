@@ -8,7 +8,8 @@ std::vector<EmbeddedFile> engine_schema() {
     std::vector<EmbeddedFile> files;
     for (const auto& file : embedded::migrations()) {
         if (file.name.starts_with("0010_") || file.name.starts_with("0013_") ||
-            file.name.starts_with("0014_"))
+            file.name.starts_with("0014_") || file.name.starts_with("0095_") ||
+            file.name.starts_with("0096_") || file.name.starts_with("0097_"))
             files.push_back(file);
     }
     return files;
@@ -140,6 +141,8 @@ JobTypes JobsTest::some_types() {
     all.add({.name = "a.one"});
     all.add({.name = "a.unique", .unique = Unique::while_queued});
     all.add({.name = "a.alone", .unique = Unique::while_unfinished});
+    all.add({.name = "a.daily", .unique = Unique::within_period, .period = {std::chrono::hours(24)}}
+    );
     all.add({.name = "a.quick", .queue = QueueName::interactive});
     all.add({.name = "a.heavy", .effort = 5});
     all.add({.name = "b.other"});

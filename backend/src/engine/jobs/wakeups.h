@@ -17,7 +17,7 @@
 namespace afterresume::jobs {
 
 struct NamedBell {
-    // Without spaces.
+    // Without spaces and colons.
     std::string name;
     Doorbell& bell;
 };
@@ -35,9 +35,10 @@ public:
     Wakeups& operator=(const Wakeups&) = delete;
 
 private:
-    void rang(const std::string& name);
+    void rang(std::string word);
     void send();
     void heard(std::string_view message);
+    void heard_word(std::string_view word);
 
     broadcast::Broadcast& broadcast_;
     std::vector<NamedBell> bells_;

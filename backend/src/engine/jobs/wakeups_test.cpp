@@ -5,6 +5,7 @@
 namespace afterresume::jobs {
 namespace {
 
+using testing::IsEmpty;
 using testing::SizeIs;
 
 // Everybody's messages, delivered when told to.
@@ -37,8 +38,11 @@ private:
 struct Node {
     Node(boost::asio::io_context& io, Air& air)
         : radio(air), wakeups(io, radio, {{"ready", ready}, {"cancel", cancel}}) {
-        ready.listen(this, [this] { ++ready_rings; });
-        cancel.listen(this, [this] { ++cancel_rings; });
+        ready.listen(this, [this](const auto& where) {
+            ++ready_rings;
+            if (where) spots.insert(*where);
+        });
+        cancel.listen(this, [this](const auto&) { ++cancel_rings; });
     }
 
     Doorbell ready;
@@ -47,6 +51,7 @@ struct Node {
     Wakeups wakeups;
     int ready_rings = 0;
     int cancel_rings = 0;
+    std::set<Spot> spots;
 };
 
 class WakeupsTest : public testing::Test {
@@ -87,6 +92,38 @@ TEST_F(WakeupsTest, SendWhatRingsCloseTogetherAsOne) {
     air.deliver();
     EXPECT_EQ(there.ready_rings, 2);
     EXPECT_EQ(there.cancel_rings, 1);
+}
+
+TEST_F(WakeupsTest, TellWhereWhatIsReadyStands) {
+    std::set<Spot> spots{{QueueName::ai, TenantId{7}}, {QueueName::documents, TenantId{1LL << 52}}};
+    for (const auto& spot : spots) here.ready.ring(spot);
+    here.ready.ring();
+    io.run();
+    air.deliver();
+
+    EXPECT_EQ(there.spots, spots);
+    EXPECT_EQ(there.ready_rings, 3);
+}
+
+TEST_F(WakeupsTest, StayShortHoweverManyTenantsHaveJobs) {
+    for (std::int64_t tenant = 0; tenant < 1'000; ++tenant)
+        here.ready.ring(Spot{QueueName::maintenance, TenantId{(1LL << 52) + tenant}});
+    io.run();
+
+    ASSERT_THAT(air.messages, SizeIs(2));
+    EXPECT_LT(air.messages[1].size(), 8'000U);
+    air.deliver();
+    EXPECT_EQ(there.ready_rings, 102);
+}
+
+TEST_F(WakeupsTest, RingWithoutAPlaceThatTheyCannotRead) {
+    air.publish("x ready:nowhere:7");
+    air.publish("x ready:ai:");
+    air.publish("x ready:");
+    air.deliver();
+
+    EXPECT_EQ(here.ready_rings, 3);
+    EXPECT_THAT(here.spots, IsEmpty());
 }
 
 TEST_F(WakeupsTest, PassByWhatTheyDoNotKnow) {

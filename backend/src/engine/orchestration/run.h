@@ -76,10 +76,7 @@ public:
     std::invoke_result_t<Writer&, sql::Tx&> write(Writer writer) {
         using Value = typename std::invoke_result_t<Writer&, sql::Tx&>::value_type;
         std::optional<Value> value;
-        co_await checkpoints_.fenced([&](sql::Tx& tx) -> Task<void> {
-            auto pending = writer(tx);
-            value = co_await std::move(pending);
-        });
+        co_await checkpoints_.fenced([&](sql::Tx& tx) { return keep_answer(writer, tx, value); });
         co_return std::move(*value);
     }
 
@@ -97,17 +94,7 @@ public:
     // conclude() instead, or nothing.
     template <class Store>
     Task<void> finish(Store store) {
-        using Result = std::invoke_result_t<Store&, sql::Tx&>;
-        co_await checkpoints_.fenced([&](sql::Tx& tx) -> Task<void> {
-            auto pending = store(tx);
-            if constexpr (std::is_same_v<Result, Task<void>>) {
-                co_await std::move(pending);
-            } else {
-                auto result = co_await std::move(pending);
-                keep(describe::to_json(result));
-            }
-            complete(tx);
-        });
+        co_await checkpoints_.fenced([&](sql::Tx& tx) { return store_and_complete(store, tx); });
         finished_ = true;
     }
     // The result of a job that has no effects left to write; it completes in a batch with others.
@@ -129,6 +116,22 @@ public:
 private:
     void keep(std::string result);
     void complete(sql::Tx& tx);
+    template <class Writer, class Value>
+    static Task<void> keep_answer(Writer& writer, sql::Tx& tx, std::optional<Value>& answer) {
+        auto pending = writer(tx);
+        answer = co_await std::move(pending);
+    }
+    template <class Store>
+    Task<void> store_and_complete(Store& store, sql::Tx& tx) {
+        auto pending = store(tx);
+        if constexpr (std::is_same_v<decltype(pending), Task<void>>) {
+            co_await std::move(pending);
+        } else {
+            auto result = co_await std::move(pending);
+            keep(describe::to_json(result));
+        }
+        complete(tx);
+    }
 
     Surroundings surroundings_;
     jobs::Claimed job_;

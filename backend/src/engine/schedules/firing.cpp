@@ -2,6 +2,7 @@
 
 #include "core/scope_mint.h"
 #include "engine/jobs/control.h"
+#include "engine/jobs/steps.h"
 #include "engine/schedules/plan.h"
 #include "engine/schedules/sealed_payload.h"
 
@@ -64,6 +65,15 @@ Task<std::optional<Decision>> find_decision(
     return tx.find<Decision>(statement, owner, named("id", id), named("slot", slot));
 }
 
+// The same for whoever fires it, so that two jobs of one slot can be told.
+Uuid id_of(Id<Schedule> schedule, Timestamp slot) {
+    auto hash = jobs::hash_of(
+        fmt::format("schedule {} at {}", schedule.value, slot.time_since_epoch().count())
+    );
+    for (auto place : {8U, 13U, 18U, 23U}) hash.insert(place, "-");
+    return Uuid::parse(hash).value();
+}
+
 }  // namespace
 
 Task<Decision> fire(
@@ -84,7 +94,10 @@ Task<Decision> fire(
     auto room = co_await makes_room(tx, cancels, owner, schedule, now);
     if (room) {
         auto origin = jobs::origin_of(owner, owner.cause().trace, owner.cause().correlation);
-        origin.trigger = occasion.by_hand ? jobs::Trigger::api : jobs::Trigger::schedule;
+        if (!occasion.by_hand) {
+            origin.trigger = jobs::Trigger::schedule;
+            origin.correlation_id = id_of(schedule.id, occasion.slot);
+        }
         jobs::NewJob job{schedule.job_type, describe::to_json(schedule.payload)};
         auto made = co_await queue.enqueue(tx, origin, std::move(job));
         decision.outcome = Outcome::fired;

@@ -184,7 +184,7 @@ TEST_P(FiringTest, CancelsTheOldJobWhenTold) {
 
 TEST_P(FiringTest, RingsForTheOldJobThatRuns) {
     int rings = 0;
-    cancels.listen(this, [&] { ++rings; });
+    cancels.listen(this, [&](const auto&) { ++rings; });
     auto schedule = with(Overlap::cancel_old);
     tick();
     auto before = rings;

@@ -33,7 +33,7 @@ Scheduler::Scheduler(Parts parts, std::vector<BuiltIn> built_ins)
       firing_(parts.database, parts.types, parts.queue, parts.cancels, parts.rights, parts.log),
       wake_(parts.io),
       ended_(parts.io, asio::steady_timer::time_point::max()) {
-    parts.bell.listen(this, [this] {
+    parts.bell.listen(this, [this](const auto&) {
         rung_ = true;
         wake_.cancel();
     });

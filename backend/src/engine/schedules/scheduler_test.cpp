@@ -43,7 +43,7 @@ protected:
     Task<std::chrono::milliseconds> live(std::function<void()> meanwhile) {
         auto begun = std::chrono::steady_clock::now();
         boost::asio::steady_timer fired(scratch->io(), 30s);
-        doorbell.listen(this, [&] { fired.cancel(); });
+        doorbell.listen(this, [&](const auto&) { fired.cancel(); });
         boost::asio::co_spawn(scratch->io(), scheduler->run(), boost::asio::detached);
         boost::asio::post(scratch->io(), std::move(meanwhile));
         boost::system::error_code ignored;

@@ -260,7 +260,7 @@ TEST_P(ServiceTest, RunsAtOnceWhenAskedAndKeepsItsTime) {
 
 TEST_P(ServiceTest, WakesTheSchedulerWhenATimeHasMoved) {
     int rings = 0;
-    bell.listen(this, [&] { ++rings; });
+    bell.listen(this, [&](const auto&) { ++rings; });
 
     auto schedule = create(every_quarter());
     pause(schedule.id);

@@ -78,7 +78,8 @@ Task<void> Worker::Desk::wait(std::chrono::milliseconds longest) {
     rung_ = false;
 }
 
-void Worker::Desk::ring() {
+void Worker::Desk::ring(const std::optional<jobs::Spot>& where) {
+    if (where) told_.insert(*where);
     rung_ = true;
     wake_.cancel();
 }

@@ -7,11 +7,13 @@
 #include "engine/workers/attempt.h"
 #include "engine/workers/heartbeat.h"
 #include "engine/workers/lookout.h"
+#include "engine/workers/ration.h"
 #include "engine/workers/tally.h"
 
 #include <boost/asio/steady_timer.hpp>
 
 #include <random>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -48,7 +50,8 @@ public:
 
     // Returns when something may have changed: a ring, an outcome, or the time is over.
     Task<void> wait(std::chrono::milliseconds longest);
-    void ring();
+    // The next claim looks there in any case.
+    void ring(const std::optional<jobs::Spot>& where = std::nullopt);
     // The next heartbeat comes at once: its answer lists what was cancelled.
     void beat_soon() {
         if (heart_) heart_->beat_soon();
@@ -89,6 +92,11 @@ private:
     Task<void> attempt(AttemptPointer attempt);
     Task<std::size_t> hear(Beat beat);
     void deliver(const Beat& beat);
+    Task<std::size_t> rescue_together(jobs::RescueLimits limits, Timestamp now);
+    Task<std::size_t> rescue_each(jobs::RescueLimits limits, Timestamp now);
+    Task<std::size_t> rescue_one(
+        jobs::Orphan orphan, const jobs::RescueLimits& limits, Timestamp now
+    );
     Task<void> return_strangers(std::vector<jobs::Running> running);
     void lose_authority(LeasePointer successor);
     Task<std::size_t> tell_draining();
@@ -117,12 +125,18 @@ private:
     bool more_ = false;
     Lookout lookout_;
     jobs::Places places_;
+    // Where it was told since the last look that there is something.
+    std::set<jobs::Spot> told_;
     bool stopping_ = false;
     bool rung_ = false;
     bool turning_ = false;
     bool closed_ = false;
     boost::asio::steady_timer wake_;
     boost::asio::steady_timer rescue_timer_;
+    // Of looks for the jobs of all that died.
+    Ration orphans_{std::chrono::seconds(0), std::chrono::minutes(5)};
+    // Jobs whose rescue failed, and until when they are passed by.
+    std::unordered_map<Uuid, std::chrono::steady_clock::time_point> unwritable_;
     std::minstd_rand random_;
     std::unique_ptr<Heartbeat> heart_;
 };

@@ -2,12 +2,17 @@
 #include "engine/jobs/processes.h"
 #include "engine/jobs/release.h"
 #include "engine/workers/desk.h"
+#include "engine/workers/loop.h"
 
 namespace afterresume::workers {
 
 namespace {
 
 constexpr std::int64_t resolved_at_once = 500;
+// Whose jobs are looked for each time; those of all who ever died, as often as it is cheap.
+constexpr std::chrono::seconds just_died{15};
+// How long a job is left alone that could not be rescued.
+constexpr std::chrono::minutes passed_by{1};
 
 }  // namespace
 
@@ -85,17 +90,55 @@ Task<void> Worker::Desk::return_strangers(std::vector<jobs::Running> running) {
 Task<std::size_t> Worker::Desk::rescue() {
     // The one process of a SQLite database would bury itself whenever it, or the clock, was late.
     if (parts_.database.dialect() == sql::Dialect::sqlite) co_await beat();
-    auto tx = parts_.database.begin_engine(sql::Access::write);
+    auto begun = std::chrono::steady_clock::now();
+    auto now = parts_.clock.now();
+    auto of_all = orphans_.is_due(begun);
     jobs::RescueLimits limits;
     limits.rescues = options_.rescue_cap;
     limits.apart = options_.rescue_apart;
-    auto moved = co_await jobs::rescue(*tx, limits, parts_.clock.now());
-    co_await tx->commit();
+    if (!of_all) limits.died_since = now - just_died;
+    std::erase_if(unwritable_, [&](const auto& one) { return one.second < begun; });
+    for (const auto& [id, until] : unwritable_) limits.except.push_back(id);
+    auto together = co_await guarded(parts_.log, "a rescue", rescue_together(limits, now));
+    auto moved = together ? *together : co_await rescue_each(limits, now);
+    if (of_all) orphans_.took(begun, std::chrono::steady_clock::now());
     if (moved > 0) {
         parts_.log.info("worker", "took back or ended {} jobs of workers that died", moved);
         parts_.doorbell.ring();
     }
     co_return moved + co_await resolve();
+}
+
+Task<std::size_t> Worker::Desk::rescue_together(jobs::RescueLimits limits, Timestamp now) {
+    auto tx = parts_.database.begin_engine(sql::Access::write);
+    auto moved = co_await jobs::rescue(*tx, std::move(limits), now);
+    co_await tx->commit();
+    co_return moved;
+}
+
+// So that one job that cannot be written keeps none of the others. Their workers are declared dead
+// before.
+Task<std::size_t> Worker::Desk::rescue_each(jobs::RescueLimits limits, Timestamp now) {
+    auto tx = parts_.database.begin_engine(sql::Access::write);
+    auto orphans = co_await jobs::find_orphans(*tx, limits, now);
+    co_await tx->commit();
+    std::size_t moved = 0;
+    for (const auto& orphan : orphans) {
+        auto what = fmt::format("the rescue of the job {}", orphan.id.text());
+        auto done = co_await guarded(parts_.log, what, rescue_one(orphan, limits, now));
+        if (!done) unwritable_[orphan.id] = std::chrono::steady_clock::now() + passed_by;
+        moved += done.value_or(0);
+    }
+    co_return moved;
+}
+
+Task<std::size_t> Worker::Desk::rescue_one(
+    jobs::Orphan orphan, const jobs::RescueLimits& limits, Timestamp now
+) {
+    auto tx = parts_.database.begin_engine(sql::Access::write);
+    jobs::rescue(*tx, {std::move(orphan)}, limits, now);
+    co_await tx->commit();
+    co_return 1;
 }
 
 Task<std::size_t> Worker::Desk::resolve() {

@@ -42,6 +42,7 @@ Task<std::size_t> Worker::Desk::turn() {
     } catch (...) {
         turning_ = false;
         outcomes_.insert(outcomes_.end(), outcomes.begin(), outcomes.end());
+        if (heart_) heart_->ask_for_all();
         throw;
     }
     turning_ = false;
@@ -88,6 +89,7 @@ jobs::ClaimRequest Worker::Desk::next_claim() {
     if (!stopping_ && lease_->trusted() && running_ < options_.concurrency) {
         request.limit = static_cast<std::int64_t>(options_.concurrency - running_);
     }
+    for (const auto& spot : std::exchange(told_, {})) places_.expect(spot, request.now);
     request.look = lookout_.next(hungry_, Steady::now());
     request.places = places_;
     return request;
@@ -119,13 +121,17 @@ Task<Worker::Desk::Exchange> Worker::Desk::exchange_once(
         if (const auto* ending = std::get_if<jobs::Ending>(&outcome)) endings.push_back(*ending);
         if (const auto* back = std::get_if<jobs::Return>(&outcome)) returns.push_back(*back);
     }
-    jobs::write_outcomes(*tx, endings, returns, request.now, 0);
-    jobs::release(*tx, edges_at_once, request.now);
+    if (!outcomes.empty()) {
+        jobs::write_outcomes(*tx, endings, returns, request.now, 0);
+        jobs::release(*tx, edges_at_once, request.now);
+    }
     if (request.limit > 0) {
         jobs::promote_due(*tx, request.now, lookout_.due_since(request.look));
         made.claims = co_await jobs::claim(*tx, request);
     }
-    co_await tx->commit_unflushed();
+    // A look that found nothing waits for no disk.
+    auto idle = outcomes.empty() && made.claims.jobs.empty();
+    co_await (idle ? tx->commit() : tx->commit_unflushed());
     co_return made;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 
 namespace afterresume::workers {
 
@@ -69,6 +70,36 @@ Task<Beat> send_beat(
     co_return beat;
 }
 
+namespace {
+
+// Whether the thread that runs the jobs still turns.
+class Pulse {
+public:
+    explicit Pulse(asio::io_context& io) : io_(io), felt_(std::make_shared<Felt>()) {}
+
+    // Feels for it; how long it has been silent by now.
+    std::chrono::steady_clock::duration feel() {
+        if (!felt_->asked.exchange(true)) {
+            asio::post(io_, [felt = felt_] {
+                felt->last = std::chrono::steady_clock::now();
+                felt->asked = false;
+            });
+        }
+        return std::chrono::steady_clock::now() - felt_->last.load();
+    }
+
+private:
+    struct Felt {
+        std::atomic<std::chrono::steady_clock::time_point> last = std::chrono::steady_clock::now();
+        std::atomic<bool> asked = false;
+    };
+
+    asio::io_context& io_;
+    std::shared_ptr<Felt> felt_;
+};
+
+}  // namespace
+
 // Kept by the beat that is under way; all on the thread of the io_context.
 class Heartbeat::Loop : public std::enable_shared_from_this<Loop> {
 public:
@@ -83,7 +114,8 @@ public:
           options_(options),
           lease_(std::move(lease)),
           heard_(std::move(heard)),
-          timer_(io) {}
+          timer_(io),
+          pulse_(parts.io) {}
 
     Task<void> run() {
         auto self = shared_from_this();
@@ -102,6 +134,9 @@ public:
             self->timer_.cancel();
         });
     }
+    void ask_for_all() {
+        asio::post(io_, [self = shared_from_this()] { self->asked_for_all_ = 2; });
+    }
     void stop() {
         stopped_ = true;
         timer_.cancel();
@@ -109,14 +144,29 @@ public:
 
 private:
     Task<std::size_t> beat() {
+        if (is_silent()) co_return 0;
         auto begun = std::chrono::steady_clock::now();
-        auto for_all = whole_.is_due(begun);
+        auto asked = asked_for_all_;
+        auto for_all = asked > 0 || whole_.is_due(begun);
         auto beat = co_await send_beat(database_, lease_, options_, clock_, for_all);
         if (for_all) whole_.took(begun, std::chrono::steady_clock::now());
+        if (asked > 0 && asked_for_all_ == asked) --asked_for_all_;
         if (stopped_) co_return 0;
         if (beat.successor) lease_ = beat.successor;
         heard_(std::move(beat));
         co_return 1;
+    }
+
+    bool is_silent() {
+        auto silent = pulse_.feel() > options_.longest_silence;
+        if (silent && !told_) {
+            log_.error(
+                "worker",
+                "the thread that runs the jobs has not turned for {} ms: others may take them",
+                options_.longest_silence.count()
+            );
+        }
+        return told_ = silent;
     }
 
     asio::io_context& io_;
@@ -127,8 +177,11 @@ private:
     LeasePointer lease_;
     Heard heard_;
     asio::steady_timer timer_;
-    // Of beats that ask for all.
-    Ration whole_;
+    // Of beats that ask for all, though nothing is known to have failed.
+    Ration whole_{0s, 5min};
+    int asked_for_all_ = 0;
+    Pulse pulse_;
+    bool told_ = false;
     bool soon_ = false;
     bool stopped_ = false;
 };
@@ -156,5 +209,6 @@ Heartbeat::~Heartbeat() {
 }
 
 void Heartbeat::beat_soon() { loop_->beat_soon(); }
+void Heartbeat::ask_for_all() { loop_->ask_for_all(); }
 
 }  // namespace afterresume::workers

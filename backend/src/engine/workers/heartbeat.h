@@ -1,6 +1,7 @@
 // The heartbeat of a worker: what one beat is, and the loop that sends them. Where Parts can open
 // the database once more, the loop has a thread and a connection of its own, so that neither a busy
-// io_context nor a database whose connections are all taken makes a beat late.
+// io_context nor a database whose connections are all taken makes a beat late. But it beats only as
+// long as the worker's thread turns now and then: one that hangs would keep its jobs for good.
 #pragma once
 
 #include "engine/jobs/processes.h"
@@ -52,6 +53,9 @@ public:
 
     // The next one comes at once.
     void beat_soon();
+    // A claim failed, and nobody knows whether it was committed: the next two ask for all, so that
+    // what it took is told from what is on its way.
+    void ask_for_all();
 
 private:
     class Loop;

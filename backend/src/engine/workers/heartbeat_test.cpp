@@ -37,6 +37,7 @@ protected:
         Options options;
         options.lease = 1s;
         options.beat = 200ms;
+        options.longest_silence = 2s;
         // On SQLite the lease is trusted for good: it would never be by this.
         options.margin = GetParam() == sql::Dialect::sqlite ? 1s : 200ms;
         auto beaten = parts();
@@ -50,11 +51,14 @@ protected:
         if (subject) run(subject->stop(1s));
         WorkersTest::TearDown();
     }
+    bool has_ended(jobs::JobId id) {
+        auto status = job(id).status;
+        return status != Status::queued && status != Status::running;
+    }
     jobs::JobId work_on(std::function<Task<void>()> what) {
         during = std::move(what);
         auto id = enqueue({.type = "b.doing"}).id;
-        while (job(id).status == Status::queued || job(id).status == Status::running)
-            scratch->io().run_one();
+        while (!has_ended(id)) scratch->io().run_one();
         return id;
     }
     void expect_done_at_once(jobs::JobId id) {
@@ -75,6 +79,17 @@ protected:
     Task<void> block_the_thread() {
         sql::PostgresSession session(scratch->url());
         session.rows(std::string(outlast), {subject->id().text()});
+        co_await rescue_as({});
+    }
+    // Until another process finds the lease over, and takes the worker for dead.
+    Task<void> hang() {
+        constexpr std::string_view until_buried =
+            "DO $$ BEGIN FOR i IN 1..3000 LOOP "
+            "UPDATE worker SET died_at = clock_timestamp() "
+            "WHERE id = '{}' AND lease_until < clock_timestamp(); "
+            "IF FOUND THEN RETURN; END IF; COMMIT; PERFORM pg_sleep(0.01); END LOOP; END $$";
+        sql::PostgresSession session(scratch->url());
+        session.execute(fmt::format(until_buried, subject->id().text()));
         co_await rescue_as({});
     }
     Task<void> take_every_connection() {
@@ -120,6 +135,19 @@ TEST_P(HeartbeatOnPostgresTest, GoesOnWhileTheThreadOfTheWorkerIsBlocked) {
 
     expect_done_at_once(id);
     EXPECT_EQ(subject->id(), before);
+}
+
+TEST_P(HeartbeatOnPostgresTest, LeavesTheJobsToOthersWhereTheThreadOfTheWorkerHangs) {
+    auto before = subject->id();
+    int runs = 0;
+
+    auto id = work_on([&]() -> Task<void> {
+        if (++runs == 1) co_await hang();
+    });
+
+    EXPECT_EQ(job(id).status, Status::success);
+    EXPECT_THAT(told(id), ElementsAre("queued", "started", "rescued", "started", "finished"));
+    EXPECT_NE(subject->id(), before);
 }
 
 TEST_P(HeartbeatOnPostgresTest, GoesOnWhileEveryConnectionIsTaken) {

@@ -8,40 +8,44 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// What became ready out of turn is looked for after this at the latest; at once while there is
-// room.
-constexpr auto look_back_every = 100ms;
-// Transactions that make a job due may be so late.
+// Transactions that make a job due may be so late; most are within the second.
 constexpr auto promotes_back = 2s;
+constexpr auto promotes_at_least = 50ms;
 
 }  // namespace
 
 jobs::Look Lookout::next(bool has_room, Steady now) const {
-    if (!has_room && now - looked_back_ < look_back_every) return jobs::Look::onward;
-    return everywhere_.is_due(now) ? jobs::Look::everywhere : jobs::Look::back;
+    bool back_is_due = back_.is_due(now);
+    if (!has_room && !back_is_due) return jobs::Look::onward;
+    if (everywhere_.is_due(now)) return jobs::Look::everywhere;
+    return back_is_due ? jobs::Look::back : jobs::Look::glance;
 }
 
 Timestamp Lookout::due_since(jobs::Look look) const {
-    return look == jobs::Look::everywhere ? Timestamp{} : promoted_ - promotes_back;
+    if (look == jobs::Look::everywhere) return {};
+    return promoted_ - (look == jobs::Look::back ? promotes_back : promotes_at_least);
 }
 
 void Lookout::looked(jobs::Look look, Steady begun, Steady now, Timestamp at) {
     promoted_ = at;
-    put_off_ = look != jobs::Look::everywhere;
-    if (look == jobs::Look::onward) return;
-    looked_back_ = now;
-    if (look == jobs::Look::everywhere) everywhere_.took(begun, now);
+    last_ = look;
+    if (look == jobs::Look::onward || look == jobs::Look::glance) return;
+    bool everywhere = look == jobs::Look::everywhere;
+    back_.took(everywhere ? now : begun, now);
+    if (everywhere) everywhere_.took(begun, now);
 }
 
 void Lookout::demand_everywhere() {
-    looked_back_ = {};
-    everywhere_ = {};
+    back_.make_due();
+    everywhere_.make_due();
 }
 
 std::chrono::milliseconds Lookout::sleep(std::chrono::milliseconds longest, Steady now) const {
-    if (!put_off_) return longest;
-    auto due = std::chrono::ceil<std::chrono::milliseconds>(everywhere_.due() - now);
-    return std::clamp<std::chrono::milliseconds>(due, 1ms, std::max(longest, 1ms));
+    if (last_ == jobs::Look::everywhere) return longest;
+    auto due = everywhere_.due();
+    if (last_ != jobs::Look::back) due = std::min(due, back_.due());
+    auto left = std::chrono::ceil<std::chrono::milliseconds>(due - now);
+    return std::clamp<std::chrono::milliseconds>(left, 1ms, std::max(longest, 1ms));
 }
 
 }  // namespace afterresume::workers

@@ -1,6 +1,7 @@
 // When a worker looks where for jobs, and since when what is due has been made ready. A look
 // everywhere is cheap, unless an old transaction keeps PostgreSQL from cleaning up: then it walks
-// over all that was claimed since. So it is rationed, and what was known before serves in between.
+// over all that was claimed since, and a look back over what was claimed in the time it goes back.
+// So both are rationed, and what was known before serves in between.
 // Pure; owned by a desk.
 #pragma once
 
@@ -27,9 +28,10 @@ public:
     std::chrono::milliseconds sleep(std::chrono::milliseconds longest, Steady now) const;
 
 private:
-    Steady looked_back_{};
-    Ration everywhere_;
-    bool put_off_ = false;
+    // What became ready out of turn is looked for ten times a second at most.
+    Ration back_{std::chrono::milliseconds(100), std::chrono::seconds(1)};
+    Ration everywhere_{std::chrono::milliseconds(0), std::chrono::minutes(5)};
+    jobs::Look last_ = jobs::Look::everywhere;
     Timestamp promoted_{};
 };
 

@@ -2,6 +2,7 @@
 
 #include "engine/jobs/kinds.h"
 #include "engine/workers/loop.h"
+#include "engine/workers/ration.h"
 
 #include <algorithm>
 
@@ -52,9 +53,15 @@ Task<std::size_t> QueueWatch::look() {
 }
 
 Task<void> QueueWatch::run() {
+    // Beside an old transaction a look walks over all that was ready since.
+    Ration ration(every, std::chrono::minutes(5));
     while (!stopped_) {
+        auto begun = std::chrono::steady_clock::now();
         co_await guarded(log_, "looking at the queues", look());
-        if (!stopped_) co_await sleep(timer_, every);
+        auto ended = std::chrono::steady_clock::now();
+        ration.took(begun, ended);
+        auto pause = std::chrono::ceil<std::chrono::milliseconds>(ration.due() - ended);
+        if (!stopped_) co_await sleep(timer_, pause);
     }
 }
 

@@ -10,15 +10,23 @@ class Ration {
 public:
     using Steady = std::chrono::steady_clock::time_point;
 
+    // Of the least pause and the longest, whatever it took.
+    Ration(std::chrono::milliseconds least, std::chrono::milliseconds longest)
+        : least_(least), longest_(longest) {}
+
     bool is_due(Steady now) const { return now >= due_; }
     Steady due() const { return due_; }
-    // One part in twenty; however long it took, the next is due within half a minute.
     void took(Steady begun, Steady ended) {
-        constexpr std::chrono::steady_clock::duration longest_pause = std::chrono::seconds(30);
-        due_ = ended + std::min(20 * (ended - begun), longest_pause);
+        constexpr int one_part_in = 20;
+        due_ = ended + std::clamp<std::chrono::steady_clock::duration>(
+                           one_part_in * (ended - begun), least_, longest_
+                       );
     }
+    void make_due() { due_ = {}; }
 
 private:
+    std::chrono::milliseconds least_;
+    std::chrono::milliseconds longest_;
     Steady due_{};
 };
 

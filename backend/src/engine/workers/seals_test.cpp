@@ -133,6 +133,26 @@ TEST_P(SealsTest, FailAJobWhoseKeyIsGone) {
     EXPECT_EQ(job(id).error->code, "job.unreadable_payload");
 }
 
+TEST_P(SealsTest, HideAResultWhoseKeyIsGoneAndNothingElse) {
+    auto lost = ask("s.says");
+    work();
+    seal_with({'b'});
+    clock.advance(1s);
+    auto kept = ask("s.says");
+    work();
+
+    auto page = listed({}).items;
+
+    ASSERT_THAT(page, SizeIs(2));
+    EXPECT_EQ(page[0].id, kept);
+    EXPECT_FALSE(page[0].result_unreadable);
+    EXPECT_EQ(page[1].status, jobs::Status::success);
+    EXPECT_TRUE(page[1].result_unreadable);
+    EXPECT_FALSE(page[1].result);
+    EXPECT_TRUE(job(lost).result_unreadable);
+    EXPECT_EQ(word_of(kept), secret_word);
+}
+
 TEST_P(SealsTest, LeaveWhatWasKeptBeforeThereWasAKey) {
     types.seal_with(jobs::PayloadSeal());
     auto id = ask("s.keeps");

@@ -77,25 +77,11 @@ protected:
         there = channel();
         bells_here.emplace(scratch->io(), *here, named(ready_here, cancels_here));
         bells_there.emplace(scratch->io(), *there, named(ready_there, cancels_there));
-        // Polling alone would be far too slow for what is measured here.
-        Options options;
-        options.shortest_poll = options.longest_poll = 3s;
-        options.beat = 10s;
-        worker.emplace(
-            Parts{
-                scratch->io(), scratch->database(), workflows, rights, ready_there, pool, clock,
-                log, nullptr, &cancels_there
-            },
-            options
-        );
     }
     void TearDown() override {
         if (!scratch) return;
         worker.reset();
-        bells_here.reset();
-        bells_there.reset();
-        here.reset();
-        there.reset();
+        close_channels();
         client.reset();
         scratch->io().restart();
         scratch->io().poll();
@@ -107,6 +93,13 @@ protected:
     std::unique_ptr<broadcast::Broadcast> channel() {
         if (client) return redis::open_broadcast(scratch->io(), *client, {server->options()}, log);
         return sql::open_postgres_broadcast(scratch->io(), {.url = scratch->url()}, log);
+    }
+
+    void close_channels() {
+        bells_here.reset();
+        bells_there.reset();
+        here.reset();
+        there.reset();
     }
 
     // Every few milliseconds until that is so.
@@ -124,16 +117,17 @@ protected:
         auto job = co_await jobs::get_job(*tx, scratch->alice(), types.seal(), id);
         co_return job.status;
     }
-    Task<std::chrono::milliseconds> time_until(jobs::JobId id, Status status) {
+    // The last that was seen when it is that, or after 30 s.
+    Task<Status> status_awaited(jobs::JobId id, Status awaited) {
         boost::asio::steady_timer timer(scratch->io());
-        auto begin = Steady::now();
-        while (Steady::now() - begin < 30s) {
-            auto now = co_await status_of(id);
-            if (now == status) break;
+        auto end = Steady::now() + 30s;
+        auto status = co_await status_of(id);
+        while (status != awaited && Steady::now() < end) {
             timer.expires_after(5ms);
             co_await timer.async_wait(boost::asio::use_awaitable);
+            status = co_await status_of(id);
         }
-        co_return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin);
+        co_return status;
     }
     Task<jobs::JobId> enqueue(std::string type) {
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
@@ -146,30 +140,41 @@ protected:
         co_await jobs::cancel(*tx, scratch->alice(), id, cancels_here, clock.now());
         co_await tx->commit();
     }
-    Task<void> start() {
+    Task<void> start(std::chrono::milliseconds poll) {
+        Options options;
+        options.shortest_poll = options.longest_poll = poll;
+        options.beat = 1h;
+        options.lease = 4h;
+        worker.emplace(
+            Parts{
+                scratch->io(), scratch->database(), workflows, rights, ready_there, pool, clock,
+                log, nullptr, &cancels_there
+            },
+            options
+        );
         co_await worker->open();
         boost::asio::co_spawn(scratch->io(), worker->run(), boost::asio::detached);
         co_await until([&] { return here->connected() && there->connected(); });
     }
 
-    // What was asked for here is done there.
-    Task<std::chrono::milliseconds> time_to_begin() {
-        co_await start();
-        co_await enqueue("a.instant");
-        co_await until([&] { return worker->active() == 0; });
+    // What is asked for here is done there, by a worker that looks for itself once in an hour.
+    Task<Status> begin_there() {
+        co_await start(1h);
+        auto first = co_await enqueue("a.instant");
+        co_await status_awaited(first, Status::success);
         auto id = co_await enqueue("a.instant");
-        auto took = co_await time_until(id, Status::success);
+        auto status = co_await status_awaited(id, Status::success);
         co_await worker->stop(1s);
-        co_return took;
+        co_return status;
     }
-    Task<std::chrono::milliseconds> time_to_cancel() {
-        co_await start();
+    Task<Status> cancel_there() {
+        co_await start(1h);
         auto id = co_await enqueue("a.endless");
         co_await until([&] { return begun; });
         co_await cancel(id);
-        auto took = co_await time_until(id, Status::cancelled);
+        auto status = co_await status_awaited(id, Status::cancelled);
         co_await worker->stop(1s);
-        co_return took;
+        co_return status;
     }
     void cut() {
         if (server) return server->kill();
@@ -180,12 +185,13 @@ protected:
             );
     }
     Task<Status> work_without_channel() {
-        co_await start();
+        co_await start(100ms);
         cut();
         co_await until([&] { return !here->connected() && !there->connected(); });
+        // Else they might come back by themselves.
+        close_channels();
         auto id = co_await enqueue("a.instant");
-        co_await time_until(id, Status::success);
-        auto status = co_await status_of(id);
+        auto status = co_await status_awaited(id, Status::success);
         co_await worker->stop(1s);
         co_return status;
     }
@@ -212,11 +218,13 @@ protected:
     std::optional<Worker> worker;
 };
 
-TEST_P(WakeupsTest, BeginAJobOfAnotherProcessAtOnce) {
-    EXPECT_LT(scratch->run(time_to_begin()), 1s);
+TEST_P(WakeupsTest, BeginAJobOfAnotherProcess) {
+    EXPECT_EQ(scratch->run(begin_there()), Status::success);
 }
 
-TEST_P(WakeupsTest, DeliverACancelWithinASecond) { EXPECT_LT(scratch->run(time_to_cancel()), 1s); }
+TEST_P(WakeupsTest, DeliverACancel) {
+    EXPECT_EQ(scratch->run(cancel_there()), Status::cancelled);
+}
 
 TEST_P(WakeupsTest, AreNotNeeded) {
     EXPECT_EQ(scratch->run(work_without_channel()), Status::success);

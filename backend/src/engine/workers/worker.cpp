@@ -11,11 +11,11 @@ namespace asio = boost::asio;
 
 Worker::Worker(Parts parts, Options options)
     : desk_(std::make_shared<Desk>(parts, std::move(options))) {
-    parts.doorbell.listen(this, [desk = std::weak_ptr(desk_)] {
-        if (auto here = desk.lock()) here->ring();
+    parts.doorbell.listen(this, [desk = std::weak_ptr(desk_)](const auto& where) {
+        if (auto here = desk.lock()) here->ring(where);
     });
     if (parts.cancels == nullptr) return;
-    parts.cancels->listen(this, [desk = std::weak_ptr(desk_)] {
+    parts.cancels->listen(this, [desk = std::weak_ptr(desk_)](const auto&) {
         if (auto here = desk.lock()) here->beat_soon();
     });
 }

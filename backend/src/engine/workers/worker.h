@@ -50,6 +50,8 @@ struct Options {
     std::chrono::milliseconds beat{5'000};
     // Taken off the lease: what a worker allows for a slow answer.
     std::chrono::milliseconds margin{2'000};
+    // A worker whose thread has not turned for so long beats no more, so that others take its jobs.
+    std::chrono::milliseconds longest_silence{60'000};
     std::chrono::milliseconds rescue_every{2'000};
     // Idle polling grows from the first to the second, each jittered.
     std::chrono::milliseconds shortest_poll{20};

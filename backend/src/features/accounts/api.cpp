@@ -8,19 +8,6 @@ namespace {
 
 constexpr std::int64_t cookie_seconds = 30 * 24 * 3600;
 
-// The value of a cookie in a Cookie header (RFC 6265 section 4.2.1).
-std::string cookie_value(std::string_view header, std::string_view name) {
-    while (!header.empty()) {
-        auto end = std::min(header.find(';'), header.size());
-        auto pair = header.substr(0, end);
-        while (pair.starts_with(' ')) pair.remove_prefix(1);
-        if (pair.starts_with(name) && pair.substr(name.size()).starts_with('='))
-            return std::string(pair.substr(name.size() + 1));
-        header.remove_prefix(std::min(end + 1, header.size()));
-    }
-    return {};
-}
-
 }  // namespace
 
 http::Routes Api::routes() {
@@ -33,19 +20,20 @@ http::Routes Api::belonging() {
     using http::Transaction;
     return {
         post("/api/tenants/", "Make another tenant", Permission::read, &Api::create_tenant)
-            .in(Transaction::none)
+            .in(Transaction::late)
             .only_in_person(),
         // Whoever has the cookie may, as with a refresh, which it is.
         post(
             "/api/tenants/switch/", "Get an access token for another of your tenants",
             http::anybody, &Api::switch_tenant
         )
-            .in(Transaction::none),
+            .in(Transaction::none)
+            .taking_or_giving_a_cookie(),
         post(
             "/api/invitations/accept/", "Join the tenant of an invitation", Permission::read,
             &Api::accept_invitation
         )
-            .in(Transaction::none)
+            .in(Transaction::late)
             .against_guessing()
             .only_in_person(),
     };
@@ -56,21 +44,25 @@ http::Routes Api::signing_in() {
     return {
         post("/api/auth/signup/", "Sign up, usually by invitation", http::anybody, &Api::sign_up)
             .in(Transaction::none)
-            .against_guessing(),
+            .against_guessing()
+            .taking_or_giving_a_cookie(),
         post("/api/auth/login/", "Sign in with address and password", http::anybody, &Api::log_in)
             .in(Transaction::none)
-            .against_guessing(),
+            .against_guessing()
+            .taking_or_giving_a_cookie(),
         post(
             "/api/auth/mfa/", "Finish signing in by a second factor", http::anybody,
             &Api::log_in_by_code
         )
             .in(Transaction::none)
-            .against_guessing(),
+            .against_guessing()
+            .taking_or_giving_a_cookie(),
         post(
             "/api/auth/token/refresh/", "Get a new access token by the refresh cookie",
             http::anybody, &Api::refresh
         )
-            .in(Transaction::none),
+            .in(Transaction::none)
+            .taking_or_giving_a_cookie(),
         post("/api/auth/logout/", "End this session", Permission::read, &Api::log_out)
             .in(Transaction::none)
             .only_in_person(),
@@ -136,9 +128,9 @@ Task<http::WithCookie<SignedIn>> Api::log_in_by_code(http::Call& call, LoginCode
 }
 
 Task<http::WithCookie<SignedIn>> Api::grant_for(http::Call& call, std::optional<TenantId> tenant) {
-    auto token = cookie_value(call.request().header("cookie"), cookie_name());
+    auto token = call.request().cookie(cookie_name());
     auto grant = co_await parts_.sign_in.refresh(
-        std::move(token), tenant, auditing::origin_of(call), call.correlation()
+        std::string(token), tenant, auditing::origin_of(call), call.correlation()
     );
     co_return http::WithCookie{std::move(grant.body), cookie(grant)};
 }
@@ -152,15 +144,19 @@ Task<http::WithCookie<SignedIn>> Api::switch_tenant(http::Call& call, SwitchTena
 }
 
 Task<http::Created<tenants::OwnTenant>> Api::create_tenant(http::Call& call, CreateTenant wanted) {
+    auto inside = co_await parts_.sign_in.in_new_tenant(call.scope());
+    co_await call.begin(inside);
     auto tenant = co_await parts_.sign_in.create_tenant(
-        call.scope(), std::move(wanted.name), auditing::origin_of(call)
+        call.tx(), inside, std::move(wanted.name), auditing::origin_of(call)
     );
     co_return http::created(std::move(tenant), "/api/tenant/");
 }
 
 Task<tenants::OwnTenant> Api::accept_invitation(http::Call& call, AcceptInvitation wanted) {
+    auto invited = co_await parts_.sign_in.find_invited(call.scope(), std::move(wanted.code));
+    co_await call.begin(invited.inside);
     co_return co_await parts_.sign_in.accept_invitation(
-        call.scope(), std::move(wanted.code), auditing::origin_of(call)
+        call.tx(), invited, auditing::origin_of(call)
     );
 }
 

@@ -3,6 +3,7 @@
 #include "core/scope_mint.h"
 #include "core/text.h"
 #include "features/accounts/equal_time.h"
+#include "features/accounts/second_factor.h"
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/json/value.hpp>
@@ -119,12 +120,14 @@ Task<Account> Credentials::prove(
     auto reading = parts_.database.begin(scope, sql::Access::read);
     auto account = co_await parts_.accounts.find(*reading, scope.user());
     if (!account) throw Error::not_found("account");
-    co_await parts_.guesses.count("password", account->email_folded, most_passwords);
+    co_await parts_.guesses.count("password", account->email_folded, most_passwords, [&] {
+        return parts_.audit.record_failure(
+            parts_.database, scope, origin, act, {{"reason", "locked"}}
+        );
+    });
     auto matches = co_await parts_.hashing.matches(account->password_hash, std::move(password));
     if (!matches) {
-        auto tx = parts_.database.begin(scope, sql::Access::write);
-        co_await parts_.audit.record(*tx, scope, origin, act, Outcome::failure);
-        co_await tx->commit();
+        co_await parts_.audit.record_failure(parts_.database, scope, origin, act);
         throw wrong_credentials();
     }
     co_await parts_.guesses.forget("password", account->email_folded);
@@ -144,6 +147,29 @@ Task<void> Credentials::change(const Scope& scope, ChangePassword wanted, auditi
     parts_.accounts.keep_session(*tx, scope);
     co_await parts_.audit.record(*tx, scope, origin, Act::password_changed, Outcome::success);
     co_await tell_of_change(*tx, scope, account);
+    co_await tx->commit();
+}
+
+Task<void> Credentials::reset_second_factor(
+    std::string email, const Scope& by, auditing::Origin origin
+) {
+    auto anonymous = parts_.database.begin_anonymous(sql::Access::read);
+    auto owner = co_await parts_.accounts.find_owner(*anonymous, fold_for_search(email));
+    if (!owner) throw Error::not_found("account");
+    auto scope = scope_of(owner->tenant_id, owner->user_id, by.correlation());
+    auto tx = parts_.database.begin(scope, sql::Access::write);
+    auto account = co_await parts_.accounts.find(*tx, scope.user());
+    if (!account) throw Error::not_found("account");
+    if (!co_await remove_second_factor(*tx, parts_.accounts, scope))
+        throw Error::not_found("second factor");
+    JsonObject data{{"operator_id", by.user().value}};
+    co_await parts_.audit.record(
+        *tx, scope, origin, Act::second_factor_removed, Outcome::success, std::move(data)
+    );
+    mail::Letter letter{
+        mail::Kind::second_factor_reset, account->email, account->display_name, {}, 0
+    };
+    co_await parts_.postbox.post(*tx, scope, std::move(letter));
     co_await tx->commit();
 }
 

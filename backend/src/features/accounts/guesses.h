@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "infra/sql/database.h"
 
+#include <functional>
 #include <string>
 
 namespace afterresume::accounts {
@@ -16,12 +17,18 @@ public:
 
     // Of this `what` ("password", "totp") about `whom`, known or not. Throws Error(rate_limited,
     // "accounts.locked") when it is more than `most` within a quarter of an hour, which begins with
-    // the first.
-    Task<void> count(std::string what, std::string whom, std::int64_t most);
+    // the first; the first that is refused is told first.
+    using Tell = std::function<Task<void>()>;
+    Task<void> count(std::string what, std::string whom, std::int64_t most, Tell tell = {});
+    // Whether none was within a minute: how often something is told that anybody may bring about.
+    Task<bool> is_first_of_minute(std::string what, std::string whom);
     // It was right: the next one is the first again.
     Task<void> forget(std::string what, std::string whom);
 
 private:
+    struct Attempts;
+    Task<Attempts> attempt(std::string what, std::string whom, std::chrono::seconds within);
+
     sql::Database& database_;
     const Clock& clock_;
 };

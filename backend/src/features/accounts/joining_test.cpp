@@ -16,10 +16,24 @@ protected:
         bob = sign_up(a_sign_up("bob@example.com", "Bob"));
     }
     tenants::OwnTenant create(const Grant& grant, std::string name) {
-        return scratch->run(open->create_tenant(scope_of(grant), std::move(name), laptop));
+        return scratch->run(created(scope_of(grant), std::move(name)));
     }
     tenants::OwnTenant accept(const Grant& grant, std::string code) {
-        return scratch->run(open->accept_invitation(scope_of(grant), std::move(code), laptop));
+        return scratch->run(accepted(scope_of(grant), std::move(code)));
+    }
+    Task<tenants::OwnTenant> created(Scope scope, std::string name) {
+        auto inside = co_await open->in_new_tenant(scope);
+        auto tx = scratch->database().begin(inside, sql::Access::write);
+        auto tenant = co_await open->create_tenant(*tx, inside, std::move(name), laptop);
+        co_await tx->commit();
+        co_return tenant;
+    }
+    Task<tenants::OwnTenant> accepted(Scope scope, std::string code) {
+        auto invited = co_await open->find_invited(scope, std::move(code));
+        auto tx = scratch->database().begin(invited.inside, sql::Access::write);
+        auto tenant = co_await open->accept_invitation(*tx, invited, laptop);
+        co_await tx->commit();
+        co_return tenant;
     }
     std::string refusal(const Grant& grant, std::string code) {
         return code_of([&] { accept(grant, std::move(code)); });
@@ -43,7 +57,7 @@ protected:
     }
     Task<void> accept_at(Scope scope, std::string code, single_use::Barrier& barrier) {
         co_await barrier.arrive();
-        co_await open->accept_invitation(scope, code, laptop);
+        co_await accepted(scope, code);
     }
 
     Grant ada;

@@ -66,10 +66,12 @@ struct LiveSession {
     std::int64_t version = 0;
     Role role = Role::read_only;
     bool is_staff = false;
+    bool has_second_factor = false;
     std::string time_zone = "UTC";
 };
 BOOST_DESCRIBE_STRUCT(
-    LiveSession, (), (session_id, user_id, tenant, version, role, is_staff, time_zone)
+    LiveSession, (),
+    (session_id, user_id, tenant, version, role, is_staff, has_second_factor, time_zone)
 )
 
 // Whose sessions may be other than they were: one session, all of a user's, or all in a tenant.

@@ -18,31 +18,38 @@ Error not_signed_in() {
 
 }  // namespace
 
-Task<Grant> SignIn::open_session(
-    std::unique_ptr<sql::Tx> tx, Identity identity, Account account, auditing::Origin origin
+// Not yet a row, but the identity is signed in by it.
+Task<Session> SignIn::new_session(
+    Proven& proven, const auditing::Origin& origin, std::chrono::seconds lifetime
 ) {
     auto now = parts_.clock.now();
     Session session;
-    session.id = co_await tx->new_id<Session>();
-    session.sign_in_epoch = account.sign_in_epoch;
+    session.id = co_await proven.tx->new_id<Session>();
+    session.sign_in_epoch = proven.account.sign_in_epoch;
     session.user_agent = origin.user_agent.substr(0, 300);
     session.address = origin.address;
     session.created_at = session.last_used_at = now;
-    session.expires_at = now + session_lifetime;
-    identity.session = session.id.value;
-    identity.time_zone = account.time_zone;
-    auto scope = ScopeMint::mint(identity);
+    session.expires_at = now + lifetime;
+    proven.identity.session = session.id.value;
+    proven.identity.time_zone = proven.account.time_zone;
+    parts_.accounts.touch_login(*proven.tx, proven.account.id, now);
+    co_return session;
+}
+
+Task<Grant> SignIn::open_session(Proven proven, auditing::Origin origin) {
+    auto session = co_await new_session(proven, origin, session_lifetime);
+    auto scope = ScopeMint::mint(proven.identity);
+    auto& tx = *proven.tx;
     Grant grant;
     grant.refresh_token = crypto::random_token();
-    auto token_id = co_await tx->new_id<Grant>();
-    parts_.accounts.insert_session(*tx, scope, session);
+    auto token_id = co_await tx.new_id<Grant>();
+    parts_.accounts.insert_session(tx, scope, session);
     parts_.accounts.insert_token(
-        *tx, scope, session.id, token_id.value, crypto::sha256(grant.refresh_token),
-        crypto::sha256(origin.user_agent), now
+        tx, scope, session.id, token_id.value, crypto::sha256(grant.refresh_token),
+        crypto::sha256(origin.user_agent), session.created_at
     );
-    parts_.accounts.touch_login(*tx, account.id, now);
-    grant.body = co_await body(*tx, scope, std::move(account), session.version);
-    co_await tx->commit();
+    grant.body = co_await body(tx, scope, std::move(proven.account), session.version);
+    co_await tx.commit();
     co_return grant;
 }
 

@@ -29,13 +29,31 @@ Task<std::vector<LiveSession>> Repository::live_sessions(
     static constexpr sql::Statement statement{
         "accounts.live_sessions",
         R"sql(
-        SELECT session_id, user_id, tenant, version, role, is_staff, time_zone FROM lookup_sessions(:wanted))sql",
+        SELECT session_id, user_id, tenant, version, role, is_staff, has_second_factor, time_zone
+        FROM lookup_sessions(:wanted))sql",
         R"sql(
-        SELECT l.session_id, l.user_id, l.tenant, l.version, l.role, l.is_staff, l.time_zone
+        SELECT l.session_id, l.user_id, l.tenant, l.version, l.role, l.is_staff, l.has_second_factor, l.time_zone
         FROM json_each(:wanted) w
         JOIN lookup_session l ON l.session_id = w.value ->> 'session_id' AND l.tenant = w.value ->> 'tenant')sql"
     };
     co_return co_await anonymous.all<LiveSession>(statement, named("wanted", wanted));
+}
+
+Task<std::optional<LiveSession>> Repository::find_staff_session(
+    sql::Tx& anonymous, const std::string& cookie_hash, Timestamp now
+) {
+    static constexpr sql::Statement statement{
+        "accounts.staff_session",
+        R"sql(
+        SELECT session_id, user_id, tenant, version, role, is_staff, has_second_factor, time_zone
+        FROM lookup_staff_session(:cookie_hash, :now))sql",
+        R"sql(
+        SELECT session_id, user_id, tenant, version, role, is_staff, has_second_factor, time_zone
+        FROM lookup_staff_session WHERE cookie_hash = :cookie_hash AND expires_at > :now)sql"
+    };
+    co_return co_await anonymous.find<LiveSession>(
+        statement, named("cookie_hash", sql::Blob{cookie_hash}), named("now", now)
+    );
 }
 
 Task<std::vector<SessionChange>> Repository::session_changes(sql::Tx& anonymous) {
@@ -80,6 +98,24 @@ void Repository::note_verified(sql::Tx& tx, UserId id, Timestamp now) {
     tx.defer(statement, named("id", id), named("now", now));
 }
 
+Task<void> Repository::make_operator(sql::Tx& tx, const Scope& scope, Timestamp now) {
+    static constexpr sql::Statement statement{
+        "accounts.make_operator",
+        "UPDATE app_user SET is_staff = TRUE, updated_at = :now WHERE id = :user_id"
+    };
+    co_await tx.execute(statement, scope, named("now", now));
+}
+
+void Repository::renew_hash(
+    sql::Tx& tx, const Scope& scope, const std::string& former, const std::string& hash
+) {
+    static constexpr sql::Statement statement{
+        "accounts.renew_hash",
+        "UPDATE app_user SET password_hash = :hash WHERE id = :user_id AND password_hash = :former"
+    };
+    tx.defer(statement, scope, named("former", former), named("hash", hash));
+}
+
 Task<bool> Repository::replace_password(
     sql::Tx& tx, UserId id, const std::optional<std::string>& former, const std::string& hash,
     Timestamp now
@@ -108,18 +144,18 @@ void Repository::keep_session(sql::Tx& tx, const Scope& scope) {
     tx.defer(statement, scope, named("session_id", scope.session()));
 }
 
-void Repository::empty(sql::Tx& tx, const Scope& scope, Timestamp now) {
+Task<bool> Repository::empty(sql::Tx& tx, const Scope& scope, Timestamp now) {
     static constexpr sql::Statement statement{"accounts.empty", R"sql(
         UPDATE app_user
         SET email = '', email_folded = 'deleted ' || CAST(id AS text), password_hash = '', display_name = '',
             time_zone = 'UTC', locale = 'en', is_staff = FALSE, is_active = FALSE, last_login_at = NULL,
             email_verified_at = NULL, sign_in_epoch = sign_in_epoch + 1, updated_at = :now
-        WHERE id = :user_id)sql"};
+        WHERE id = :user_id AND password_hash <> '')sql"};
     static constexpr sql::Statement remove_factor{
         "accounts.remove_factor", "DELETE FROM totp WHERE id = :user_id"
     };
-    tx.defer(statement, scope, named("now", now));
     tx.defer(remove_factor, scope);
+    co_return co_await tx.execute(statement, scope, named("now", now)) > 0;
 }
 
 void Repository::touch_login(sql::Tx& tx, UserId id, Timestamp now) {
@@ -129,13 +165,16 @@ void Repository::touch_login(sql::Tx& tx, UserId id, Timestamp now) {
     tx.defer(statement, named("id", id), named("now", now));
 }
 
-void Repository::insert_session(sql::Tx& tx, const Scope& scope, const Session& session) {
+void Repository::insert_session(
+    sql::Tx& tx, const Scope& scope, const Session& session,
+    const std::optional<sql::Blob>& cookie_hash
+) {
     static constexpr sql::Statement statement{
         "sessions.insert", R"sql(
-        INSERT INTO session (id, last_tenant_id, user_id, version, sign_in_epoch, user_agent, address, created_at, last_used_at, expires_at)
-        VALUES (:id, :tenant_id, :user_id, :version, :sign_in_epoch, :user_agent, :address, :created_at, :last_used_at, :expires_at))sql"
+        INSERT INTO session (id, last_tenant_id, user_id, version, sign_in_epoch, user_agent, address, created_at, last_used_at, expires_at, cookie_hash)
+        VALUES (:id, :tenant_id, :user_id, :version, :sign_in_epoch, :user_agent, :address, :created_at, :last_used_at, :expires_at, :cookie_hash))sql"
     };
-    tx.defer(statement, session, scope);
+    tx.defer(statement, session, scope, named("cookie_hash", cookie_hash));
 }
 
 Task<std::vector<Session>> Repository::open_sessions(

@@ -46,6 +46,10 @@ public:
     Task<std::vector<LiveSession>> live_sessions(
         sql::Tx& anonymous, const std::vector<SessionPlace>& wanted
     );
+    // What the session with the cookie of that hash allows; nothing when it has ended.
+    Task<std::optional<LiveSession>> find_staff_session(
+        sql::Tx& anonymous, const std::string& cookie_hash, Timestamp now
+    );
     // Of the last two minutes, whoever made them.
     Task<std::vector<SessionChange>> session_changes(sql::Tx& anonymous);
 
@@ -55,6 +59,12 @@ public:
     Task<void> update(sql::Tx& tx, const Account& account, Timestamp now);
     // Leaves an earlier proof as it is.
     void note_verified(sql::Tx& tx, UserId id, Timestamp now);
+    // The scope's user operates the installation from now on.
+    Task<void> make_operator(sql::Tx& tx, const Scope& scope, Timestamp now);
+    // The same password in another form, while `former` is its hash: no new epoch.
+    void renew_hash(
+        sql::Tx& tx, const Scope& scope, const std::string& former, const std::string& hash
+    );
     // Begins a new epoch. With `former`, only while that is the hash; whether it was.
     Task<bool> replace_password(
         sql::Tx& tx, UserId id, const std::optional<std::string>& former, const std::string& hash,
@@ -65,11 +75,15 @@ public:
     // The scope's session goes on in the user's present epoch.
     void keep_session(sql::Tx& tx, const Scope& scope);
     // Nothing is left of the scope's user but the number: they sign in no more, what they were
-    // signed in by is void, and somebody else may have the address.
-    void empty(sql::Tx& tx, const Scope& scope, Timestamp now);
+    // signed in by is void, and somebody else may have the address. False if so it is already.
+    Task<bool> empty(sql::Tx& tx, const Scope& scope, Timestamp now);
     void touch_login(sql::Tx& tx, UserId id, Timestamp now);
 
-    void insert_session(sql::Tx& tx, const Scope& scope, const Session& session);
+    // With the hash of a cookie, one of an operator's pages.
+    void insert_session(
+        sql::Tx& tx, const Scope& scope, const Session& session,
+        const std::optional<sql::Blob>& cookie_hash = {}
+    );
     Task<std::vector<Session>> open_sessions(sql::Tx& tx, const Scope& scope, Timestamp now);
     // Whether there was one to end.
     Task<bool> end_session(sql::Tx& tx, const Scope& scope, Id<Session> id, Timestamp now);

@@ -95,8 +95,12 @@ Task<Enrolment> SecondFactor::enrol(const Scope& scope) {
     co_return out;
 }
 
-Task<void> SecondFactor::count_guess(const Scope& scope) {
-    return parts_.guesses.count("second factor", whom(scope), most_codes);
+Task<void> SecondFactor::count_guess(const Scope& scope, Act act, const auditing::Origin& origin) {
+    co_await parts_.guesses.count("second factor", whom(scope), most_codes, [&] {
+        return parts_.audit.record_failure(
+            parts_.database, scope, origin, act, {{"reason", "locked"}}
+        );
+    });
 }
 
 Task<void> SecondFactor::forget_guesses(const Scope& scope) {
@@ -113,13 +117,18 @@ Task<bool> SecondFactor::use(
 
 // A transaction in which the code has been used, for what it allows.
 Task<std::unique_ptr<sql::Tx>> SecondFactor::begin_with(
-    const Scope& scope, const std::string& code, const auditing::Origin& origin, State state
+    const Scope& scope, const std::string& code, const auditing::Origin& origin, Act act,
+    State state
 ) {
-    co_await count_guess(scope);
+    co_await count_guess(scope, act, origin);
     auto tx = parts_.database.begin(scope, sql::Access::write);
     TotpUse use({parts_.audit, opener(scope)}, scope, code, origin, parts_.clock.now());
     auto verdict = co_await single_use::once(*tx, use);
-    if (verdict != single_use::Verdict::fresh) throw wrong_code();
+    if (verdict != single_use::Verdict::fresh) {
+        co_await tx->rollback();
+        co_await parts_.audit.record_failure(parts_.database, scope, origin, act);
+        throw wrong_code();
+    }
     if (use.confirmed() != (state == State::confirmed)) throw Error::not_found("second factor");
     co_return tx;
 }
@@ -145,7 +154,7 @@ Task<RecoveryCodes> SecondFactor::write_codes(sql::Tx& tx, const Scope& scope) {
 Task<RecoveryCodes> SecondFactor::confirm(
     const Scope& scope, std::string code, auditing::Origin origin
 ) {
-    auto tx = co_await begin_with(scope, code, origin, State::new_one);
+    auto tx = co_await begin_with(scope, code, origin, Act::second_factor_added, State::new_one);
     auto codes = co_await write_codes(*tx, scope);
     co_await parts_.accounts.begin_epoch(*tx, scope);
     co_await parts_.audit.record(*tx, scope, origin, Act::second_factor_added, Outcome::success);
@@ -157,7 +166,7 @@ Task<RecoveryCodes> SecondFactor::confirm(
 Task<RecoveryCodes> SecondFactor::renew_codes(
     const Scope& scope, std::string code, auditing::Origin origin
 ) {
-    auto tx = co_await begin_with(scope, code, origin, State::confirmed);
+    auto tx = co_await begin_with(scope, code, origin, Act::recovery_codes_made, State::confirmed);
     auto codes = co_await write_codes(*tx, scope);
     co_await parts_.audit.record(*tx, scope, origin, Act::recovery_codes_made, Outcome::success);
     co_await tx->commit();
@@ -165,13 +174,20 @@ Task<RecoveryCodes> SecondFactor::renew_codes(
     co_return codes;
 }
 
-Task<void> SecondFactor::remove(const Scope& scope, std::string code, auditing::Origin origin) {
+Task<bool> remove_second_factor(sql::Tx& tx, Repository& accounts, const Scope& scope) {
     static constexpr sql::Statement statement{
-        "totp.delete", "DELETE FROM totp WHERE id = :user_id"
+        "totp.delete", "DELETE FROM totp WHERE id = :user_id AND confirmed_at IS NOT NULL"
     };
-    auto tx = co_await begin_with(scope, code, origin, State::confirmed);
-    co_await tx->execute(statement, scope);
-    co_await parts_.accounts.begin_epoch(*tx, scope);
+    auto removed = co_await tx.execute(statement, scope);
+    if (removed == 0) co_return false;
+    co_await accounts.begin_epoch(tx, scope);
+    co_return true;
+}
+
+Task<void> SecondFactor::remove(const Scope& scope, std::string code, auditing::Origin origin) {
+    auto tx =
+        co_await begin_with(scope, code, origin, Act::second_factor_removed, State::confirmed);
+    co_await remove_second_factor(*tx, parts_.accounts, scope);
     co_await parts_.audit.record(*tx, scope, origin, Act::second_factor_removed, Outcome::success);
     co_await tx->commit();
     co_await forget_guesses(scope);

@@ -34,8 +34,9 @@ public:
     Task<RecoveryCodes> renew_codes(const Scope& scope, std::string code, auditing::Origin origin);
     Task<void> remove(const Scope& scope, std::string code, auditing::Origin origin);
 
-    // To be called before use(), outside of its transaction.
-    Task<void> count_guess(const Scope& scope);
+    // To be called before use(), outside of its transaction. The first that is refused is told to
+    // the audit as a failed `act`.
+    Task<void> count_guess(const Scope& scope, auditing::Act act, const auditing::Origin& origin);
     // In the transaction of what the code allows. False when it is wrong or was used, or nothing is
     // confirmed.
     Task<bool> use(
@@ -47,7 +48,8 @@ private:
     enum class State { confirmed, new_one };
 
     Task<std::unique_ptr<sql::Tx>> begin_with(
-        const Scope& scope, const std::string& code, const auditing::Origin& origin, State state
+        const Scope& scope, const std::string& code, const auditing::Origin& origin,
+        auditing::Act act, State state
     );
     Task<RecoveryCodes> write_codes(sql::Tx& tx, const Scope& scope);
     std::string seal(const Scope& scope, const std::string& secret) const;
@@ -56,6 +58,10 @@ private:
     Parts parts_;
     std::vector<std::string> keys_;
 };
+
+// Nothing is left of the second factor of the scope's user, and all sessions but the scope's end.
+// False when there is none that counts.
+Task<bool> remove_second_factor(sql::Tx& tx, Repository& accounts, const Scope& scope);
 
 Error wrong_code();
 

@@ -1,5 +1,4 @@
 #include "features/accounts/testing.h"
-#include "infra/crypto/totp.h"
 #include "infra/single_use/testing.h"
 
 namespace afterresume::accounts {
@@ -12,41 +11,16 @@ using testing::HasSubstr;
 using testing::Pair;
 using testing::SizeIs;
 
-// What an authenticator does with the secret that it was given.
-std::string from_base32(const std::string& text) {
-    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    std::string out;
-    unsigned bits = 0;
-    int count = 0;
-    for (char c : text) {
-        bits = (bits << 5U) | static_cast<unsigned>(alphabet.find(c));
-        count += 5;
-        if (count < 8) continue;
-        count -= 8;
-        out += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xffU);
-    }
-    return out;
-}
-
 class SecondFactorTest : public SignInTest {
 protected:
     void SetUp() override {
         SignInTest::SetUp();
         if (!IsSkipped()) ada = sign_up(a_sign_up("ada@example.com"));
     }
-    // Codes of now; each test uses those of other steps by moving the clock.
-    std::string code() const {
-        auto seconds = std::chrono::floor<std::chrono::seconds>(clock.now());
-        return crypto::totp_code(
-            from_base32(secret), seconds.time_since_epoch().count() / crypto::totp_seconds
-        );
-    }
+    std::string code() const { return code_of_authenticator(secret); }
     std::vector<std::string> switch_on() {
-        auto scope = scope_of(ada);
-        secret = scratch->run(second_factor->enrol(scope)).secret;
-        auto made = scratch->run(second_factor->confirm(scope, code(), laptop));
-        clock.advance(30s);
-        return made.recovery_codes;
+        secret = switch_factor_on(ada);
+        return made_codes;
     }
     Grant second_step(const FirstStep& first, const std::string& with) {
         LoginCode login{first.mfa_token, with};
@@ -121,7 +95,7 @@ TEST_P(SecondFactorTest, RefusesWrongCodesAndLocksAfterFive) {
     clock.advance(15min);
     EXPECT_EQ(refusal(first, code()), "accounts.code_not_usable");
     auto grant = second_step(first_step("ada@example.com"), code());
-    EXPECT_THAT(trail(grant), Contains("login failure").Times(5));
+    EXPECT_THAT(trail(grant), Contains("login failure").Times(6));
 }
 
 TEST_P(SecondFactorTest, LetsARecoveryCodeStandInOnce) {
@@ -146,6 +120,48 @@ TEST_P(SecondFactorTest, IsSwitchedOffByACodeOfIt) {
 
     EXPECT_EQ(wrong, "accounts.wrong_code");
     EXPECT_TRUE(first_step("ada@example.com").grant);
+}
+
+TEST_P(SecondFactorTest, TellsOfEachWrongCodeAndOfALockOnce) {
+    switch_on();
+    auto grant = second_step(first_step("ada@example.com"), code());
+    auto scope = scope_of(grant);
+    clock.advance(30s);
+    auto renew = [&] {
+        return code_of([&] { scratch->run(second_factor->renew_codes(scope, "000000", laptop)); });
+    };
+    auto remove = [&] {
+        return code_of([&] { scratch->run(second_factor->remove(scope, "000000", laptop)); });
+    };
+
+    EXPECT_EQ(renew(), "accounts.wrong_code");
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(remove(), "accounts.wrong_code");
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(remove(), "accounts.locked");
+
+    EXPECT_THAT(trail(grant), Contains("recovery_codes_made failure").Times(1));
+    EXPECT_THAT(trail(grant), Contains("second_factor_removed failure").Times(5));
+}
+
+TEST_P(SecondFactorTest, IsSwitchedOffByAnOperatorForWhoeverHasLostIt) {
+    switch_on();
+    auto grant = second_step(first_step("ada@example.com"), code());
+    auto scope = scope_of(grant);
+    auto by = scope_of(sign_up(a_sign_up("operator@example.com", "Op")));
+    auto reset = [&](std::string email) {
+        return code_of([&] {
+            scratch->run(credentials->reset_second_factor(std::move(email), by, laptop));
+        });
+    };
+
+    EXPECT_EQ(reset("ADA@example.com"), "none");
+
+    EXPECT_TRUE(first_step("ada@example.com").grant);
+    EXPECT_EQ(code_of([&] { refresh(grant); }), "accounts.not_signed_in");
+    EXPECT_EQ(letters.back().kind, mail::Kind::second_factor_reset);
+    EXPECT_EQ(letters.back().to, "ada@example.com");
+    EXPECT_THAT(scratch->run(trail_of(scope)), Contains("second_factor_removed success"));
+    EXPECT_EQ(reset("ada@example.com"), "request.not_found");
+    EXPECT_EQ(reset("nobody@example.com"), "request.not_found");
 }
 
 TEST_P(SecondFactorTest, EndsOtherSessionsWhenItIsSwitchedOn) {

@@ -52,8 +52,8 @@ protected:
                     VALUES (:user_id, 'a@example.org', 'a@example.org', '', 'Alice', 'UTC', 'en', FALSE, TRUE, :at, :at))sql"
         );
         write(
-            R"sql(INSERT INTO tenant (id, tenant_id, name, slug, plan, status, created_at, updated_at)
-                    VALUES (:tenant_id, :tenant_id, 'A', 'a', 'free', 'active', :at, :at))sql"
+            R"sql(INSERT INTO tenant (id, tenant_id, name, slug, status, created_at, updated_at)
+                    VALUES (:tenant_id, :tenant_id, 'A', 'a', 'active', :at, :at))sql"
         );
         write(
             R"sql(INSERT INTO membership (id, tenant_id, user_id, role, status, created_at, updated_at)

@@ -55,15 +55,19 @@ Task<Scope> SignIn::authenticate(std::string_view access_token, Uuid correlation
         throw not_signed_in();
     auto live = co_await parts_.guard.find(claims->sid, claims->tid);
     if (!live || live->version != claims->ver) throw not_signed_in();
+    co_return scope_of(*live, correlation);
+}
+
+Scope SignIn::scope_of(const LiveSession& live, Uuid correlation) const {
     Identity identity;
-    identity.tenant = claims->tid;
-    identity.user = claims->sub;
-    identity.role = live->role;
+    identity.tenant = live.tenant;
+    identity.user = live.user_id;
+    identity.role = live.role;
     identity.cause.correlation = correlation;
-    identity.staff = live->is_staff;
-    identity.session = claims->sid.value;
-    identity.time_zone = live->time_zone;
-    co_return ScopeMint::mint(identity);
+    identity.staff = live.is_staff && (live.has_second_factor || !rules_.staff_need_second_factor);
+    identity.session = live.session_id.value;
+    identity.time_zone = live.time_zone;
+    return ScopeMint::mint(identity);
 }
 
 Task<Scope> SignIn::act_as(std::string email, Uuid correlation) {

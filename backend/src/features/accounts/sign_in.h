@@ -5,9 +5,9 @@
 
 #include "core/scope_mint.h"
 #include "features/accounts/credentials.h"
+#include "features/accounts/grants.h"
 #include "features/accounts/personal_tokens.h"
 #include "features/accounts/repository.h"
-#include "features/accounts/schema.h"
 #include "features/accounts/second_factor.h"
 #include "features/accounts/session_guard.h"
 #include "features/auditing/service.h"
@@ -17,27 +17,6 @@
 #include <string>
 
 namespace afterresume::accounts {
-
-enum class SignUpMode : std::uint8_t { invite, open };
-
-struct Keys {
-    // Signs access tokens.
-    std::string access;
-    std::string issuer;
-};
-
-// What a client gets: the body, and the refresh token for the cookie.
-struct Grant {
-    SignedIn body;
-    std::string refresh_token;
-};
-
-// What a password leads to: a grant, or the token of the second step.
-struct FirstStep {
-    std::optional<Grant> grant;
-    std::string mfa_token;
-    std::int64_t mfa_seconds = 0;
-};
 
 class SignIn {
 public:
@@ -56,8 +35,8 @@ public:
         PersonalTokens& tokens;
         const Clock& clock;
     };
-    SignIn(Parts parts, Keys keys, SignUpMode mode)
-        : parts_(parts), keys_(std::move(keys)), mode_(mode) {}
+    SignIn(Parts parts, Keys keys, Rules rules)
+        : parts_(parts), keys_(std::move(keys)), rules_(rules) {}
 
     // Throws Error: invalid (weak password), gone (invitation), forbidden (invitation needed),
     // conflict (address taken).
@@ -78,15 +57,34 @@ public:
     );
     Task<void> log_out(const Scope& scope, Id<Session> session, const auditing::Origin& origin);
 
-    // Another tenant, owned by the scope's user. Throws Error(conflict, "tenants.too_many").
+    // The same two steps for operators, to a session of their pages: eight hours, by cookie alone.
+    // Whoever is none has the wrong credentials. Throws Error(forbidden,
+    // "accounts.second_factor_needed") where a second factor is and is not there.
+    Task<StaffStep> log_in_staff(Login login, auditing::Origin origin, Uuid correlation);
+    Task<StaffGrant> log_in_staff(LoginCode login, auditing::Origin origin, Uuid correlation);
+    // The scope of the cookie's session; nothing when it has ended. Asks the database each time.
+    Task<std::optional<Scope>> find_staff(std::string cookie, Uuid correlation);
+    // HMAC-SHA256 of the scope's session: what a page that may read our answers can send, and no
+    // other.
+    std::string csrf_token(const Scope& scope) const;
+
+    // The scope's user in a tenant that is not there yet.
+    Task<Scope> in_new_tenant(Scope scope);
+    // It comes into being, owned by them; in its own transaction. Throws Error(conflict,
+    // "tenants.too_many").
     Task<tenants::OwnTenant> create_tenant(
-        const Scope& scope, std::string name, auditing::Origin origin
+        sql::Tx& tx, const Scope& inside, std::string name, auditing::Origin origin
     );
-    // The scope's user joins the invitation's tenant. Throws Error: gone
-    // ("invitations.not_usable"), conflict ("tenants.member_already", "tenants.too_many"), which
-    // leave it unused.
+    // Where a code leads the scope's user. Throws Error(gone, "invitations.not_usable").
+    struct Invited {
+        Scope inside;
+        invitations::Place place;
+    };
+    Task<Invited> find_invited(Scope scope, std::string code);
+    // They join; in a transaction of that tenant. Throws Error: gone ("invitations.not_usable"),
+    // conflict ("tenants.member_already", "tenants.too_many"), which leave it unused.
     Task<tenants::OwnTenant> accept_invitation(
-        const Scope& scope, std::string code, auditing::Origin origin
+        sql::Tx& tx, const Invited& invited, auditing::Origin origin
     );
 
     // The scope of an access token, or of a personal one. Throws Error(unauthenticated).
@@ -94,38 +92,59 @@ public:
     // The scope of the account with that address, for the commands of the machine's owner; of the
     // only owner when empty.
     Task<Scope> act_as(std::string email, Uuid correlation);
-    // Makes the account if there is none, and gives whether it did; staff, owner of a tenant of its
-    // own.
-    Task<bool> bootstrap(SignUp first, Uuid correlation);
+    // An account that operates the installation: a new one, owner of a tenant of its own, or the
+    // one with that address, which keeps its password. Throws Error: invalid (weak password),
+    // forbidden ("accounts.suspended"), conflict ("accounts.unproven_address").
+    Task<Operator> make_operator(SignUp wanted, Uuid correlation);
     // The code of an invitation for the first owner; nothing once there is one.
     Task<std::optional<std::string>> first_invitation(std::optional<std::string> known_code);
     // A token as log_in gives it, for a session that exists.
     std::string access_token(const Scope& scope, std::int64_t version) const;
 
 private:
+    enum class Door { everybody, staff };
+    // Who has proven to be somebody, in the transaction that lets them in.
+    struct Proven {
+        std::unique_ptr<sql::Tx> tx;
+        Identity identity;
+        Account account;
+    };
+
+    using StepToProven = StepTo<Proven>;
+
+    static bool may_enter(const Account& account, Door door);
+    static JsonObject through(Door door);
+    Task<StepToProven> prove(Login login, auditing::Origin origin, Uuid correlation, Door door);
+    Task<Proven> prove(LoginCode login, auditing::Origin origin, Uuid correlation, Door door);
     Task<Account> new_account(SignUp wanted);
+    Task<Operator> raise(Owner owner, SignUp wanted, Uuid correlation);
     Task<Scope> place_of(
-        const SignUp& wanted, UserId user, std::optional<Id<invitations::Invitation>>& invitation,
+        const SignUp& wanted, UserId user, std::optional<invitations::Place>& invited,
         Uuid correlation
     );
     Task<TenantId> give_home(Identity identity, std::string name);
-    Task<FirstStep> ask_for_code(std::unique_ptr<sql::Tx> tx, Scope scope);
-    Task<void> record_failed_login(const Scope& scope, const auditing::Origin& origin);
-    Task<Grant> open_session(
-        std::unique_ptr<sql::Tx> tx, Identity identity, Account account, auditing::Origin origin
+    Task<StepToProven> ask_for_code(std::unique_ptr<sql::Tx> tx, Scope scope);
+    Task<StepToProven> next_step(Proven proven, auditing::Origin origin, Door door);
+    Task<void> record_failed_login(Scope scope, auditing::Origin origin, JsonObject data = {});
+    Task<void> record_locked(std::string email, auditing::Origin origin, Uuid correlation);
+    Task<Session> new_session(
+        Proven& proven, const auditing::Origin& origin, std::chrono::seconds lifetime
     );
+    Task<Grant> open_session(Proven proven, auditing::Origin origin);
+    Task<StaffGrant> open_staff_session(Proven proven, auditing::Origin origin);
+    Scope scope_of(const LiveSession& live, Uuid correlation) const;
     Task<TenantId> tenant_for(
         Identity identity, const TokenOwner& owner, std::optional<TenantId> wanted
     );
     Task<tenants::OwnTenant> enter(
-        std::unique_ptr<sql::Tx> tx, Scope scope, auditing::Origin origin, auditing::Act act,
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, auditing::Act act,
         Role role
     );
     Task<SignedIn> body(sql::Tx& tx, Scope scope, Account account, std::int64_t version);
 
     Parts parts_;
     Keys keys_;
-    SignUpMode mode_;
+    Rules rules_;
 };
 
 }  // namespace afterresume::accounts

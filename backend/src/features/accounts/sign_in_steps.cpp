@@ -5,6 +5,7 @@
 #include "infra/crypto/crypto.h"
 
 #include <boost/asio/this_coro.hpp>
+#include <boost/json/value.hpp>
 
 namespace afterresume::accounts {
 
@@ -12,41 +13,92 @@ namespace {
 
 constexpr auto second_step_within = std::chrono::minutes(5);
 
-Identity identity_of(TenantId tenant, UserId user, Uuid correlation) {
+Identity identity_of(const Owner& owner, Uuid correlation) {
     Identity identity;
-    identity.tenant = tenant;
-    identity.user = user;
+    identity.tenant = owner.tenant_id;
+    identity.user = owner.user_id;
     identity.cause.correlation = correlation;
     return identity;
 }
 
+Error second_factor_needed() {
+    return Error(
+        ErrorKind::forbidden, "accounts.second_factor_needed",
+        "Operators need a second factor here; add one to your account first."
+    );
+}
+
 }  // namespace
 
-Task<void> SignIn::record_failed_login(const Scope& scope, const auditing::Origin& origin) {
-    auto tx = parts_.database.begin(scope, sql::Access::write);
-    co_await parts_.audit.record(
-        *tx, scope, origin, auditing::Act::login, auditing::Outcome::failure
+bool SignIn::may_enter(const Account& account, Door door) {
+    return account.is_active && (door == Door::everybody || account.is_staff);
+}
+
+// What the trail tells of where they came in.
+JsonObject SignIn::through(Door door) {
+    if (door == Door::everybody) return {};
+    return JsonObject{{"door", "staff"}};
+}
+
+// An address that nobody has belongs to no tenant: the operators are told, once a minute of whence
+// it came, so that a flood does not fill the disk, and not what was typed, which may be a password.
+Task<void> SignIn::record_failed_login(Scope scope, auditing::Origin origin, JsonObject data) {
+    auto nobodys = scope.tenant() == TenantId{};
+    if (nobodys && !co_await parts_.guesses.is_first_of_minute("nobody's login", origin.address))
+        co_return;
+    co_await parts_.audit.record_failure(
+        parts_.database, scope, origin, auditing::Act::login, std::move(data)
     );
-    co_await tx->commit();
+}
+
+Task<void> SignIn::record_locked(std::string email, auditing::Origin origin, Uuid correlation) {
+    EqualTime equal_time(co_await boost::asio::this_coro::executor);
+    auto anonymous = parts_.database.begin_anonymous(sql::Access::read);
+    auto owner = co_await parts_.accounts.find_owner(*anonymous, email);
+    auto scope = ScopeMint::mint(identity_of(owner.value_or(Owner{}), correlation));
+    co_await record_failed_login(scope, origin, {{"reason", "locked"}});
+    co_await equal_time.pass();
 }
 
 Task<FirstStep> SignIn::log_in(Login login, auditing::Origin origin, Uuid correlation) {
+    auto email = fold_for_search(login.email);
+    auto proof = co_await prove(std::move(login), origin, correlation, Door::everybody);
+    FirstStep step{std::nullopt, std::move(proof.mfa_token), proof.mfa_seconds};
+    if (proof.grant) step.grant = co_await open_session(std::move(*proof.grant), std::move(origin));
+    co_await parts_.guesses.forget("password", email);
+    co_return step;
+}
+
+Task<Grant> SignIn::log_in(LoginCode login, auditing::Origin origin, Uuid correlation) {
+    auto proven = co_await prove(std::move(login), origin, correlation, Door::everybody);
+    auto scope = ScopeMint::mint(proven.identity);
+    auto grant = co_await open_session(std::move(proven), std::move(origin));
+    co_await parts_.second_factor.forget_guesses(scope);
+    co_return grant;
+}
+
+Task<SignIn::StepToProven> SignIn::prove(
+    Login login, auditing::Origin origin, Uuid correlation, Door door
+) {
     // Verified in place of a missing one, so that an unknown address takes as long as a wrong
     // password.
     static const std::string nobody = crypto::hash_password("nobody has this password");
+    parts_.hashing.require_room();
     EqualTime equal_time(co_await boost::asio::this_coro::executor);
     auto email = fold_for_search(login.email);
-    co_await parts_.guesses.count("password", email, most_passwords);
+    co_await parts_.guesses.count("password", email, most_passwords, [&] {
+        return record_locked(email, origin, correlation);
+    });
     auto anonymous = parts_.database.begin_anonymous(sql::Access::read);
     auto owner = co_await parts_.accounts.find_owner(*anonymous, email);
-    auto identity = owner ? identity_of(owner->tenant_id, owner->user_id, correlation) : Identity{};
+    auto identity = identity_of(owner.value_or(Owner{}), correlation);
     auto scope = ScopeMint::mint(identity);
     auto reading = parts_.database.begin(scope, sql::Access::read);
     auto account = co_await parts_.accounts.find(*reading, identity.user);
     const auto& hash = account ? account->password_hash : nobody;
-    auto matches = co_await parts_.hashing.matches(hash, std::move(login.password));
-    if (!account || !matches || !account->is_active) {
-        if (account) co_await record_failed_login(scope, origin);
+    auto matches = co_await parts_.hashing.matches(hash, login.password);
+    if (!account || !matches || !may_enter(*account, door)) {
+        co_await record_failed_login(scope, origin);
         co_await equal_time.pass();
         throw wrong_credentials();
     }
@@ -54,21 +106,30 @@ Task<FirstStep> SignIn::log_in(Login login, auditing::Origin origin, Uuid correl
         identity.tenant = co_await give_home(identity, account->display_name);
         scope = ScopeMint::mint(identity);
     }
+    std::optional<std::string> stronger;
+    if (crypto::needs_rehash(hash))
+        stronger = co_await parts_.hashing.hash(std::move(login.password));
     auto tx = parts_.database.begin(scope, sql::Access::write);
     auto role = co_await parts_.tenants.find_role(*tx, scope);
     if (!role) throw wrong_credentials();
     identity.role = *role;
-    FirstStep step;
-    if (co_await parts_.second_factor.is_on(*tx, scope)) {
-        step = co_await ask_for_code(std::move(tx), scope);
-    } else {
-        co_await parts_.audit.record(
-            *tx, scope, origin, auditing::Act::login, auditing::Outcome::success
-        );
-        step.grant =
-            co_await open_session(std::move(tx), identity, std::move(*account), std::move(origin));
-    }
-    co_await parts_.guesses.forget("password", email);
+    if (stronger) parts_.accounts.renew_hash(*tx, scope, hash, *stronger);
+    co_return co_await next_step(
+        {std::move(tx), identity, std::move(*account)}, std::move(origin), door
+    );
+}
+
+// In, or to the second factor where there is one.
+Task<SignIn::StepToProven> SignIn::next_step(Proven proven, auditing::Origin origin, Door door) {
+    auto scope = ScopeMint::mint(proven.identity);
+    if (co_await parts_.second_factor.is_on(*proven.tx, scope))
+        co_return co_await ask_for_code(std::move(proven.tx), scope);
+    if (door == Door::staff && rules_.staff_need_second_factor) throw second_factor_needed();
+    co_await parts_.audit.record(
+        *proven.tx, scope, origin, auditing::Act::login, auditing::Outcome::success, through(door)
+    );
+    StepToProven step;
+    step.grant = std::move(proven);
     co_return step;
 }
 
@@ -84,8 +145,8 @@ Task<TenantId> SignIn::give_home(Identity identity, std::string name) {
     co_return identity.tenant;
 }
 
-Task<FirstStep> SignIn::ask_for_code(std::unique_ptr<sql::Tx> tx, Scope scope) {
-    FirstStep step;
+Task<SignIn::StepToProven> SignIn::ask_for_code(std::unique_ptr<sql::Tx> tx, Scope scope) {
+    StepToProven step;
     step.mfa_token =
         co_await parts_.codes.make(*tx, scope, Purpose::second_step, second_step_within);
     step.mfa_seconds = std::chrono::seconds(second_step_within).count();
@@ -94,13 +155,15 @@ Task<FirstStep> SignIn::ask_for_code(std::unique_ptr<sql::Tx> tx, Scope scope) {
 }
 
 // The code, the first step and the session are used, ended and opened together or not at all.
-Task<Grant> SignIn::log_in(LoginCode login, auditing::Origin origin, Uuid correlation) {
+Task<SignIn::Proven> SignIn::prove(
+    LoginCode login, auditing::Origin origin, Uuid correlation, Door door
+) {
     auto anonymous = parts_.database.begin_anonymous(sql::Access::read);
     auto owner = co_await parts_.codes.find_owner(*anonymous, login.mfa_token);
     if (!owner) throw code_not_usable();
-    auto identity = identity_of(owner->tenant_id, owner->user_id, correlation);
+    auto identity = identity_of({owner->user_id, owner->tenant_id}, correlation);
     auto scope = ScopeMint::mint(identity);
-    co_await parts_.second_factor.count_guess(scope);
+    co_await parts_.second_factor.count_guess(scope, auditing::Act::login, origin);
     auto tx = parts_.database.begin(scope, sql::Access::write);
     co_await parts_.codes.use(*tx, scope, *owner, Purpose::second_step);
     auto right = co_await parts_.second_factor.use(*tx, scope, login.code, origin);
@@ -111,15 +174,12 @@ Task<Grant> SignIn::log_in(LoginCode login, auditing::Origin origin, Uuid correl
         co_await record_failed_login(scope, origin);
         throw wrong_code();
     }
-    if (!account || !role) throw code_not_usable();
+    if (!account || !role || !may_enter(*account, door)) throw code_not_usable();
     identity.role = *role;
     co_await parts_.audit.record(
-        *tx, scope, origin, auditing::Act::login, auditing::Outcome::success
+        *tx, scope, origin, auditing::Act::login, auditing::Outcome::success, through(door)
     );
-    auto grant =
-        co_await open_session(std::move(tx), identity, std::move(*account), std::move(origin));
-    co_await parts_.second_factor.forget_guesses(scope);
-    co_return grant;
+    co_return Proven{std::move(tx), identity, std::move(*account)};
 }
 
 }  // namespace afterresume::accounts

@@ -1,4 +1,5 @@
 #include "features/accounts/testing.h"
+#include "infra/crypto/crypto.h"
 
 namespace afterresume::accounts {
 namespace {
@@ -31,6 +32,54 @@ TEST_P(SignInTest, TellsNobodyWhetherAnAddressIsKnown) {
     EXPECT_THAT(trail(ada), Contains("login failure").Times(1));
 }
 
+TEST_P(SignInTest, TellsTheOperatorsOfUnknownAddressesOnceAMinuteOfWhenceTheyCame) {
+    auto guess = [&](std::string email, const auditing::Origin& from) {
+        Login login{std::move(email), good_password};
+        return code_of([&] { scratch->run(open->log_in(login, from, correlation)); });
+    };
+
+    for (const auto* email : {"eve@example.com", "eva@example.com", "evi@example.com"})
+        guess(email, laptop);
+    guess("eve@example.com", phone);
+    clock.advance(1min);
+    guess("eve@example.com", laptop);
+
+    EXPECT_THAT(operators_trail(), testing::SizeIs(3));
+    EXPECT_THAT(operators_trail(), testing::Each("login failure"));
+}
+
+TEST_P(SignInTest, TellsOfALockOnceHoweverManyAreRefused) {
+    auto ada = sign_up(a_sign_up("ada@example.com"));
+
+    for (int i = 0; i < 15; ++i) {
+        code_of([&] { log_in("ada@example.com", "wrong password"); });
+        code_of([&] { log_in("eve@example.com", "wrong password"); });
+        clock.advance(10s);
+    }
+
+    EXPECT_THAT(trail(ada), Contains("login failure").Times(11));
+    EXPECT_THAT(operators_trail(), Contains("login failure").Times(2));
+}
+
+TEST_P(SignInTest, HashesAPasswordAnewThatWasHashedByLess) {
+    // The good password with 8 MiB and one pass.
+    static constexpr sql::Statement weaken{"test.weaken", R"sql(
+        UPDATE app_user SET password_hash = '$argon2id$v=19$m=8192,t=1,p=1$OY7PFfmBEUkag8lSaFzqjQ$3ixffHJ6G8rseQgMY+KFJ/4cb+/nki3JbKgd6D9YMcw'
+        WHERE id = :user_id)sql"};
+    auto ada = sign_up(a_sign_up("ada@example.com"));
+    change(ada, weaken);
+    auto refused = code_of([&] { log_in("ada@example.com", "wrong password"); });
+    auto before = hash_of(ada);
+
+    log_in("ada@example.com");
+
+    EXPECT_EQ(refused, "accounts.wrong_credentials");
+    EXPECT_TRUE(crypto::needs_rehash(before));
+    EXPECT_FALSE(crypto::needs_rehash(hash_of(ada)));
+    EXPECT_TRUE(is_signed_in(ada));
+    EXPECT_NO_THROW(log_in("ada@example.com"));
+}
+
 TEST_P(SignInTest, TakesAnAccessTokenForTenMinutes) {
     auto ada = sign_up(a_sign_up("ada@example.com"));
 
@@ -44,8 +93,12 @@ TEST_P(SignInTest, TakesAnAccessTokenForTenMinutes) {
 
 TEST_P(SignInTest, TakesNoAccessTokenThatItDidNotMake) {
     auto ada = sign_up(a_sign_up("ada@example.com"));
-    SignIn with_another_key(parts(), Keys{std::string(32, 'x'), keys.issuer}, SignUpMode::open);
-    SignIn elsewhere(parts(), Keys{keys.access, "https://elsewhere.example"}, SignUpMode::open);
+    SignIn with_another_key(
+        parts(), Keys{std::string(32, 'x'), keys.issuer, keys.csrf}, Rules{SignUpMode::open}
+    );
+    SignIn elsewhere(
+        parts(), Keys{keys.access, "https://elsewhere.example", keys.csrf}, Rules{SignUpMode::open}
+    );
     auto refusal = [&](SignIn& sign_in, const std::string& token) {
         return code_of([&] { scratch->run(sign_in.authenticate(token, correlation)); });
     };

@@ -33,15 +33,14 @@ Task<Account> SignIn::new_account(SignUp wanted) {
 
 // The tenant to sign up into: the invitation's, or a new one of the user's own.
 Task<Scope> SignIn::place_of(
-    const SignUp& wanted, UserId user, std::optional<Id<invitations::Invitation>>& invitation,
-    Uuid correlation
+    const SignUp& wanted, UserId user, std::optional<invitations::Place>& invited, Uuid correlation
 ) {
     auto anonymous = parts_.database.begin_anonymous(sql::Access::write);
     Identity identity;
     identity.user = user;
     identity.cause.correlation = correlation;
     if (!wanted.invitation) {
-        if (mode_ == SignUpMode::invite) {
+        if (rules_.sign_up == SignUpMode::invite) {
             throw Error(
                 ErrorKind::forbidden, "accounts.invitation_needed",
                 "Signing up needs an invitation here."
@@ -53,15 +52,16 @@ Task<Scope> SignIn::place_of(
     auto reading = parts_.database.begin_anonymous(sql::Access::read);
     auto place = co_await parts_.invitations.find_place(*reading, *wanted.invitation);
     if (!place) throw invitations::not_usable();
-    invitation = place->invitation_id;
+    invited = place;
     identity.tenant = place->tenant_id;
     co_return ScopeMint::mint(identity);
 }
 
 Task<Grant> SignIn::sign_up(SignUp wanted, auditing::Origin origin, Uuid correlation) {
     auto account = co_await new_account(wanted);
-    std::optional<Id<invitations::Invitation>> invitation;
-    auto scope = co_await place_of(wanted, account.id, invitation, correlation);
+    std::optional<invitations::Place> invited;
+    auto scope = co_await place_of(wanted, account.id, invited, correlation);
+    if (invited && invited->mailed) account.email_verified_at = account.created_at;
     auto tx = parts_.database.begin(scope, sql::Access::write);
     parts_.accounts.insert(*tx, account);
     Identity identity;
@@ -70,49 +70,26 @@ Task<Grant> SignIn::sign_up(SignUp wanted, auditing::Origin origin, Uuid correla
     identity.role = Role::owner;
     identity.cause.correlation = correlation;
     try {
-        if (invitation) {
+        if (invited) {
             identity.role = co_await parts_.invitations.redeem(
-                *tx, scope, origin, *invitation, account.email_folded
+                *tx, scope, origin, invited->invitation_id, account.email_folded
             );
         } else {
             co_await parts_.tenants.create(*tx, scope, account.display_name);
         }
         co_await parts_.tenants.join(*tx, scope, identity.role);
-        if (!invitation) co_await parts_.credentials.ask_to_verify(*tx, scope, account);
+        if (!account.email_verified_at)
+            co_await parts_.credentials.ask_to_verify(*tx, scope, account);
         co_await parts_.audit.record(
             *tx, scope, origin, auditing::Act::signup, auditing::Outcome::success
         );
         co_return co_await open_session(
-            std::move(tx), identity, std::move(account), std::move(origin)
+            {std::move(tx), identity, std::move(account)}, std::move(origin)
         );
     } catch (const Error& error) {
         if (error.code() == "sql.unique") throw address_taken();
         throw;
     }
-}
-
-Task<bool> SignIn::bootstrap(SignUp first, Uuid correlation) {
-    auto reading = parts_.database.begin_anonymous(sql::Access::read);
-    if (co_await parts_.accounts.find_owner(*reading, fold_for_search(first.email)))
-        co_return false;
-    auto account = co_await new_account(first);
-    account.is_staff = true;
-    account.email_verified_at = account.created_at;
-    Identity identity;
-    identity.tenant = co_await reading->new_id<Tenant>();
-    identity.user = account.id;
-    identity.role = Role::owner;
-    identity.cause.correlation = correlation;
-    auto scope = ScopeMint::mint(identity);
-    auto tx = parts_.database.begin(scope, sql::Access::write);
-    parts_.accounts.insert(*tx, account);
-    co_await parts_.tenants.create(*tx, scope, account.display_name);
-    co_await parts_.tenants.join(*tx, scope, Role::owner);
-    co_await parts_.audit.record(
-        *tx, scope, {"local", "command line"}, auditing::Act::bootstrap, auditing::Outcome::success
-    );
-    co_await tx->commit();
-    co_return true;
 }
 
 Task<std::optional<std::string>> SignIn::first_invitation(std::optional<std::string> known_code) {

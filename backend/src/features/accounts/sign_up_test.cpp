@@ -12,6 +12,11 @@ protected:
         wanted.invitation = code;
         return scratch->run(by_invitation->sign_up(std::move(wanted), phone, correlation));
     }
+    Operator make_operator(std::string email, std::string password = good_password) {
+        auto wanted = a_sign_up(std::move(email));
+        wanted.password = std::move(password);
+        return scratch->run(open->make_operator(std::move(wanted), correlation));
+    }
     std::optional<std::string> first_invitation(std::optional<std::string> known = {}) {
         return scratch->run(by_invitation->first_invitation(std::move(known)));
     }
@@ -136,15 +141,92 @@ TEST_P(SignUpTest, OffersTheFirstInvitationUntilThereIsAnOwner) {
 }
 
 TEST_P(SignUpTest, MakesTheFirstAccountByTheCommandLineOnce) {
-    auto first = scratch->run(open->bootstrap(a_sign_up("ada@example.com"), correlation));
-    auto again = scratch->run(open->bootstrap(a_sign_up("ada@example.com"), correlation));
+    auto first = make_operator("ada@example.com");
+    auto again = make_operator("ada@example.com");
 
     auto ada = log_in("ada@example.com");
 
-    EXPECT_TRUE(first);
-    EXPECT_FALSE(again);
+    EXPECT_EQ(first, Operator::made);
+    EXPECT_EQ(again, Operator::unchanged);
     EXPECT_TRUE(scope_of(ada).is_staff());
+    EXPECT_TRUE(ada.body.user.email_verified);
     EXPECT_EQ(scope_of(ada).role(), Role::owner);
+}
+
+TEST_P(SignUpTest, MakesAnOperatorOfWhoSignedUpBefore) {
+    auto ada = sign_up(a_sign_up("ada@example.com"));
+
+    auto raised = make_operator("ADA@example.com");
+    auto again = make_operator("ada@example.com");
+
+    EXPECT_EQ(raised, Operator::raised);
+    EXPECT_EQ(again, Operator::unchanged);
+    EXPECT_TRUE(scope_of(log_in("ada@example.com")).is_staff());
+    EXPECT_THAT(
+        trail(ada), ElementsAre("login success", "operator_made success", "signup success")
+    );
+}
+
+TEST_P(SignUpTest, MakesNoOperatorOfWhoTookAnAddressThatIsNotProven) {
+    auto ada = sign_up(a_sign_up("ada@example.com"));
+    const auto* other = "another good 58 password";
+
+    auto refused = code_of([&] { make_operator("ada@example.com", other); });
+    scratch->run(credentials->verify(mailed_code(), laptop, correlation));
+    auto proven = make_operator("ada@example.com", other);
+
+    EXPECT_EQ(refused, "accounts.unproven_address");
+    EXPECT_EQ(proven, Operator::raised);
+    EXPECT_NO_THROW(log_in("ada@example.com"));
+}
+
+TEST_P(SignUpTest, MakesNoOperatorWithAPasswordThatAnyoneGuesses) {
+    EXPECT_EQ(code_of([&] { make_operator("ada@example.com", "password123"); }), "request.invalid");
+    EXPECT_EQ(code_of([&] { log_in("ada@example.com"); }), "accounts.wrong_credentials");
+}
+
+TEST_P(SignUpTest, HoldsAnAddressForProvenThatTheInvitationWasMailedTo) {
+    auto ada = sign_up(a_sign_up("ada@example.com"));
+    invitations::CreateInvitation wanted;
+    wanted.email = "bob@example.com";
+    invite(ada, wanted);
+
+    auto bob = sign_up_by(mailed_code(), "bob@example.com");
+
+    EXPECT_TRUE(bob.body.user.email_verified);
+    EXPECT_TRUE(log_in("bob@example.com").body.user.email_verified);
+    EXPECT_EQ(letters.back().kind, mail::Kind::invitation);
+}
+
+// Whoever made the invitation knows this code, and might sign up with somebody else's address.
+TEST_P(SignUpTest, AsksForAProofOfTheAddressAfterAnInvitationThatWasNotMailed) {
+    auto ada = sign_up(a_sign_up("ada@example.com"));
+    invitations::CreateInvitation bound;
+    bound.email = "bob@example.com";
+
+    auto bob = sign_up_by(invite(ada, bound), "bob@example.com");
+    auto letter_for_bob = letters.back();
+    auto carol = sign_up_by(invite(ada), "carol@example.com");
+    auto letter_for_carol = letters.back();
+
+    EXPECT_FALSE(bob.body.user.email_verified);
+    EXPECT_EQ(letter_for_bob.kind, mail::Kind::verification);
+    EXPECT_FALSE(carol.body.user.email_verified);
+    EXPECT_EQ(letter_for_carol.kind, mail::Kind::verification);
+    EXPECT_EQ(letter_for_carol.to, "carol@example.com");
+}
+
+TEST_P(SignUpTest, UsesBothCodesOfAnInvitationUpTogether) {
+    auto ada = sign_up(a_sign_up("ada@example.com"));
+    invitations::CreateInvitation wanted;
+    wanted.email = "bob@example.com";
+    auto shown = invite(ada, wanted);
+    auto mailed = mailed_code();
+
+    sign_up_by(shown, "bob@example.com");
+
+    EXPECT_NE(shown, mailed);
+    EXPECT_EQ(code_of([&] { sign_up_by(mailed, "bob@example.com"); }), "invitations.not_usable");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "embedded/migrations.h"
 #include "features/accounts/sign_in.h"
+#include "infra/crypto/totp.h"
 #include "infra/sql/testing.h"
 
 #include <gmock/gmock.h>
@@ -20,6 +21,22 @@ inline SignUp a_sign_up(std::string email, std::string name = "Ada Lovelace") {
     wanted.password = good_password;
     wanted.display_name = std::move(name);
     return wanted;
+}
+
+// What an authenticator does with the secret that it was given.
+inline std::string from_base32(const std::string& text) {
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    std::string out;
+    unsigned bits = 0;
+    int count = 0;
+    for (char c : text) {
+        bits = (bits << 5U) | static_cast<unsigned>(alphabet.find(c));
+        count += 5;
+        if (count < 8) continue;
+        count -= 8;
+        out += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xffU);
+    }
+    return out;
 }
 
 class SignInTest : public sql::OnBothDatabases {
@@ -44,8 +61,8 @@ protected:
         postbox.carry_with([this](sql::Tx&, const Scope&, mail::Letter letter) {
             return keep(std::move(letter));
         });
-        open.emplace(parts(), keys, SignUpMode::open);
-        by_invitation.emplace(parts(), keys, SignUpMode::invite);
+        open.emplace(parts(), keys, Rules{SignUpMode::open});
+        by_invitation.emplace(parts(), keys, Rules{SignUpMode::invite});
     }
 
     SignIn::Parts parts() {
@@ -132,6 +149,23 @@ protected:
         return link.substr(link.find('=') + 1);
     }
 
+    // Codes of now; each test uses those of other steps by moving the clock.
+    std::string code_of_authenticator(const std::string& secret) const {
+        auto seconds = std::chrono::floor<std::chrono::seconds>(clock.now());
+        return crypto::totp_code(
+            from_base32(secret), seconds.time_since_epoch().count() / crypto::totp_seconds
+        );
+    }
+    // The secret; the recovery codes are `made_codes`.
+    std::string switch_factor_on(const Grant& grant) {
+        auto scope = scope_of(grant);
+        auto secret = scratch->run(second_factor->enrol(scope)).secret;
+        auto confirmed = second_factor->confirm(scope, code_of_authenticator(secret), laptop);
+        made_codes = scratch->run(std::move(confirmed)).recovery_codes;
+        clock.advance(std::chrono::seconds(crypto::totp_seconds));
+        return secret;
+    }
+
     std::string invite(const Grant& owner, invitations::CreateInvitation wanted = {}) {
         return scratch->run(invited(scope_of(owner), wanted));
     }
@@ -145,6 +179,15 @@ protected:
     // What the audit tells of the grant's tenant, newest first, as "login failure".
     std::vector<std::string> trail(const Grant& grant) {
         return scratch->run(trail_of(scope_of(grant)));
+    }
+    // Of what concerns no tenant.
+    std::vector<std::string> operators_trail() {
+        return scratch->run(trail_of(ScopeMint::mint(Identity{})));
+    }
+    std::string hash_of(const Grant& grant) {
+        auto scope = scope_of(grant);
+        auto tx = scratch->database().begin(scope, sql::Access::read);
+        return scratch->run(accounts.find(*tx, scope.user()))->password_hash;
     }
     Task<std::vector<std::string>> trail_of(Scope scope) {
         auto tx = scratch->database().begin(scope, sql::Access::read);
@@ -169,12 +212,15 @@ protected:
 
     static inline const auditing::Origin laptop{"192.0.2.7", "Laptop"};
     static inline const auditing::Origin phone{"192.0.2.8", "Phone"};
-    static inline const Keys keys{std::string(32, 'k'), "http://localhost:8000"};
+    static inline const Keys keys{
+        std::string(32, 'k'), "http://localhost:8000", std::string(32, 'c')
+    };
     const Uuid correlation = Uuid::random();
     ManualClock clock{*parse_timestamp("2026-03-10T12:00:00Z")};
     Hashing hashing{2};
     mail::Postbox postbox;
     std::vector<mail::Letter> letters;
+    std::vector<std::string> made_codes;
     auditing::Service audit{clock};
     tenants::Service tenants{audit, clock};
     invitations::Service invitations{{clock, audit, tenants, postbox}, "http://localhost:8000"};

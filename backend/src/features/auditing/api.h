@@ -17,6 +17,14 @@ struct ListEvents {
 };
 BOOST_DESCRIBE_STRUCT(ListEvents, (), (page_size, cursor))
 
+constexpr auto notes(ListEvents*) {
+    using namespace describe;
+    return std::tuple{
+        note(&ListEvents::page_size, "Records on a page", range{1, largest_page_size}),
+        note(&ListEvents::cursor, "next_cursor of the page before"),
+    };
+}
+
 struct EventPage {
     std::vector<AuthEvent> items;
     std::optional<std::string> next_cursor;

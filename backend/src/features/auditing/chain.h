@@ -13,7 +13,7 @@
 
 namespace afterresume::auditing {
 
-// The chain of the operators' acts.
+// The chain of the operators' acts, and of what concerns no tenant.
 inline constexpr TenantId operators_chain{0};
 
 // An event of a tenant or an act of an operator, as the database gives it.

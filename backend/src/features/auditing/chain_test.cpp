@@ -2,6 +2,7 @@
 #include "features/auditing/service.h"
 #include "features/auditing/verification.h"
 
+#include "core/scope_mint.h"
 #include "embedded/migrations.h"
 #include "infra/single_use/testing.h"
 
@@ -85,6 +86,20 @@ protected:
 };
 
 INSTANTIATE_TEST_SUITE_P(Databases, AuditChain, sql::both_databases(), sql::dialect_name);
+
+TEST_P(AuditChain, HoldsWhatConcernsNoTenantAmongTheActsOfOperators) {
+    auto nobody = ScopeMint::mint(Identity{});
+    act_as_operator();
+    record(nobody, Act::login);
+    auto before = home->run(whole_trail());
+
+    home->run(sealed());
+    auto after = home->run(whole_trail());
+
+    EXPECT_THAT(before.broken, IsEmpty());
+    EXPECT_THAT(after.broken, IsEmpty());
+    EXPECT_EQ(after.sealed, 2);
+}
 
 TEST_P(AuditChain, SealsEachRecordOnceInAChainOfItsTenant) {
     record(home->alice(), Act::login);

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "core/clock.h"
+#include "core/describe/notes.h"
 #include "core/describe/traits.h"
+#include "core/id.h"
+#include "core/page.h"
 
 #include <boost/json/value.hpp>
 
@@ -49,6 +52,7 @@ enum class Act : std::uint8_t {
     account_deleted,
     permission_denied,
     bootstrap,
+    operator_made,
     share_made,
     share_changed,
     share_revoked,
@@ -60,8 +64,8 @@ BOOST_DESCRIBE_ENUM(
     invitation_made, invitation_revoked, invitation_redeemed, tenant_created, tenant_changed,
     member_joined, role_changed, member_suspended, member_reactivated, member_removed, member_left,
     ownership_transferred, tenant_deleted, tenant_restored, tenant_purged, tenant_exported,
-    export_downloaded, account_deleted, permission_denied, bootstrap, share_made, share_changed,
-    share_revoked
+    export_downloaded, account_deleted, permission_denied, bootstrap, operator_made, share_made,
+    share_changed, share_revoked
 )
 
 enum class Outcome : std::uint8_t { success, failure };
@@ -88,5 +92,43 @@ BOOST_DESCRIBE_STRUCT(
     AuthEvent, (),
     (id, user_id, name, outcome, address, user_agent, correlation_id, data, created_at)
 )
+
+// One of any tenant, or of none.
+struct TrailEvent : AuthEvent {
+    TenantId tenant_id;
+};
+BOOST_DESCRIBE_STRUCT(TrailEvent, (AuthEvent), (tenant_id))
+
+// What operators look for in the trail of all tenants.
+struct ListTrail {
+    std::optional<std::int64_t> tenant_id;
+    std::optional<UserId> user_id;
+    std::optional<Act> name;
+    std::optional<Outcome> outcome;
+    std::optional<Timestamp> from;
+    std::optional<Timestamp> to;
+    std::optional<std::int64_t> cursor;
+    std::int64_t page_size = default_page_size;
+};
+BOOST_DESCRIBE_STRUCT(
+    ListTrail, (), (tenant_id, user_id, name, outcome, from, to, cursor, page_size)
+)
+
+constexpr auto notes(ListTrail*) {
+    using namespace describe;
+    return std::tuple{
+        note(
+            &ListTrail::tenant_id, "Only of this tenant; 0 for what concerns none",
+            range{0, INT64_MAX}
+        ),
+        note(&ListTrail::user_id, "Only of this user"),
+        note(&ListTrail::name, "Only of this act"),
+        note(&ListTrail::outcome, "Only what ended so"),
+        note(&ListTrail::from, "Not before this time"),
+        note(&ListTrail::to, "Before this time"),
+        note(&ListTrail::cursor, "next_cursor of the page before"),
+        note(&ListTrail::page_size, "Records on a page", range{1, largest_page_size}),
+    };
+}
 
 }  // namespace afterresume::auditing

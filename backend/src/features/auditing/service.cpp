@@ -4,6 +4,17 @@
 
 namespace afterresume::auditing {
 
+namespace {
+
+template <class Event>
+Page<Event> page_of(std::vector<Event> rows, std::int64_t page_size) {
+    return cut_page(std::move(rows), page_size, [](const Event& last) {
+        return std::to_string(last.id.value);
+    });
+}
+
+}  // namespace
+
 Task<void> Service::record(
     sql::Tx& tx, const Scope& scope, const Origin& origin, Act act, Outcome outcome, JsonObject data
 ) {
@@ -21,7 +32,17 @@ Task<void> Service::record(
     event.correlation_id = scope.correlation();
     event.data = std::move(data);
     event.created_at = clock_.now();
-    tx.defer(statement, event, scope);
+    // Not everything is somebody's.
+    if (scope.user() != UserId{}) event.user_id = scope.user();
+    tx.defer(statement, event, sql::named("tenant_id", scope.tenant()));
+}
+
+Task<void> Service::record_failure(
+    sql::Database& database, Scope scope, Origin origin, Act act, JsonObject data
+) {
+    auto tx = database.begin(scope, sql::Access::write);
+    co_await record(*tx, scope, origin, act, Outcome::failure, std::move(data));
+    co_await tx->commit();
 }
 
 Task<Page<AuthEvent>> Service::list(
@@ -36,9 +57,7 @@ Task<Page<AuthEvent>> Service::list(
         statement, scope, sql::named("before", before.value_or(INT64_MAX)),
         sql::named("limit", page_size + 1)
     );
-    co_return cut_page(std::move(rows), page_size, [](const AuthEvent& last) {
-        return std::to_string(last.id.value);
-    });
+    co_return page_of(std::move(rows), page_size);
 }
 
 Task<std::int64_t> Service::empty(sql::Tx& tx, const Scope& scope, std::int64_t most) {
@@ -68,6 +87,28 @@ Task<std::int64_t> Service::count_full(sql::Tx& tx, const Scope& scope) {
         WHERE tenant_id = :tenant_id AND purged_at IS NULL AND :user_id IN (CAST(0 AS bigint), user_id))sql"
     };
     return tx.one<std::int64_t>(statement, scope);
+}
+
+Task<Page<TrailEvent>> list_trail(sql::Tx& tx, ListTrail query) {
+    static constexpr sql::Statement statement{"auditing.list_trail", R"sql(
+        SELECT id, tenant_id, user_id, name, outcome, address, user_agent, correlation_id, data, created_at
+        FROM auth_event
+        WHERE id < :before
+          AND (CAST(:tenant AS bigint) IS NULL OR tenant_id = :tenant)
+          AND (CAST(:user AS bigint) IS NULL OR user_id = :user)
+          AND (CAST(:name AS text) IS NULL OR name = :name)
+          AND (CAST(:outcome AS text) IS NULL OR outcome = :outcome)
+          AND (CAST(:from AS timestamptz) IS NULL OR created_at >= :from)
+          AND (CAST(:to AS timestamptz) IS NULL OR created_at < :to)
+        ORDER BY id DESC LIMIT :limit)sql"};
+    auto rows = co_await tx.all<TrailEvent>(
+        statement, sql::named("before", query.cursor.value_or(INT64_MAX)),
+        sql::named("tenant", query.tenant_id), sql::named("user", query.user_id),
+        sql::named("name", query.name), sql::named("outcome", query.outcome),
+        sql::named("from", query.from), sql::named("to", query.to),
+        sql::named("limit", query.page_size + 1)
+    );
+    co_return page_of(std::move(rows), query.page_size);
 }
 
 }  // namespace afterresume::auditing

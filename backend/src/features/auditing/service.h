@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/clock.h"
-#include "core/page.h"
 #include "core/scope.h"
 #include "features/auditing/model.h"
 #include "infra/sql/database.h"
@@ -17,6 +16,10 @@ public:
         sql::Tx& tx, const Scope& scope, const Origin& origin, Act act, Outcome outcome,
         JsonObject data = {}
     );
+    // In a transaction of its own: what was tried and did not happen.
+    Task<void> record_failure(
+        sql::Database& database, Scope scope, Origin origin, Act act, JsonObject data = {}
+    );
     // Newest first. Throws Error(malformed) for a cursor that is none of ours.
     Task<Page<AuthEvent>> list(
         sql::Tx& tx, const Scope& scope, std::int64_t page_size, std::optional<std::int64_t> before
@@ -30,5 +33,8 @@ public:
 private:
     const Clock& clock_;
 };
+
+// Of all tenants and of none, newest first. In a transaction of the engine.
+Task<Page<TrailEvent>> list_trail(sql::Tx& tx, ListTrail query);
 
 }  // namespace afterresume::auditing

@@ -2,6 +2,8 @@
 
 #include "infra/crypto/crypto.h"
 
+#include <algorithm>
+#include <iterator>
 #include <unordered_map>
 
 namespace afterresume::auditing {
@@ -56,7 +58,8 @@ Task<std::vector<Stray>> stray_events(sql::Tx& tx, TenantId chain) {
           AND NOT EXISTS (SELECT 1 FROM audit_pending p WHERE p.event_id = e.id)
         UNION ALL
         SELECT CAST(p.event_id AS text), FALSE FROM audit_pending p
-        WHERE p.tenant_id = :chain AND NOT EXISTS (SELECT 1 FROM auth_event e WHERE e.id = p.event_id)
+        WHERE p.tenant_id = :chain AND p.event_id IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM auth_event e WHERE e.id = p.event_id)
         LIMIT 100)sql"};
     return tx.all<Stray>(statement, sql::named("chain", chain));
 }
@@ -68,7 +71,7 @@ Task<std::vector<Stray>> stray_acts(sql::Tx& tx) {
           AND NOT EXISTS (SELECT 1 FROM audit_pending p WHERE p.act_id = o.id)
         UNION ALL
         SELECT CAST(p.act_id AS text), FALSE FROM audit_pending p
-        WHERE p.tenant_id = 0 AND NOT EXISTS (SELECT 1 FROM operator_act o WHERE o.id = p.act_id)
+        WHERE p.act_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM operator_act o WHERE o.id = p.act_id)
         LIMIT 100)sql"};
     return tx.all<Stray>(statement);
 }
@@ -146,8 +149,11 @@ Task<CheckedChain> check_chain(sql::Tx& tx, TenantId chain) {
         }
     }
     found.head = crypto::hex(walk.head());
-    auto strays =
-        chain == operators_chain ? co_await stray_acts(tx) : co_await stray_events(tx, chain);
+    auto strays = co_await stray_events(tx, chain);
+    if (chain == operators_chain) {
+        auto acts = co_await stray_acts(tx);
+        std::ranges::move(acts, std::back_inserter(strays));
+    }
     for (auto& stray : strays) {
         auto tampering = stray.is_there ? Tampering::inserted : Tampering::removed;
         walk.tell(std::nullopt, std::move(stray.id), tampering);

@@ -53,7 +53,6 @@ Task<http::Response> Api::download(http::Call& call, Id<Export> id) {
     co_await tx->commit();
     http::Response response;
     response.content_type = "application/json";
-    response.headers.emplace_back("Cache-Control", "no-store");
     response.headers.emplace_back(
         "Content-Disposition", fmt::format("attachment; filename=\"export-{}.json\"", id.value)
     );

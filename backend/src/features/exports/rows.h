@@ -17,10 +17,10 @@ using Maybe = std::optional<T>;
 
 struct TenantRow {
     Number id;
-    Text name, slug, plan, status;
+    Text name, slug, status;
     Timestamp created_at, updated_at;
 };
-BOOST_DESCRIBE_STRUCT(TenantRow, (), (id, name, slug, plan, status, created_at, updated_at))
+BOOST_DESCRIBE_STRUCT(TenantRow, (), (id, name, slug, status, created_at, updated_at))
 
 struct MemberRow {
     Number id, user_id;

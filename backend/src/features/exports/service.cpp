@@ -32,6 +32,7 @@ Task<std::optional<Export>> find(sql::Tx& tx, const Scope& scope, Id<Export> id,
 }  // namespace
 
 Task<Uuid> Service::ask(sql::Tx& tx, const Scope& scope) {
+    co_await parts_.tenants.require(tx, scope, Permission::own);
     auto jobs = co_await parts_.events.record(tx, scope, ExportAsked{});
     co_return jobs.empty() ? Uuid{} : jobs.front();
 }
@@ -104,6 +105,7 @@ Task<ExportList> Service::list(sql::Tx& tx, const Scope& scope) {
 Task<Export> Service::take(
     sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Export> id
 ) {
+    co_await parts_.tenants.require(tx, scope, Permission::own);
     auto found = co_await find(tx, scope, id, parts_.clock.now());
     if (!found) throw Error::not_found("export");
     co_await parts_.audit.record(

@@ -6,6 +6,7 @@
 #include "features/exports/events.h"
 #include "features/exports/model.h"
 #include "features/exports/tables.h"
+#include "features/tenants/service.h"
 #include "infra/events/events.h"
 
 #include <chrono>
@@ -22,12 +23,13 @@ public:
     struct Parts {
         events::Events& events;
         auditing::Service& audit;
+        tenants::Service& tenants;
         const Clock& clock;
     };
     // Keys of 32 bytes: the first seals, all open.
     Service(Parts parts, std::vector<std::string> keys) : parts_(parts), keys_(std::move(keys)) {}
 
-    // The job that makes one.
+    // The job that makes one. Throws Error(forbidden) for who owns the tenant no longer.
     Task<Uuid> ask(sql::Tx& tx, const Scope& scope);
 
     Task<Id<Export>> begin(sql::Tx& tx, const Scope& scope);
@@ -40,7 +42,8 @@ public:
 
     // Those that can be had, newest first.
     Task<ExportList> list(sql::Tx& tx, const Scope& scope);
-    // Tells the audit that it is taken. Throws Error(not_found) once it has expired.
+    // Tells the audit that it is taken. Throws Error: forbidden for who owns the tenant no longer,
+    // not_found once it has expired.
     Task<Export> take(
         sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Export> id
     );

@@ -17,7 +17,7 @@ protected:
         if (!IsSkipped()) home.emplace(GetParam(), embedded::migrations());
     }
     Service service(char key = 'k') {
-        return Service({events, audit, clock}, {std::string(32, key)});
+        return Service({events, audit, tenants, clock}, {std::string(32, key)});
     }
     template <class Act>
     auto in_one(const Scope& scope, Act act) {
@@ -67,6 +67,7 @@ protected:
     ManualClock clock{*parse_timestamp("2026-03-10T12:00:00Z")};
     events::Events events{clock};
     auditing::Service audit{clock};
+    tenants::Service tenants{audit, clock};
     Service exports = service();
     std::optional<sql::ScratchDatabase> home;
 };
@@ -96,6 +97,25 @@ TEST_P(ExportService, IsUnreadableWithAnotherKey) {
     auto attempt = [&] { piece(home->alice(), id, 0, other); };
 
     EXPECT_THROW(attempt(), Error);
+}
+
+TEST_P(ExportService, IsForWhoOwnsTheTenantAtThatMoment) {
+    auto id = make(home->alice(), {"hers"});
+    const auditing::Origin origin{"192.0.2.7", "Laptop"};
+    auto refusal = [&](auto act) {
+        try {
+            in_one(home->alice(), act);
+        } catch (const Error& error) {
+            return error.code();
+        }
+        return std::string("none");
+    };
+    auto ask = [&](sql::Tx& tx, const Scope& as) { return exports.ask(tx, as); };
+    auto take = [&](sql::Tx& tx, const Scope& as) { return exports.take(tx, as, origin, id); };
+
+    // Her token says owner; she is no member.
+    EXPECT_EQ(refusal(ask), "request.not_permitted");
+    EXPECT_EQ(refusal(take), "request.not_permitted");
 }
 
 TEST_P(ExportService, ShowsNoneThatIsNotFinished) {

@@ -33,7 +33,7 @@ Task<Rows> rows_of(
 }
 
 constexpr sql::Statement of_tenant{"exports.tenant", R"sql(
-    SELECT id, name, slug, plan, status, created_at, updated_at FROM tenant
+    SELECT id, name, slug, status, created_at, updated_at FROM tenant
     WHERE tenant_id = :tenant_id AND id > :after ORDER BY id LIMIT :limit)sql"};
 
 constexpr sql::Statement of_membership{"exports.membership", R"sql(
@@ -121,6 +121,7 @@ constexpr auto not_exported = std::to_array<std::string_view>({
     "job_unresolved",
     "job_event",
     "job_step",
+    "job_key",
     "schedule_run",
     "tenant_queue",
     "tenant_share",

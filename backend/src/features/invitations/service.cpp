@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::int64_t standard_days = 7;
 
+sql::Blob hash_of(const std::string& code) { return {crypto::sha256(code)}; }
+
 }  // namespace
 
 Error not_usable() {
@@ -25,11 +27,14 @@ std::string Service::link_of(const std::string& code) const {
     return fmt::format("{}/api/docs/?invitation={}", public_url_, code);
 }
 
-Task<MadeInvitation> Service::make(sql::Tx& tx, const Scope& scope, CreateInvitation wanted) {
+Task<MadeInvitation> Service::make(
+    sql::Tx& tx, const Scope& scope, CreateInvitation wanted,
+    const std::optional<std::string>& mailed_code
+) {
     static constexpr sql::Statement statement{
         "invitations.insert", R"sql(
-        INSERT INTO invitation (id, tenant_id, code_hash, email_folded, role, maker_id, created_at, expires_at)
-        VALUES (:id, :tenant_id, :code_hash, :email, :role, :maker_id, :created_at, :expires_at))sql"
+        INSERT INTO invitation (id, tenant_id, code_hash, mailed_hash, email_folded, role, maker_id, created_at, expires_at)
+        VALUES (:id, :tenant_id, :code_hash, :mailed_hash, :email, :role, :maker_id, :created_at, :expires_at))sql"
     };
     MadeInvitation made;
     made.code = crypto::random_token();
@@ -43,7 +48,10 @@ Task<MadeInvitation> Service::make(sql::Tx& tx, const Scope& scope, CreateInvita
         invitation.created_at + std::chrono::days(wanted.valid_days.value_or(standard_days));
     auto maker = scope.user().value == 0 ? std::optional<UserId>() : std::optional(scope.user());
     tx.defer(
-        statement, scope, invitation, sql::named("code_hash", sql::Blob{crypto::sha256(made.code)}),
+        statement, scope, invitation, sql::named("code_hash", hash_of(made.code)),
+        sql::named(
+            "mailed_hash", mailed_code ? std::optional(hash_of(*mailed_code)) : std::nullopt
+        ),
         sql::named("maker_id", maker)
     );
     co_return made;
@@ -53,15 +61,18 @@ Task<MadeInvitation> Service::create(
     sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, CreateInvitation wanted
 ) {
     auto own = co_await tenants_.require(tx, scope, Permission::manage);
-    if (wanted.role < own) {
+    if (wanted.role <= own) {
         throw Error(
             ErrorKind::forbidden, "invitations.role_too_high",
-            "You cannot invite to a role above your own."
+            "You can invite to roles below your own alone."
         );
     }
     auto address = wanted.email;
-    auto made = co_await make(tx, scope, std::move(wanted));
-    if (address) co_await mail_to(tx, scope, std::move(*address), made);
+    std::optional<std::string> mailed_code;
+    if (address) mailed_code = crypto::random_token();
+    auto made = co_await make(tx, scope, std::move(wanted), mailed_code);
+    if (address)
+        co_await mail_to(tx, scope, std::move(*address), link_of(*mailed_code), made.invitation);
     JsonObject data{
         {"invitation_id", made.invitation.id.value},
         {"role", describe::name_of(made.invitation.role)}
@@ -74,17 +85,17 @@ Task<MadeInvitation> Service::create(
 }
 
 Task<void> Service::mail_to(
-    sql::Tx& tx, const Scope& scope, std::string address, const MadeInvitation& made
+    sql::Tx& tx, const Scope& scope, std::string address, std::string link,
+    const Invitation& invitation
 ) {
     static constexpr sql::Statement statement{
         "invitations.maker", "SELECT display_name FROM app_user WHERE id = :user_id"
     };
     auto maker = co_await tx.find<std::string>(statement, scope);
-    const auto& invitation = made.invitation;
     auto lifetime =
         std::chrono::round<std::chrono::hours>(invitation.expires_at - invitation.created_at);
     mail::Letter letter{
-        mail::Kind::invitation, std::move(address), maker.value_or("Somebody"), made.link,
+        mail::Kind::invitation, std::move(address), maker.value_or("Somebody"), std::move(link),
         lifetime.count()
     };
     co_await postbox_.post(tx, scope, std::move(letter));
@@ -93,7 +104,7 @@ Task<void> Service::mail_to(
 Task<MadeInvitation> Service::create_first(sql::Tx& tx, const Scope& scope) {
     CreateInvitation wanted;
     wanted.role = Role::owner;
-    co_return co_await make(tx, scope, std::move(wanted));
+    co_return co_await make(tx, scope, std::move(wanted), std::nullopt);
 }
 
 Task<std::vector<Invitation>> Service::list(sql::Tx& tx, const Scope& scope) {
@@ -123,13 +134,12 @@ Task<void> Service::revoke(
 Task<std::optional<Place>> Service::find_place(sql::Tx& anonymous, const std::string& code) {
     static constexpr sql::Statement statement{
         "invitations.lookup",
-        "SELECT invitation_id, tenant_id FROM lookup_invitation(:code_hash, :now)",
-        "SELECT invitation_id, tenant_id FROM lookup_invitation WHERE code_hash = :code_hash AND "
-        "expires_at > :now"
+        "SELECT invitation_id, tenant_id, mailed FROM lookup_invitation(:code_hash, :now)",
+        "SELECT invitation_id, tenant_id, mailed FROM lookup_invitation WHERE code_hash = "
+        ":code_hash AND expires_at > :now"
     };
     co_return co_await anonymous.find<Place>(
-        statement, sql::named("code_hash", sql::Blob{crypto::sha256(code)}),
-        sql::named("now", clock_.now())
+        statement, sql::named("code_hash", hash_of(code)), sql::named("now", clock_.now())
     );
 }
 

@@ -13,8 +13,10 @@ namespace afterresume::invitations {
 struct Place {
     Id<Invitation> invitation_id;
     TenantId tenant_id;
+    // Whether this is the code of the mail, which nobody knows but who reads it.
+    bool mailed = false;
 };
-BOOST_DESCRIBE_STRUCT(Place, (), (invitation_id, tenant_id))
+BOOST_DESCRIBE_STRUCT(Place, (), (invitation_id, tenant_id, mailed))
 
 // What a code is that cannot be redeemed, for whatever reason.
 Error not_usable();
@@ -34,8 +36,8 @@ public:
           postbox_(parts.postbox),
           public_url_(std::move(public_url)) {}
 
-    // Who is invited by address gets a mail. Throws Error(forbidden, "invitations.role_too_high")
-    // for a role above the maker's.
+    // Who is invited by address gets a mail, with a code of its own. Throws Error(forbidden,
+    // "invitations.role_too_high") for a role that is not below the maker's.
     Task<MadeInvitation> create(
         sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, CreateInvitation wanted
     );
@@ -62,9 +64,13 @@ public:
 
 private:
     Task<void> mail_to(
-        sql::Tx& tx, const Scope& scope, std::string address, const MadeInvitation& made
+        sql::Tx& tx, const Scope& scope, std::string address, std::string link,
+        const Invitation& invitation
     );
-    Task<MadeInvitation> make(sql::Tx& tx, const Scope& scope, CreateInvitation wanted);
+    Task<MadeInvitation> make(
+        sql::Tx& tx, const Scope& scope, CreateInvitation wanted,
+        const std::optional<std::string>& mailed_code
+    );
 
     const Clock& clock_;
     auditing::Service& audit_;

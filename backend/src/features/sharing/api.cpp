@@ -19,6 +19,8 @@ SharedReport shown_or_refused(Opened opened) {
     return std::move(*opened.report);
 }
 
+bool is_head(http::Call& call) { return call.request().method == "HEAD"; }
+
 http::Response response_of(int status, HtmlPage page) {
     http::Response response;
     response.status = status;
@@ -37,7 +39,7 @@ http::Routes Api::routes() {
             "/api/shares/", "Let others read a report or résumé by a link", Permission::write,
             &Api::make
         )
-            .in(Transaction::none),
+            .in(Transaction::late),
         get("/api/shares/", "List your share links, newest first", Permission::read, &Api::list),
         get("/api/shares/{id}/", "Read one share link", Permission::read, &Api::read),
         patch(
@@ -63,8 +65,8 @@ http::Routes Api::routes() {
             .giving({"text/html"})
             .for_strangers(),
         post(
-            "/s/{token}", "What a share link with a password shows, as a page", http::anybody,
-            &Api::unlock_page
+            "/s/{token}", "What a share link with a password or a number of views shows, as a page",
+            http::anybody, &Api::unlock_page
         )
             .in(Transaction::none)
             .up_to(password_bytes)
@@ -75,7 +77,11 @@ http::Routes Api::routes() {
 }
 
 Task<http::Created<MadeShare>> Api::make(http::Call& call, CreateShare wanted) {
-    auto made = co_await shares_.make(call.scope(), auditing::origin_of(call), std::move(wanted));
+    auto prepared = co_await shares_.prepare(call.scope(), std::move(wanted));
+    co_await call.begin(call.scope());
+    auto made = co_await shares_.make(
+        call.tx(), call.scope(), auditing::origin_of(call), std::move(prepared)
+    );
     auto id = made.share.id.value;
     co_return http::created(std::move(made), "/api/shares/{}/", id);
 }
@@ -105,8 +111,9 @@ Task<ViewPage> Api::views(http::Call& call, Id<ShareLink> id, ListMore query) {
 }
 
 Task<SharedReport> Api::open(http::Call& call, std::string token) {
+    auto counting = is_head(call) ? Counting::nothing : Counting::view;
     co_return shown_or_refused(
-        co_await opening_.open(std::move(token), std::nullopt, call.correlation())
+        co_await opening_.open(std::move(token), std::nullopt, call.correlation(), counting)
     );
 }
 
@@ -117,14 +124,17 @@ Task<SharedReport> Api::unlock(http::Call& call, std::string token, Unlock body)
 }
 
 Task<http::Response> Api::page(http::Call& call, std::string token) {
-    co_return co_await shown(
-        co_await opening_.open(std::move(token), std::nullopt, call.correlation())
-    );
+    auto counting = is_head(call) ? Counting::nothing : Counting::view_unless_limited;
+    auto opened =
+        co_await opening_.open(std::move(token), std::nullopt, call.correlation(), counting);
+    if (opened.limited) co_return response_of(200, door_page());
+    co_return co_await shown(std::move(opened));
 }
 
-// The body is that of an HTML form: application/x-www-form-urlencoded, as a query string is.
+// The body is that of an HTML form: application/x-www-form-urlencoded, as a query string is. Of a
+// link without a password it is empty.
 Task<http::Response> Api::unlock_page(http::Call& call, std::string token) {
-    auto form = http::read_query<Unlock>(call.request().body);
+    auto form = http::read_query<UnlockForm>(call.request().body);
     co_return co_await shown(
         co_await opening_.open(std::move(token), std::move(form.password), call.correlation())
     );

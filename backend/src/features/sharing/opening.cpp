@@ -23,7 +23,7 @@ Scope scope_of(const Place& place, Uuid correlation) {
 }  // namespace
 
 Task<Opened> Opening::open(
-    std::string token, std::optional<std::string> password, Uuid correlation
+    std::string token, std::optional<std::string> password, Uuid correlation, Counting counting
 ) {
     auto anonymous = parts_.database.begin_anonymous(sql::Access::read);
     auto place = co_await parts_.links.find_place(*anonymous, token);
@@ -34,18 +34,40 @@ Task<Opened> Opening::open(
     auto hash = co_await parts_.links.find_password_hash(*reading, scope, place->share_id);
     reading.reset();
     if (hash) {
-        if (!password) co_return Opened{Outcome::locked, std::nullopt};
+        if (!password) co_return Opened{Outcome::locked};
         auto right = co_await is_right(place->share_id, std::move(*hash), std::move(*password));
-        if (!right) co_return Opened{Outcome::locked, std::nullopt};
+        if (!right) co_return Opened{Outcome::locked};
     }
+    if (counting == Counting::view) co_return co_await view(scope, *place);
+    co_return co_await look_at(scope, *place, counting);
+}
+
+// Whoever may be a machine is shown no more than can be shown again.
+Task<Opened> Opening::look_at(Scope scope, Place place, Counting counting) {
+    auto reading = parts_.database.begin(scope, sql::Access::read);
+    auto link = co_await parts_.links.find(*reading, scope, place.share_id);
+    if (!link) co_return Opened{};
+    auto limited = link->most_views.has_value();
+    if (counting == Counting::view_unless_limited && limited)
+        co_return Opened{Outcome::opened, std::nullopt, true};
+    if (counting == Counting::view_unless_limited) co_return co_await view(scope, place);
+    auto report = co_await parts_.reports.find(*reading, scope, place.report_id);
+    if (!report) co_return Opened{};
+    co_return Opened{Outcome::opened, disclosed(*report, link->contacts), limited};
+}
+
+Task<Opened> Opening::view(Scope scope, Place place) {
     auto tx = parts_.database.begin(scope, sql::Access::write);
-    View view(scope, place->share_id, parts_.clock.now());
-    auto verdict = co_await single_use::once(*tx, view);
+    View use(scope, place.share_id, parts_.clock.now());
+    auto verdict = co_await single_use::once(*tx, use);
     if (verdict != single_use::Verdict::fresh) co_return Opened{};
-    auto report = co_await parts_.reports.find(*tx, scope, place->report_id);
+    auto report = co_await parts_.reports.find(*tx, scope, place.report_id);
     if (!report) co_return Opened{};
     co_await tx->commit();
-    co_return Opened{Outcome::opened, disclosed(*report, view.link().contacts)};
+    const auto& link = use.link();
+    co_return Opened{
+        Outcome::opened, disclosed(*report, link.contacts), link.most_views.has_value()
+    };
 }
 
 Task<bool> Opening::is_right(Id<ShareLink> id, std::string hash, std::string password) {

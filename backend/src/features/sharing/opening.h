@@ -17,9 +17,22 @@ enum class Outcome : std::uint8_t {
     opened,
 };
 
+// What a request of a link counts for. Machines fetch what people are sent, before anybody looks.
+enum class Counting : std::uint8_t {
+    // Whoever asks reads it.
+    view,
+    // Perhaps a preview: what may be seen so many times only is neither shown nor counted.
+    view_unless_limited,
+    // Nobody is shown the answer.
+    nothing,
+};
+
 struct Opened {
     Outcome outcome = Outcome::nothing;
-    std::optional<SharedReport> report;
+    // Where it was opened, and shown.
+    std::optional<SharedReport> report{};
+    // Whether it may be seen so many times only.
+    bool limited = false;
 };
 
 class Opening {
@@ -35,12 +48,17 @@ public:
     };
     explicit Opening(Parts parts) : parts_(parts) {}
 
-    // What the link shows now; counted as a view and noted by its time. Throws Error: rate_limited
+    // What the link shows now; a view is counted and noted by its time. Throws Error: rate_limited
     // ("accounts.locked") after ten wrong passwords within a quarter of an hour, unavailable
     // ("accounts.busy").
-    Task<Opened> open(std::string token, std::optional<std::string> password, Uuid correlation);
+    Task<Opened> open(
+        std::string token, std::optional<std::string> password, Uuid correlation,
+        Counting counting = Counting::view
+    );
 
 private:
+    Task<Opened> look_at(Scope scope, Place place, Counting counting);
+    Task<Opened> view(Scope scope, Place place);
     Task<bool> is_right(Id<ShareLink> id, std::string hash, std::string password);
 
     Parts parts_;

@@ -215,6 +215,37 @@ TEST_P(Following, ShowsAtOnceWhatItsMakerChanged) {
     EXPECT_EQ(shown(made.token), "nothing");
 }
 
+TEST_P(Following, ShowsAMachineNothingOfWhatMayBeSeenSoManyTimesOnly) {
+    auto limited = make_limited(1);
+    auto unlimited = make(of(store_line("Sold a pump")));
+
+    auto door = look(limited.token, Counting::view_unless_limited);
+    auto page = look(unlimited.token, Counting::view_unless_limited);
+
+    EXPECT_EQ(door.outcome, Outcome::opened);
+    EXPECT_TRUE(door.limited);
+    EXPECT_FALSE(door.report.has_value());
+    EXPECT_TRUE(page.report.has_value());
+    EXPECT_FALSE(page.limited);
+    EXPECT_THAT(views(limited.share.id).items, SizeIs(0));
+    EXPECT_THAT(views(unlimited.share.id).items, SizeIs(1));
+    EXPECT_EQ(shown(limited.token), "Sold a pump");
+    EXPECT_EQ(look(limited.token, Counting::view_unless_limited).outcome, Outcome::nothing);
+}
+
+TEST_P(Following, CountsNothingThatNobodyIsShown) {
+    auto limited = make_limited(1);
+    auto locked = make_locked();
+
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(look(limited.token, Counting::nothing).outcome, Outcome::opened);
+
+    EXPECT_EQ(look(locked.token, Counting::nothing).outcome, Outcome::locked);
+    EXPECT_THAT(views(limited.share.id).items, SizeIs(0));
+    EXPECT_EQ(shown(limited.token), "Sold a pump");
+    EXPECT_EQ(look(limited.token, Counting::nothing).outcome, Outcome::nothing);
+}
+
 TEST_P(Following, AsksForThePasswordAndCountsNoViewWithoutIt) {
     auto made = make_locked();
 

@@ -88,6 +88,14 @@ HtmlPage password_page() {
     );
 }
 
+HtmlPage door_page() {
+    return plain_page(
+        "This page can be seen a limited number of times",
+        "<form method=\"post\">\n<p>It counts when you open it.</p>\n<p><button autofocus>Open"
+        "</button></p>\n</form>\n"
+    );
+}
+
 HtmlPage nothing_page() {
     return plain_page(
         "There is nothing here",

@@ -15,6 +15,8 @@ struct HtmlPage {
 HtmlPage page_of(const SharedReport& report);
 // Asks for the password; sends it to its own address.
 HtmlPage password_page();
+// Before what may be seen so many times only: asks its own address for it, as no preview does.
+HtmlPage door_page();
 HtmlPage nothing_page();
 
 }  // namespace afterresume::sharing

@@ -107,6 +107,16 @@ struct ViewPage {
 };
 BOOST_DESCRIBE_STRUCT(ViewPage, (), (items, next_cursor))
 
+struct UnlockForm {
+    std::optional<std::string> password;
+};
+BOOST_DESCRIBE_STRUCT(UnlockForm, (), (password))
+
+constexpr auto notes(UnlockForm*) {
+    using namespace describe;
+    return std::tuple{note(&UnlockForm::password, "That of the link", length{1, 200})};
+}
+
 struct Unlock {
     std::string password;
 };

@@ -27,11 +27,11 @@ Task<bool> Service::is_off(TenantId tenant) {
     co_return co_await is_off_(tenant);
 }
 
-Task<MadeShare> Service::make(const Scope& scope, auditing::Origin origin, CreateShare wanted) {
+Task<Prepared> Service::prepare(Scope scope, CreateShare wanted) {
     if (co_await is_off(scope.tenant()))
         throw Error(ErrorKind::forbidden, "sharing.off", "Sharing is switched off here.");
-    MadeShare made;
-    auto& link = made.share;
+    Prepared prepared;
+    auto& link = prepared.link;
     link.created_at = parts_.clock.now();
     link.expires_at = wanted.expires_at.value_or(link.created_at + standard_lifetime);
     require_near(link.expires_at, link.created_at);
@@ -41,18 +41,22 @@ Task<MadeShare> Service::make(const Scope& scope, auditing::Origin origin, Creat
     link.contacts = wanted.contacts.value_or(Contacts::hidden);
     link.has_password = wanted.password.has_value();
     link.most_views = wanted.most_views;
-    std::optional<std::string> password_hash;
-    if (wanted.password) password_hash = co_await parts_.hashing.hash(std::move(*wanted.password));
-    auto tx = parts_.database.begin(scope, sql::Access::write);
-    co_await parts_.tenants.require(*tx, scope, Permission::write);
-    co_await parts_.reports.get(*tx, scope, link.report_id);
-    link.id = co_await tx->new_id<ShareLink>();
-    made.token = crypto::random_token();
+    if (wanted.password)
+        prepared.password_hash = co_await parts_.hashing.hash(std::move(*wanted.password));
+    co_return prepared;
+}
+
+Task<MadeShare> Service::make(
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Prepared prepared
+) {
+    MadeShare made{std::move(prepared.link), crypto::random_token(), {}};
     made.link = fmt::format("{}/s/{}", public_url_, made.token);
-    parts_.links.insert(*tx, scope, link, made.token, password_hash);
-    co_await parts_.quotas.require_share_links(*tx, scope);
-    co_await record(*tx, scope, origin, Act::share_made, link.id);
-    co_await tx->commit();
+    co_await parts_.tenants.require(tx, scope, Permission::write);
+    co_await parts_.reports.get(tx, scope, made.share.report_id);
+    made.share.id = co_await tx.new_id<ShareLink>();
+    parts_.links.insert(tx, scope, made.share, made.token, prepared.password_hash);
+    co_await parts_.quotas.require_share_links(tx, scope);
+    co_await record(tx, scope, origin, Act::share_made, made.share.id);
     co_return made;
 }
 

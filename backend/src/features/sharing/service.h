@@ -1,5 +1,4 @@
-// Makes, lists and ends share links. Owned by app/. Making one opens its own transaction, because
-// hashing its password must not hold one; the rest takes the caller's.
+// Makes, lists and ends share links, in the caller's transaction. Owned by app/.
 #pragma once
 
 #include "core/version.h"
@@ -16,10 +15,15 @@ namespace afterresume::sharing {
 // Whether sharing is switched off in the tenant. Throws Error(unavailable).
 using IsOff = std::function<Task<bool>(TenantId tenant)>;
 
+// A link that is about to be made.
+struct Prepared {
+    ShareLink link;
+    std::optional<std::string> password_hash;
+};
+
 class Service {
 public:
     struct Parts {
-        sql::Database& database;
         Repository& links;
         reporting::Service& reports;
         tenants::Service& tenants;
@@ -31,9 +35,14 @@ public:
     Service(Parts parts, std::string public_url)
         : parts_(parts), public_url_(std::move(public_url)) {}
 
-    // Throws Error: not_found (report), invalid (expiry), forbidden ("sharing.off", or the role
-    // does not permit it any more), quota_exceeded, unavailable ("accounts.busy").
-    Task<MadeShare> make(const Scope& scope, auditing::Origin origin, CreateShare wanted);
+    // What there is to be done before a transaction begins, as a password is hashed. Throws Error:
+    // invalid (expiry), forbidden ("sharing.off"), unavailable ("accounts.busy").
+    Task<Prepared> prepare(Scope scope, CreateShare wanted);
+    // Throws Error: not_found (report), forbidden (the role does not permit it any more),
+    // quota_exceeded.
+    Task<MadeShare> make(
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Prepared prepared
+    );
     // Newest first, also those that have ended, for a while.
     Task<SharePage> list(sql::Tx& tx, const Scope& scope, ListMore query);
     Task<ShareLink> get(sql::Tx& tx, const Scope& scope, Id<ShareLink> id);

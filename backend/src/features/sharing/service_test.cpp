@@ -47,7 +47,7 @@ protected:
     }
     Task<void> make_at(CreateShare wanted, single_use::Barrier& barrier) {
         co_await barrier.arrive();
-        co_await shares->make(ada, origin, std::move(wanted));
+        co_await made(ada, std::move(wanted));
     }
     Task<std::int64_t> purged(Timestamp before) {
         auto tx = home->database().begin(ada, sql::Access::write);
@@ -80,7 +80,7 @@ TEST_P(Sharing, IsToldToTheAudit) {
 TEST_P(Sharing, IsOfOnesOwnReportsAlone) {
     auto wanted = of(store_line("Sold a pump"));
 
-    EXPECT_THROW(home->run(shares->make(scope_of(22, 2), origin, wanted)), Error);
+    EXPECT_THROW(home->run(made(scope_of(22, 2), wanted)), Error);
     EXPECT_EQ(refusal(of(Id<reporting::Report>{424242})), "request.not_found");
 }
 

@@ -22,7 +22,7 @@ protected:
         auto& database = home->database();
         quotas.emplace(database, std::map<std::string, tenants::Limits>{}, clock);
         guesses.emplace(database, clock);
-        Service::Parts making{database, links, reports, tenants, *quotas, hashing, audit, clock};
+        Service::Parts making{links, reports, tenants, *quotas, hashing, audit, clock};
         shares.emplace(making, "https://example.org");
         shares->ask_whether_off([this](TenantId) { return whether_off(); });
         Opening::Parts parts{database, links, *shares, reports, hashing, *guesses, clock};
@@ -78,11 +78,19 @@ protected:
         wanted.report_id = report;
         return wanted;
     }
-    MadeShare make(CreateShare wanted) {
-        return home->run(shares->make(ada, origin, std::move(wanted)));
+    MadeShare make(CreateShare wanted) { return home->run(made(ada, std::move(wanted))); }
+    Task<MadeShare> made(Scope scope, CreateShare wanted) {
+        auto prepared = co_await shares->prepare(scope, std::move(wanted));
+        auto tx = home->database().begin(scope, sql::Access::write);
+        auto share = co_await shares->make(*tx, scope, origin, std::move(prepared));
+        co_await tx->commit();
+        co_return share;
     }
     Opened open(const std::string& token, std::optional<std::string> password = std::nullopt) {
         return home->run(opening->open(token, std::move(password), Uuid::random()));
+    }
+    Opened look(const std::string& token, Counting counting) {
+        return home->run(opening->open(token, std::nullopt, Uuid::random(), counting));
     }
     // In a transaction of ada's.
     void execute(const sql::Statement& statement, sql::Arguments more = {}) {

@@ -2,6 +2,9 @@
 
 #include "features/auditing/api.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace afterresume::system {
 
 namespace {
@@ -13,7 +16,15 @@ Operator operator_of(http::Call& call) {
 }  // namespace
 
 http::Routes Api::routes() {
-    http::Routes all{
+    auto all = of_jobs();
+    std::ranges::move(of_queues_and_schedules(), std::back_inserter(all));
+    std::ranges::move(of_switches(), std::back_inserter(all));
+    for (auto& route : all) route = std::move(route).for_staff();
+    return all;
+}
+
+http::Routes Api::of_jobs() {
+    return {
         get("/system/overview/", "See how much waits, what became of the last hour, and who works",
             Permission::read, &Api::overview),
         get("/system/jobs/", "List jobs of all tenants, newest first", Permission::read,
@@ -26,7 +37,30 @@ http::Routes Api::routes() {
             "/system/jobs/{id}/retry/", "Try any failed job again", Permission::write,
             &Api::retry_job
         ),
+        post(
+            "/system/jobs/batch/", "Cancel many jobs of any tenants, or try them again",
+            Permission::write, &Api::change_jobs
+        ),
         get("/system/workers/", "List the worker processes", Permission::read, &Api::list_workers),
+    };
+}
+
+http::Routes Api::of_queues_and_schedules() {
+    return {
+        get("/system/queues/", "List the queues with what is in them", Permission::read,
+            &Api::list_queues),
+        post(
+            "/system/queues/{queue}/pause/", "Have nothing of a queue begun", Permission::write,
+            &Api::pause_queue
+        ),
+        post(
+            "/system/queues/{queue}/resume/", "Let a paused queue go on", Permission::write,
+            &Api::resume_queue
+        ),
+        post(
+            "/system/queues/{queue}/tenants/", "Set a tenant's share of a queue, or pause it there",
+            Permission::write, &Api::set_share
+        ),
         get("/system/schedules/", "List schedules of all tenants", Permission::read,
             &Api::list_schedules),
         post(
@@ -41,6 +75,11 @@ http::Routes Api::routes() {
             "/system/schedules/{id}/resume/", "Let any paused schedule go on", Permission::write,
             &Api::resume_schedule
         ),
+    };
+}
+
+http::Routes Api::of_switches() {
+    return {
         get("/system/flags/", "List what is switched", Permission::read, &Api::list_flags),
         post(
             "/system/flags/", "Switch a flag on or off, for all or for one tenant",
@@ -54,9 +93,10 @@ http::Routes Api::routes() {
         ),
         get("/system/acts/", "List what operators did, newest first", Permission::read,
             &Api::list_acts),
+        get("/system/audit/", "Read the audit trail of all tenants, newest first", Permission::read,
+            &Api::list_trail)
+            .in(http::Transaction::write),
     };
-    for (auto& route : all) route = std::move(route).for_staff();
-    return all;
 }
 
 Task<Overview> Api::overview(http::Call& call) { co_return co_await system_.overview(call.tx()); }
@@ -81,8 +121,30 @@ Task<JobNow> Api::retry_job(http::Call& call, Uuid id) {
     co_return co_await system_.retry_job(call.tx(), operator_of(call), id);
 }
 
+Task<ChangedJobs> Api::change_jobs(http::Call& call, ChangeJobs wanted) {
+    co_return co_await system_.change_jobs(call.tx(), operator_of(call), std::move(wanted));
+}
+
 Task<Workers> Api::list_workers(http::Call& call) {
     co_return co_await system_.list_workers(call.tx());
+}
+
+Task<QueueList> Api::list_queues(http::Call& call) {
+    co_return co_await system_.list_queues(call.tx());
+}
+
+Task<QueueList> Api::pause_queue(http::Call& call, std::string queue) {
+    co_return co_await system_.pause_queue(call.tx(), operator_of(call), std::move(queue));
+}
+
+Task<QueueList> Api::resume_queue(http::Call& call, std::string queue) {
+    co_return co_await system_.resume_queue(call.tx(), operator_of(call), std::move(queue));
+}
+
+Task<QueueList> Api::set_share(http::Call& call, std::string queue, SetShare wanted) {
+    co_return co_await system_.set_share(
+        call.tx(), operator_of(call), std::move(queue), std::move(wanted)
+    );
 }
 
 Task<SchedulePage> Api::list_schedules(http::Call& call, ListMore query) {
@@ -123,6 +185,10 @@ Task<LimitList> Api::set_limits(http::Call& call, SetLimits wanted) {
 
 Task<ActPage> Api::list_acts(http::Call& call, ListMore query) {
     co_return co_await system_.list_acts(call.tx(), std::move(query));
+}
+
+Task<TrailPage> Api::list_trail(http::Call& call, auditing::ListTrail query) {
+    co_return co_await system_.list_trail(call.tx(), operator_of(call), query);
 }
 
 }  // namespace afterresume::system

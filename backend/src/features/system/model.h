@@ -19,10 +19,17 @@ enum class Act : std::uint8_t {
     switch_flag_on,
     switch_flag_off,
     set_limits,
+    pause_queue,
+    resume_queue,
+    set_share,
+    cancel_jobs,
+    retry_jobs,
+    read_audit,
 };
 BOOST_DESCRIBE_ENUM(
     Act, cancel_job, retry_job, run_schedule, pause_schedule, resume_schedule, switch_flag_on,
-    switch_flag_off, set_limits
+    switch_flag_off, set_limits, pause_queue, resume_queue, set_share, cancel_jobs, retry_jobs,
+    read_audit
 )
 
 // maintenance: nobody is let in but operators. disable_sharing: no share link is made, and none

@@ -4,6 +4,7 @@
 #include "core/describe/notes.h"
 #include "core/page.h"
 #include "engine/inspect.h"
+#include "features/auditing/model.h"
 #include "features/system/model.h"
 
 namespace afterresume::system {
@@ -21,10 +22,11 @@ struct ListJobs {
     std::optional<jobs::Status> status;
     std::optional<std::string> type;
     std::optional<jobs::QueueName> queue;
+    std::optional<std::string> code;
     std::optional<std::string> cursor;
     std::int64_t page_size = default_page_size;
 };
-BOOST_DESCRIBE_STRUCT(ListJobs, (), (tenant_id, status, type, queue, cursor, page_size))
+BOOST_DESCRIBE_STRUCT(ListJobs, (), (tenant_id, status, type, queue, code, cursor, page_size))
 
 constexpr auto notes(ListJobs*) {
     using namespace describe;
@@ -33,6 +35,10 @@ constexpr auto notes(ListJobs*) {
         note(&ListJobs::status, "Only jobs of this status"),
         note(&ListJobs::type, "Only jobs of this type, as report.generate", length{1, 100}),
         note(&ListJobs::queue, "Only jobs of this queue"),
+        note(
+            &ListJobs::code, "Only jobs that ended by this error, as job.worker_died",
+            length{1, 100}
+        ),
         note(&ListJobs::cursor, "next_cursor of the page before", length{1, 100}),
         note(&ListJobs::page_size, "Jobs on a page", range{1, largest_page_size}),
     };
@@ -106,5 +112,11 @@ struct ActPage {
     std::optional<std::string> next_cursor;
 };
 BOOST_DESCRIBE_STRUCT(ActPage, (), (items, next_cursor))
+
+struct TrailPage {
+    std::vector<auditing::TrailEvent> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(TrailPage, (), (items, next_cursor))
 
 }  // namespace afterresume::system

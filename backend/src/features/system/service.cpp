@@ -8,6 +8,10 @@ constexpr std::int64_t events_at_once = 500;
 
 std::string text_of(Id<schedules::Schedule> id) { return std::to_string(id.value); }
 
+std::string subject_of(const auditing::ListTrail& query) {
+    return query.user_id ? fmt::format("audit of user {}", query.user_id->value) : "audit";
+}
+
 }  // namespace
 
 Task<Overview> Service::overview(sql::Tx& tx) {
@@ -22,7 +26,7 @@ Task<Overview> Service::overview(sql::Tx& tx) {
 Task<JobPage> Service::list_jobs(sql::Tx& tx, ListJobs query) {
     auto page = co_await jobs::list_all_jobs(
         tx, {query.tenant_id, query.status, std::move(query.type), query.queue,
-             std::move(query.cursor), query.page_size}
+             std::move(query.code), std::move(query.cursor), query.page_size}
     );
     co_return JobPage{std::move(page.items), std::move(page.next_cursor)};
 }
@@ -118,14 +122,17 @@ Task<LimitList> Service::list_limits(sql::Tx& tx) {
 
 Task<LimitList> Service::set_limits(sql::Tx& tx, Operator by, SetLimits wanted) {
     using jobs::QueueName;
-    tenants::Limits own{
-        wanted.entries_per_day, wanted.members, wanted.concurrent_jobs, wanted.share_links
-    };
+    tenants::Limits own{wanted.entries_per_day, wanted.members,     wanted.concurrent_jobs,
+                        wanted.share_links,     wanted.queued_jobs, wanted.requests_per_second,
+                        wanted.requests_at_once};
     auto in_force = quotas_.set_limits(
         tx, {wanted.tenant_id, std::move(wanted.plan), own, by.user, clock_.now()}
     );
-    for (auto queue : {QueueName::interactive, QueueName::ai, QueueName::documents})
-        jobs::set_share(tx, queue, wanted.tenant_id, {1, in_force.concurrent_jobs});
+    for (auto queue : {QueueName::interactive, QueueName::ai, QueueName::documents}) {
+        auto share = co_await jobs::get_share(tx, queue, wanted.tenant_id);
+        share.max_running = in_force.concurrent_jobs;
+        jobs::set_share(tx, queue, wanted.tenant_id, share, clock_.now());
+    }
     record(tx, by, Act::set_limits, wanted.tenant_id, "limits");
     co_return co_await list_limits(tx);
 }
@@ -133,6 +140,13 @@ Task<LimitList> Service::set_limits(sql::Tx& tx, Operator by, SetLimits wanted) 
 Task<ActPage> Service::list_acts(sql::Tx& tx, ListMore query) {
     auto page = co_await acts_.list(tx, jobs::place_of(query.cursor), query.page_size);
     co_return ActPage{std::move(page.items), std::move(page.next_cursor)};
+}
+
+Task<TrailPage> Service::list_trail(sql::Tx& tx, Operator by, auditing::ListTrail query) {
+    TenantId tenant{query.tenant_id.value_or(0)};
+    record(tx, by, Act::read_audit, tenant, subject_of(query));
+    auto page = co_await auditing::list_trail(tx, query);
+    co_return TrailPage{std::move(page.items), std::move(page.next_cursor)};
 }
 
 void Service::record(

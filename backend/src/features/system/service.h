@@ -2,8 +2,10 @@
 // transaction. Takes transactions of the engine; begins and commits none. Owned by app/.
 #pragma once
 
-#include "features/auditing/model.h"
+#include "features/auditing/service.h"
+#include "features/system/batch_schema.h"
 #include "features/system/flags.h"
+#include "features/system/queues_schema.h"
 #include "features/system/schema.h"
 #include "features/system/switches_schema.h"
 
@@ -44,7 +46,19 @@ public:
     Task<JobNow> cancel_job(sql::Tx& tx, Operator by, jobs::JobId id);
     Task<JobNow> retry_job(sql::Tx& tx, Operator by, jobs::JobId id);
 
+    // Up to a thousand, each taken or refused by itself, and one act. Throws Error(invalid) for ids
+    // beside a filter, and for neither.
+    Task<ChangedJobs> change_jobs(sql::Tx& tx, Operator by, ChangeJobs wanted);
+
     Task<Workers> list_workers(sql::Tx& tx);
+
+    Task<QueueList> list_queues(sql::Tx& tx);
+    // What runs goes on, and jobs may be enqueued. Throws Error(not_found) for a name that no queue
+    // has.
+    Task<QueueList> pause_queue(sql::Tx& tx, Operator by, std::string name);
+    Task<QueueList> resume_queue(sql::Tx& tx, Operator by, std::string name);
+    // Of one tenant in a queue.
+    Task<QueueList> set_share(sql::Tx& tx, Operator by, std::string name, SetShare wanted);
 
     Task<SchedulePage> list_schedules(sql::Tx& tx, ListMore query);
     // The job that it began.
@@ -68,8 +82,11 @@ public:
 
     // Newest first.
     Task<ActPage> list_acts(sql::Tx& tx, ListMore query);
+    // The audit trail of all tenants, newest first; whoever reads it is written down.
+    Task<TrailPage> list_trail(sql::Tx& tx, Operator by, auditing::ListTrail query);
 
 private:
+    Task<jobs::Taken> change_one(sql::Tx& tx, JobsOp op, jobs::JobId id);
     void record(sql::Tx& tx, const Operator& by, Act act, TenantId tenant, std::string subject);
 
     Repository acts_;

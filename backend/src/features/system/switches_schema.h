@@ -38,9 +38,14 @@ struct SetLimits {
     std::optional<std::int64_t> members;
     std::optional<std::int64_t> concurrent_jobs;
     std::optional<std::int64_t> share_links;
+    std::optional<std::int64_t> queued_jobs;
+    std::optional<std::int64_t> requests_per_second;
+    std::optional<std::int64_t> requests_at_once;
 };
 BOOST_DESCRIBE_STRUCT(
-    SetLimits, (), (tenant_id, plan, entries_per_day, members, concurrent_jobs, share_links)
+    SetLimits, (),
+    (tenant_id, plan, entries_per_day, members, concurrent_jobs, share_links, queued_jobs,
+     requests_per_second, requests_at_once)
 )
 
 constexpr auto notes(SetLimits*) {
@@ -53,6 +58,12 @@ constexpr auto notes(SetLimits*) {
         note(&SetLimits::members, "In place of the plan's figure", any),
         note(&SetLimits::concurrent_jobs, "In each queue, in place of the plan's figure", any),
         note(&SetLimits::share_links, "In place of the plan's figure", any),
+        note(&SetLimits::queued_jobs, "That have not begun, in place of the plan's figure", any),
+        note(
+            &SetLimits::requests_per_second, "On average, in place of the plan's figure",
+            range{1, 1'000'000}
+        ),
+        note(&SetLimits::requests_at_once, "In place of the plan's figure", range{1, 1'000'000}),
     };
 }
 

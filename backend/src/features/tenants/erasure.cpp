@@ -108,6 +108,13 @@ constexpr std::array tables_of_all{
     },
     Table{
         Holds::what_people_have,
+        {"erase.job_key", R"sql(
+        DELETE FROM job_key WHERE tenant_id = :tenant_id AND (type, unique_key) IN (
+            SELECT type, unique_key FROM job_key WHERE tenant_id = :tenant_id AND :user_id IN (CAST(0 AS bigint), user_id) LIMIT :most))sql"
+        }
+    },
+    Table{
+        Holds::what_people_have,
         {"erase.system_event", R"sql(
         DELETE FROM system_event WHERE tenant_id = :tenant_id AND id IN (
             SELECT id FROM system_event WHERE tenant_id = :tenant_id AND :user_id IN (CAST(0 AS bigint), user_id) LIMIT :most))sql"

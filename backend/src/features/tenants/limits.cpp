@@ -5,18 +5,31 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <array>
 #include <stdexcept>
+#include <utility>
 
 namespace afterresume::tenants {
 
 namespace {
 
-std::optional<std::int64_t>& limit_of(Limits& limits, const std::string& quota) {
-    if (quota == "entries_per_day") return limits.entries_per_day;
-    if (quota == "members") return limits.members;
-    if (quota == "concurrent_jobs") return limits.concurrent_jobs;
-    if (quota == "share_links") return limits.share_links;
-    throw std::logic_error(fmt::format("plans know no quota {}", quota));
+using Figure = std::optional<std::int64_t> Limits::*;
+
+constexpr std::array<std::pair<std::string_view, Figure>, 7> figures{{
+    {"entries_per_day", &Limits::entries_per_day},
+    {"members", &Limits::members},
+    {"concurrent_jobs", &Limits::concurrent_jobs},
+    {"share_links", &Limits::share_links},
+    {"queued_jobs", &Limits::queued_jobs},
+    {"requests_per_second", &Limits::requests_per_second},
+    {"requests_at_once", &Limits::requests_at_once},
+}};
+
+Figure figure_named(const std::string& name) {
+    for (const auto& [known, figure] : figures) {
+        if (known == name) return figure;
+    }
+    throw std::logic_error(fmt::format("plans know no figure {}", name));
 }
 
 std::string sentence(const QuotaState& state) {
@@ -34,7 +47,8 @@ std::map<std::string, Limits> read_plans(std::string_view yaml) {
         for (const auto& plan : YAML::Load(std::string(yaml))) {
             auto& limits = plans[plan.first.as<std::string>()];
             for (const auto& figure : plan.second)
-                limit_of(limits, figure.first.as<std::string>()) = figure.second.as<std::int64_t>();
+                limits.*figure_named(figure.first.as<std::string>()) =
+                    figure.second.as<std::int64_t>();
         }
     } catch (const YAML::Exception& error) {
         throw std::logic_error(fmt::format("plans are no such YAML: {}", error.what()));
@@ -44,10 +58,9 @@ std::map<std::string, Limits> read_plans(std::string_view yaml) {
 
 Limits combined(const Limits& plan, const Limits& own) {
     Limits out = plan;
-    if (own.entries_per_day) out.entries_per_day = own.entries_per_day;
-    if (own.members) out.members = own.members;
-    if (own.concurrent_jobs) out.concurrent_jobs = own.concurrent_jobs;
-    if (own.share_links) out.share_links = own.share_links;
+    for (const auto& [name, figure] : figures) {
+        if (own.*figure) out.*figure = own.*figure;
+    }
     return out;
 }
 

@@ -13,8 +13,14 @@
 
 namespace afterresume::tenants {
 
-enum class Quota : std::uint8_t { entries_per_day, members, concurrent_jobs, share_links };
-BOOST_DESCRIBE_ENUM(Quota, entries_per_day, members, concurrent_jobs, share_links)
+enum class Quota : std::uint8_t {
+    entries_per_day,
+    members,
+    concurrent_jobs,
+    share_links,
+    queued_jobs
+};
+BOOST_DESCRIBE_ENUM(Quota, entries_per_day, members, concurrent_jobs, share_links, queued_jobs)
 
 // What is absent is not limited.
 struct Limits {
@@ -25,10 +31,19 @@ struct Limits {
     std::optional<std::int64_t> concurrent_jobs;
     // That have not ended.
     std::optional<std::int64_t> share_links{};
+    // That have not begun: ready, put off, or behind others.
+    std::optional<std::int64_t> queued_jobs{};
+    // In place of RATE_LIMIT_TENANT.
+    std::optional<std::int64_t> requests_per_second{};
+    std::optional<std::int64_t> requests_at_once{};
 
     bool operator==(const Limits&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Limits, (), (entries_per_day, members, concurrent_jobs, share_links))
+BOOST_DESCRIBE_STRUCT(
+    Limits, (),
+    (entries_per_day, members, concurrent_jobs, share_links, queued_jobs, requests_per_second,
+     requests_at_once)
+)
 
 // By name, of data/plans.yaml. Throws std::logic_error for a text that is not of its form.
 std::map<std::string, Limits> read_plans(std::string_view yaml);

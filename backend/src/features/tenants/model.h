@@ -21,7 +21,8 @@ struct TenantView {
     TenantId id;
     std::string name;
     std::string slug;
-    std::string plan;
+    // The one that limits it, if one does.
+    std::optional<std::string> plan;
     TenantStatus status = TenantStatus::active;
     std::optional<Timestamp> purge_at;
     std::int64_t version = 1;
@@ -49,7 +50,8 @@ struct OwnTenant {
     TenantId id;
     std::string name;
     std::string slug;
-    std::string plan;
+    // The one that limits it, if one does.
+    std::optional<std::string> plan;
     TenantStatus status = TenantStatus::active;
     std::optional<Timestamp> purge_at;
     Role role = Role::read_only;

@@ -29,6 +29,20 @@ Task<std::int64_t> count_share_links(sql::Tx& tx, const Scope& scope, Timestamp 
     return tx.one<std::int64_t>(statement, scope, named("now", now));
 }
 
+// No more than so many of those that have not begun, and than so many of those behind others or put
+// off.
+Task<std::int64_t> count_queued_jobs(sql::Tx& tx, const Scope& scope, std::int64_t most) {
+    static constexpr sql::Statement statement{"quotas.queued_jobs", R"sql(
+        SELECT (SELECT count(*) FROM (
+                    SELECT 1 FROM job_hot
+                    WHERE tenant_id = :tenant_id AND state = 'ready' AND queue IN (SELECT name FROM job_queue)
+                    LIMIT :most) AS ready)
+             + (SELECT count(*) FROM (
+                    SELECT 1 FROM job_hot WHERE tenant_id = :tenant_id AND state IN ('blocked', 'scheduled')
+                    LIMIT :most) AS later))sql"};
+    return tx.one<std::int64_t>(statement, scope, named("most", most));
+}
+
 // Where those who take what is counted take turns, until the transaction ends.
 void take_turn(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{
@@ -38,14 +52,27 @@ void take_turn(sql::Tx& tx, const Scope& scope) {
 }
 
 // Somebody may leave, and a link end, at any time; asking again within the hour is of little use.
+// Jobs begin all the time.
 constexpr std::chrono::hours until_there_is_room{1};
+constexpr std::chrono::seconds until_a_job_begins{10};
+
+// Where nothing limits it.
+constexpr std::int64_t most_counted = 100'000;
 
 [[noreturn]] void refuse(const QuotaState& state, Timestamp now) {
-    auto pause = state.resets_at ? std::chrono::ceil<std::chrono::seconds>(*state.resets_at - now)
-                                 : std::chrono::seconds(until_there_is_room);
+    std::chrono::seconds pause = until_there_is_room;
+    if (state.quota == Quota::queued_jobs) pause = until_a_job_begins;
+    if (state.resets_at) pause = std::chrono::ceil<std::chrono::seconds>(*state.resets_at - now);
     QuotaExceeded refused(state);
     static_cast<Error&&>(refused).retry_after(pause.count());
     throw refused;
+}
+
+const TenantLimits* find_row(const std::vector<TenantLimits>& rows, TenantId tenant) {
+    auto found = std::ranges::lower_bound(rows, tenant.value, {}, [](const TenantLimits& one) {
+        return one.tenant_id.value;
+    });
+    return found == rows.end() || found->tenant_id != tenant ? nullptr : &*found;
 }
 
 LocalDate day_of(Timestamp time) { return local_date(time, "UTC"); }
@@ -65,11 +92,14 @@ Limits Quotas::in_force(const TenantLimits& limits) const {
 
 Task<Limits> Quotas::limits_of(TenantId tenant) {
     auto known = co_await limited_.get();
-    auto found = std::ranges::lower_bound(*known, tenant.value, {}, [](const TenantLimits& one) {
-        return one.tenant_id.value;
-    });
-    if (found == known->end() || found->tenant_id != tenant) co_return Limits{};
-    co_return in_force(*found);
+    const auto* found = find_row(*known, tenant);
+    co_return found != nullptr ? in_force(*found) : Limits{};
+}
+
+Task<std::optional<std::string>> Quotas::find_plan(TenantId tenant) {
+    auto known = co_await limited_.get();
+    const auto* found = find_row(*known, tenant);
+    co_return found != nullptr ? found->plan : std::nullopt;
 }
 
 Timestamp Quotas::next_day() const {
@@ -108,6 +138,15 @@ Task<void> Quotas::require_share_links(sql::Tx& tx, const Scope& scope) {
     if (links > *limit) refuse({Quota::share_links, limit, links - 1, std::nullopt}, now);
 }
 
+Task<void> Quotas::require_queued_jobs(sql::Tx& tx, const Scope& scope, std::int64_t made) {
+    auto limit = (co_await limits_of(scope.tenant())).queued_jobs;
+    if (!limit) co_return;
+    take_turn(tx, scope);
+    auto queued = co_await count_queued_jobs(tx, scope, *limit + made);
+    if (queued > *limit)
+        refuse({Quota::queued_jobs, limit, queued - made, std::nullopt}, clock_.now());
+}
+
 Task<std::vector<QuotaState>> Quotas::list(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement used_today{
         "quotas.used", R"sql(
@@ -129,6 +168,8 @@ Task<std::vector<QuotaState>> Quotas::list(sql::Tx& tx, const Scope& scope) {
     out.push_back({Quota::concurrent_jobs, limits.concurrent_jobs, jobs, std::nullopt});
     auto links = co_await count_share_links(tx, scope, clock_.now());
     out.push_back({Quota::share_links, limits.share_links, links, std::nullopt});
+    auto queued = co_await count_queued_jobs(tx, scope, most_counted);
+    out.push_back({Quota::queued_jobs, limits.queued_jobs, queued, std::nullopt});
     co_return out;
 }
 

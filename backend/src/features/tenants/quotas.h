@@ -25,7 +25,13 @@ public:
     Task<void> require_members(sql::Tx& tx, const Scope& scope);
     // After one more was made. Throws QuotaExceeded.
     Task<void> require_share_links(sql::Tx& tx, const Scope& scope);
+    // After so many more were enqueued. Throws QuotaExceeded.
+    Task<void> require_queued_jobs(sql::Tx& tx, const Scope& scope, std::int64_t made);
     Task<std::vector<QuotaState>> list(sql::Tx& tx, const Scope& scope);
+    // What is in force for a tenant.
+    Task<Limits> limits_of(TenantId tenant);
+    // By its name; nothing for a tenant that none was given to.
+    Task<std::optional<std::string>> find_plan(TenantId tenant);
 
     // For operators, in transactions of the engine. All nodes know within a second. Throws
     // Error(invalid) for a plan that there is not.
@@ -36,7 +42,6 @@ public:
     Task<void> look() { return limited_.look(); }
 
 private:
-    Task<Limits> limits_of(TenantId tenant);
     Limits in_force(const TenantLimits& limits) const;
     Timestamp next_day() const;
 

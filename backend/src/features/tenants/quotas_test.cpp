@@ -73,6 +73,40 @@ protected:
         co_await tenants.join(*tx, scope, Role::member);
         co_await tx->commit();
     }
+    // A job of tenant 1 as the engine keeps it.
+    void add_job(sql::Tx& tx, std::string_view state) {
+        static constexpr sql::Statement statement{
+            "test.job", R"sql(
+            INSERT INTO job_hot (id, tenant_id, type, queue, priority, state, run_at, unmet, key_held_while_running,
+                                 lease_seq, generation, attempts, rescues, event_seq, cancel_requested)
+            VALUES (:id, :tenant_id, 'test', 'ai', 1, :state, :now, 0, FALSE, 0, 1, 0, 0, 1, FALSE))sql"
+        };
+        tx.defer(
+            statement, scope_of(11), sql::named("id", Uuid::random()), sql::named("state", state),
+            sql::named("now", clock.now())
+        );
+    }
+    Task<void> queued(std::vector<std::string> states) {
+        auto scope = scope_of(11);
+        auto tx = home->database().begin(scope, sql::Access::write);
+        for (const auto& state : states) add_job(*tx, state);
+        co_await quotas->require_queued_jobs(*tx, scope, static_cast<std::int64_t>(states.size()));
+        co_await tx->commit();
+    }
+    // The quota that refused them, as "used/limit"; "none" when nothing did.
+    std::string queue(std::vector<std::string> states) {
+        try {
+            home->run(queued(std::move(states)));
+        } catch (const QuotaExceeded& error) {
+            EXPECT_EQ(error.retry_after(), 10);
+            return fmt::format("{}/{}", error.state().used, error.state().limit.value_or(-1));
+        }
+        return "none";
+    }
+    Task<void> queue_at(single_use::Barrier& barrier) {
+        co_await barrier.arrive();
+        co_await queued({"ready"});
+    }
     std::vector<std::string> usage() { return home->run(used()); }
     Task<std::vector<std::string>> used() {
         auto scope = scope_of(11);
@@ -96,10 +130,10 @@ TEST_P(QuotasTest, LimitsNobodyWhoIsNotLimited) {
     EXPECT_EQ(take(1'000'000), "none");
 
     EXPECT_THAT(
-        usage(),
-        ElementsAre(
-            "entries_per_day 0/any", "members 0/any", "concurrent_jobs 0/any", "share_links 0/any"
-        )
+        usage(), ElementsAre(
+                     "entries_per_day 0/any", "members 0/any", "concurrent_jobs 0/any",
+                     "share_links 0/any", "queued_jobs 0/any"
+                 )
     );
 }
 
@@ -107,8 +141,10 @@ TEST_P(QuotasTest, PutsFiguresOfATenantsOwnBeforeThoseOfItsPlan) {
     limit("small", {5, std::nullopt, std::nullopt});
 
     EXPECT_THAT(
-        usage(),
-        ElementsAre("entries_per_day 0/5", "members 0/2", "concurrent_jobs 0/1", "share_links 0/4")
+        usage(), ElementsAre(
+                     "entries_per_day 0/5", "members 0/2", "concurrent_jobs 0/1", "share_links 0/4",
+                     "queued_jobs 0/any"
+                 )
     );
 }
 
@@ -165,6 +201,31 @@ TEST_P(QuotasTest, LetsNoMoreInThanMayHoweverManyJoinAtOnce) {
     EXPECT_EQ(usage().at(1), "members 10/10");
 }
 
+TEST_P(QuotasTest, QueuesNoMoreJobsThanMayHoweverManyAreAskedForAtOnce) {
+    Limits ten;
+    ten.queued_jobs = 10;
+    limit(std::nullopt, ten);
+
+    auto ends =
+        single_use::at_once(*home, [&](single_use::Barrier& barrier) { return queue_at(barrier); });
+
+    EXPECT_THAT(
+        ends, ElementsAre(Pair("done", 10), Pair("tenants.quota_exceeded", single_use::many - 10))
+    );
+    EXPECT_EQ(usage().back(), "queued_jobs 10/10");
+}
+
+TEST_P(QuotasTest, CountsJobsThatHaveNotBegun) {
+    Limits three;
+    three.queued_jobs = 3;
+    limit(std::nullopt, three);
+
+    EXPECT_EQ(queue({"ready", "scheduled", "blocked", "running", "waiting"}), "none");
+    EXPECT_EQ(queue({"running"}), "none");
+    EXPECT_EQ(queue({"scheduled", "ready"}), "3/3");
+    EXPECT_EQ(usage().back(), "queued_jobs 3/3");
+}
+
 TEST_P(QuotasTest, KnowsNoPlanThatThereIsNot) { EXPECT_THROW(limit("golden", {}), Error); }
 
 TEST(Plans, AreReadFromData) {
@@ -172,6 +233,11 @@ TEST(Plans, AreReadFromData) {
 
     EXPECT_THAT(plans, ElementsAre(Key("free"), Key("pro"), Key("team")));
     EXPECT_GT(plans.at("pro").entries_per_day, plans.at("free").entries_per_day);
+    for (const auto& [name, limits] : plans) {
+        EXPECT_TRUE(limits.queued_jobs && limits.requests_per_second && limits.requests_at_once);
+        // A day's entries may come all at once, and each is analysed.
+        EXPECT_GE(limits.queued_jobs, limits.entries_per_day) << name;
+    }
     EXPECT_THROW(read_plans("free: {wishes: 3}"), std::logic_error);
     EXPECT_THROW(read_plans("free: {members: many}"), std::logic_error);
 }

@@ -13,8 +13,8 @@ BOOST_DESCRIBE_STRUCT(RoleOnly, (), (role))
 
 Task<void> Service::create(sql::Tx& tx, const Scope& scope, const std::string& name) {
     static constexpr sql::Statement statement{"tenants.insert", R"sql(
-        INSERT INTO tenant (id, tenant_id, name, slug, plan, status, created_at, updated_at)
-        VALUES (:tenant_id, :tenant_id, :name, :slug, 'free', 'active', :now, :now))sql"};
+        INSERT INTO tenant (id, tenant_id, name, slug, status, created_at, updated_at)
+        VALUES (:tenant_id, :tenant_id, :name, :slug, 'active', :now, :now))sql"};
     tx.defer(
         statement, scope, sql::named("name", name),
         sql::named("slug", slug_of(name, scope.tenant())), sql::named("now", clock_.now())
@@ -37,22 +37,30 @@ Task<void> Service::join(sql::Tx& tx, const Scope& scope, Role role) {
 Task<TenantView> Service::get(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{
         "tenants.get", R"sql(
-        SELECT id, name, slug, plan, status, purge_at, version, created_at FROM tenant WHERE id = :tenant_id)sql"
+        SELECT id, name, slug, status, purge_at, version, created_at FROM tenant WHERE id = :tenant_id)sql"
     };
-    co_return co_await tx.one<TenantView>(statement, scope);
+    auto tenant = co_await tx.one<TenantView>(statement, scope);
+    tenant.plan = co_await find_plan(tenant.id);
+    co_return tenant;
+}
+
+Task<std::optional<std::string>> Service::find_plan(TenantId tenant) {
+    if (quotas_ == nullptr) co_return std::nullopt;
+    co_return co_await quotas_->find_plan(tenant);
 }
 
 Task<TenantView> Service::edit(
     sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Match match, EditTenant change
 ) {
     static constexpr sql::Statement find{"tenants.find_for_change", R"sql(
-        SELECT id, name, slug, plan, status, purge_at, version, created_at FROM tenant
+        SELECT id, name, slug, status, purge_at, version, created_at FROM tenant
         WHERE id = :tenant_id FOR UPDATE)sql"};
     static constexpr sql::Statement update{
         "tenants.update", R"sql(
         UPDATE tenant SET name = :name, version = :version, updated_at = :now WHERE id = :tenant_id)sql"
     };
     auto tenant = co_await tx.one<TenantView>(find, scope);
+    tenant.plan = co_await find_plan(tenant.id);
     co_await require(tx, scope, Permission::manage);
     match.require(tenant.version);
     change.name.apply_to(tenant.name);
@@ -67,13 +75,15 @@ Task<TenantView> Service::edit(
 Task<std::vector<OwnTenant>> Service::list_own(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{
         "tenants.list_own",
-        "SELECT tenant AS id, name, slug, plan, status, purge_at, role, joined_at FROM "
+        "SELECT tenant AS id, name, slug, status, purge_at, role, joined_at FROM "
         "lookup_own_tenants()",
         R"sql(
-        SELECT tenant AS id, name, slug, plan, status, purge_at, role, joined_at FROM lookup_own_tenant
+        SELECT tenant AS id, name, slug, status, purge_at, role, joined_at FROM lookup_own_tenant
         WHERE user_id = :user_id ORDER BY status, membership_id LIMIT 200)sql"
     };
-    co_return co_await tx.all<OwnTenant>(statement, scope);
+    auto theirs = co_await tx.all<OwnTenant>(statement, scope);
+    for (auto& one : theirs) one.plan = co_await find_plan(one.id);
+    co_return theirs;
 }
 
 Task<std::optional<Role>> Service::find_role(sql::Tx& tx, const Scope& scope) {

@@ -38,10 +38,12 @@ public:
     // Every tenant that stays, in order of id from `after` on: for the program's own work.
     Task<std::vector<TenantId>> list_all(sql::Tx& anonymous, TenantId after, std::int64_t most);
 
-    // Tenants have as many members as they may from now on.
+    // Tenants are on the plans that these say, and have as many members as they may from now on.
     void limit_with(Quotas& quotas) { quotas_ = &quotas; }
 
 private:
+    Task<std::optional<std::string>> find_plan(TenantId tenant);
+
     auditing::Service& audit_;
     const Clock& clock_;
     Quotas* quotas_ = nullptr;

@@ -21,6 +21,9 @@ struct Settings {
     std::vector<std::string> allowed_hosts;
     std::vector<std::string> trusted_proxies = {"127.0.0.0/8", "::1/128"};
     std::vector<std::string> admin_ip_allowlist;
+    std::vector<std::string> csrf_trusted_origins;
+    std::vector<std::string> cors_allowed_origins;
+    bool staff_mfa_required = false;
     std::string secret_key;
     std::string service_to_service_secret;
     std::vector<std::string> service_to_service_secret_previous;
@@ -66,12 +69,13 @@ struct Settings {
 BOOST_DESCRIBE_STRUCT(
     Settings, (),
     (environment, data_dir, host, port, public_url, allowed_hosts, trusted_proxies,
-     admin_ip_allowlist, secret_key, service_to_service_secret, service_to_service_secret_previous,
-     skip_service_auth, encryption_key, encryption_keys_previous, admin_email, admin_password,
-     admin_username, signup_mode, database_url, database_owner_url, postgres_host, postgres_port,
-     postgres_user, postgres_password, postgres_db, database_connections, database_listen_url,
-     redis_url, rate_limit_user, rate_limit_tenant, rate_limit_ip, rate_limit_login, email_host,
-     email_port, email_host_user, email_host_password, email_use_tls, email_from, resume_debounce_s,
+     admin_ip_allowlist, csrf_trusted_origins, cors_allowed_origins, staff_mfa_required, secret_key,
+     service_to_service_secret, service_to_service_secret_previous, skip_service_auth,
+     encryption_key, encryption_keys_previous, admin_email, admin_password, admin_username,
+     signup_mode, database_url, database_owner_url, postgres_host, postgres_port, postgres_user,
+     postgres_password, postgres_db, database_connections, database_listen_url, redis_url,
+     rate_limit_user, rate_limit_tenant, rate_limit_ip, rate_limit_login, email_host, email_port,
+     email_host_user, email_host_password, email_use_tls, email_from, resume_debounce_s,
      worker_concurrency, worker_queues, job_retention_days, tenant_deletion_days,
      workflow_auto_chain, system_dashboard_enabled, maintenance_mode, disable_sharing, log_level,
      log_format)
@@ -105,6 +109,22 @@ constexpr auto notes(Settings*) {
             "separated; empty means all"
         ),
         note(
+            &S::csrf_trusted_origins,
+            "Other origins than PUBLIC_URL whose pages may have browsers sign in, refresh and "
+            "operate by cookie, like https://admin.example.org, comma separated"
+        ),
+        note(
+            &S::cors_allowed_origins,
+            "Other origins whose pages may read answers below /api/, like "
+            "https://page.example.org, comma separated; * for all. Cookies count for those alone "
+            "that CSRF_TRUSTED_ORIGINS names too"
+        ),
+        note(
+            &S::staff_mfa_required,
+            "Whether operators are let into /system by a second factor alone; without one there is "
+            "nothing there for them"
+        ),
+        note(
             &S::secret_key,
             "Signs tokens; at least 32 characters. Made on first start and kept in DATA_DIR "
             "outside production",
@@ -134,9 +154,12 @@ constexpr auto notes(Settings*) {
             &S::encryption_keys_previous,
             "Former ENCRYPTION_KEYs, comma separated: what they sealed stays readable", secret{}
         ),
-        note(&S::admin_email, "E-mail address of the first owner, read by bootstrap"),
-        note(&S::admin_password, "Password of the first owner, read by bootstrap", secret{}),
-        note(&S::admin_username, "Display name of the first owner, read by bootstrap"),
+        note(
+            &S::admin_email,
+            "E-mail address of the first owner or an operator, read by bootstrap and create-admin"
+        ),
+        note(&S::admin_password, "Their password, read by bootstrap and create-admin", secret{}),
+        note(&S::admin_username, "Their display name, read by bootstrap and create-admin"),
         note(&S::signup_mode, "Whether signing up needs an invitation"),
         note(
             &S::database_url,
@@ -159,14 +182,15 @@ constexpr auto notes(Settings*) {
         ),
         note(
             &S::database_listen_url,
-            "postgres://… past a proxy that shares sessions, for notifications between processes; "
-            "DATABASE_URL when empty",
+            "postgres://… past a proxy that shares sessions, such as PgBouncer in transaction "
+            "mode, for notifications between processes; says that DATABASE_URL leads to one",
             secret{}
         ),
         note(
             &S::redis_url,
-            "redis://user:password@host:port/database or rediss:// for TLS; wakes workers of other "
-            "processes. PostgreSQL does so when empty",
+            "redis://user:password@host:port/database or rediss:// for TLS; holds rate limits over "
+            "all processes and wakes the workers of others. When empty each process limits by "
+            "itself, and PostgreSQL wakes",
             secret{}
         ),
         note(&S::rate_limit_user, "Requests of one user, as rate/unit:burst with unit s, m or h"),

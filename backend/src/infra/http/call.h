@@ -7,6 +7,7 @@
 #include "infra/http/message.h"
 #include "infra/sql/database.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,10 @@ public:
     bool signed_in() const { return scope_.has_value(); }
     // The route's transaction; the adapter commits it after the handler returned.
     sql::Tx& tx() { return *tx_; }
+    bool has_begun() const { return tx_ != nullptr; }
+    // Begins it, once, for the caller or for them in another tenant. Of `late` routes alone. Throws
+    // Error(conflict) where the request's Idempotency-Key has been answered or is being answered.
+    Task<void> begin(Scope scope) { return begin_(std::move(scope)); }
     // For routes without one, which open short transactions around what takes long.
     sql::Database& database() { return database_; }
 
@@ -51,6 +56,7 @@ private:
     std::string client_;
     std::optional<Scope> scope_;
     std::unique_ptr<sql::Tx> tx_;
+    std::function<Task<void>(Scope)> begin_;
     std::vector<std::string> path_;
     std::size_t used_ = 0;
 };
@@ -64,6 +70,9 @@ public:
         call.path_ = std::move(parts);
     }
     static void begin(Call& call, std::unique_ptr<sql::Tx> tx) { call.tx_ = std::move(tx); }
+    static void begin_by(Call& call, std::function<Task<void>(Scope)> begin) {
+        call.begin_ = std::move(begin);
+    }
     static std::unique_ptr<sql::Tx> end(Call& call) { return std::move(call.tx_); }
 };
 

@@ -136,7 +136,7 @@ Task<Response> Connection::handle() {
     try {
         response = co_await state_->handler(request_);
     } catch (...) {
-        response = state_->problem(500, "internal", "Something went wrong here.");
+        response = state_->problem(request_, 500, "internal", "Something went wrong here.");
     }
     request_.body_stream = nullptr;
     co_return std::move(*response);
@@ -165,7 +165,7 @@ Task<bool> Connection::respond(Response response) {
 }
 
 Task<bool> Connection::refuse(Refusal refusal) {
-    const auto response = state_->problem(refusal.status, refusal.code, refusal.sentence);
+    const auto response = state_->problem(request_, refusal.status, refusal.code, refusal.sentence);
     append_head(
         outbox_, response, {.keep_alive = false, .length = response.body.size()},
         state_->common_lines

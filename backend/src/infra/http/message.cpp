@@ -60,6 +60,19 @@ void Headers::trim() {
     marks_.shrink_to_fit();
 }
 
+std::string_view Request::cookie(std::string_view name) const {
+    auto rest = header("cookie");
+    while (!rest.empty()) {
+        auto end = std::min(rest.find(';'), rest.size());
+        auto pair = rest.substr(0, end);
+        while (pair.starts_with(' ')) pair.remove_prefix(1);
+        if (pair.starts_with(name) && pair.substr(name.size()).starts_with('='))
+            return pair.substr(name.size() + 1);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return {};
+}
+
 void Request::set_target(std::string_view text) {
     target.assign(text);
     const std::string_view all = target;

@@ -92,6 +92,9 @@ struct Request {
 
     // Empty when there is none.
     std::string_view header(std::string_view name) const { return headers.get(name); }
+    // The value of a cookie (RFC 6265 section 4.2.1), of the first of that name; empty when there
+    // is none.
+    std::string_view cookie(std::string_view name) const;
     // Sets target, path and query.
     void set_target(std::string_view text);
     // Makes it ready for the next request; trim() gives back the memory too. The remote address

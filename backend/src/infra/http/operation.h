@@ -12,8 +12,12 @@
 
 namespace afterresume::http {
 
-// Which transaction the adapter opens around the handler.
-enum class Transaction { none, read, write };
+// Which transaction the adapter opens around the handler. `late`: one that writes, which the
+// handler begins itself by Call::begin(), after what takes long or shows where it belongs.
+enum class Transaction { none, read, write, late };
+
+// Of an Idempotency-Key, in bytes.
+inline constexpr std::size_t longest_key = 200;
 
 // What OpenAPI tells of a route beyond its path.
 struct Operation {
@@ -45,11 +49,20 @@ struct Route {
     bool staff = false;
     // Not for tokens, which stand for a person but are none.
     bool in_person = false;
+    // Takes or gives a cookie: pages of others may have no browser ask for it.
+    bool with_cookie = false;
     // For whoever has a link, alike: no credential of the request is looked at, and the answer is
     // for no cache and no index.
     bool strangers = false;
     std::function<Task<Response>(Call&)> run;
     std::function<Operation(describe::Schemas&)> describe;
+
+    // Whether a request with an Idempotency-Key is done once, however often it is sent: what it was
+    // answered is kept in the transaction of what it did, for the one who asked.
+    bool takes_key() const {
+        auto writes = transaction == Transaction::write || transaction == Transaction::late;
+        return method == "POST" && writes && permission && !staff;
+    }
 
     Route in(Transaction mode) && {
         transaction = mode;
@@ -77,6 +90,10 @@ struct Route {
     }
     Route only_in_person() && {
         in_person = true;
+        return std::move(*this);
+    }
+    Route taking_or_giving_a_cookie() && {
+        with_cookie = true;
         return std::move(*this);
     }
     Route for_strangers() && {

@@ -158,9 +158,11 @@ void State::read_clocks() {
     );
 }
 
-Response State::problem(int status, std::string_view code, std::string_view sentence) const {
+Response State::problem(
+    const Request& seen, int status, std::string_view code, std::string_view sentence
+) const {
     try {
-        if (options.problem) return options.problem(status, code, sentence);
+        if (options.problem) return options.problem(seen, status, code, sentence);
     } catch (...) {
         // The plain one below never fails.
     }

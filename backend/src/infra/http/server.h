@@ -47,9 +47,11 @@ struct Options {
     // Asked when the head is complete and before any of the body is read; must not throw. Without
     // it: buffer up to the default.
     std::function<BodyPolicy(const Request& head)> decide;
-    // The answer to what never reaches the handler (400, 408, 413, 431, 500, 503, 505) or made it
-    // throw.
-    std::function<Response(int status, std::string_view code, std::string_view sentence)> problem;
+    // The answer to what never reaches the handler (400, 408, 413, 417, 431, 503, 505) or made it
+    // throw (500); the request as far as it was understood.
+    std::function<
+        Response(const Request& seen, int status, std::string_view code, std::string_view sentence)>
+        problem;
     // Sent with every response, those of `problem` included: whole lines, each ending in "\r\n".
     std::string fixed_headers;
 };

@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "infra/http/server_fixture.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace afterresume::http {
@@ -170,13 +171,20 @@ TEST_F(ServerTest, SendsAnAnswersOwnHeadersInThePlaceOfFixedOnes) {
 }
 
 TEST_F(ServerTest, LetsTheApiWordItsRefusals) {
-    options.problem = [](int status, std::string_view code, std::string_view) {
-        Response response = text(std::string(code));
+    options.problem = [](const Request& seen, int status, std::string_view code, std::string_view) {
+        Response response = text(fmt::format("{} of {}", code, seen.header("x-name")));
         response.status = status;
         return response;
     };
+    auto client = connect();
 
-    EXPECT_EQ(ask("nonsense\r\n\r\n").body, "http.malformed");
+    EXPECT_EQ(ask("nonsense\r\n\r\n").body, "http.malformed of ");
+    EXPECT_EQ(client->send(get("/", "X-Name: ada\r\n")).reply().status, 200);
+    EXPECT_EQ(client->send("nonsense\r\n\r\n").reply().body, "http.malformed of ");
+    EXPECT_EQ(
+        ask("POST / HTTP/1.1\r\nHost: h\r\nX-Name: ada\r\nContent-Length: 99999999\r\n\r\n").body,
+        "http.body_too_large of ada"
+    );
 }
 
 TEST_F(ServerTest, LeavesOutAHeaderThatWouldStartAnother) {

@@ -35,7 +35,9 @@ struct State : std::enable_shared_from_this<State> {
     void tick();
     void read_clocks();
     void leave(Connection& connection);
-    Response problem(int status, std::string_view code, std::string_view sentence) const;
+    Response problem(
+        const Request& seen, int status, std::string_view code, std::string_view sentence
+    ) const;
 
     Options options;
     Handler handler;

@@ -53,6 +53,17 @@ Draft draft_of(const Letter& letter) {
                 "",
                 {}
             };
+        case Kind::second_factor_reset:
+            return {
+                "Your second factor was switched off",
+                {hello,
+                 "those who operate this installation switched the second factor of your account "
+                 "off, and you were signed out everywhere. Your password stays what it is.",
+                 "If you did not ask them to, tell them at once, and set a new password by “forgot "
+                 "password”."},
+                "",
+                {}
+            };
         case Kind::invitation:
             return {
                 fmt::format("{} invites you to AfterResume", letter.name),
@@ -79,10 +90,11 @@ std::string html_of(const Draft& draft, const std::string& link) {
         for (const auto& line : lines) out += fmt::format("<p>{}</p>\n", escape_html(line));
         return out;
     };
-    auto button =
-        link.empty()
-            ? std::string()
-            : fmt::format("<p><a href=\"{}\">{}</a></p>\n", escape_html(link), escape_html(draft.label));
+    auto button = link.empty() ? std::string()
+                               : fmt::format(
+                                     "<p><a href=\"{}\">{}</a></p>\n", escape_html(link),
+                                     escape_html(draft.label)
+                                 );
     return fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta "
         "charset=\"utf-8\"><title>{}</title></head>\n"

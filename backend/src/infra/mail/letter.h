@@ -6,8 +6,16 @@
 
 namespace afterresume::mail {
 
-enum class Kind : std::uint8_t { verification, password_reset, password_changed, invitation };
-BOOST_DESCRIBE_ENUM(Kind, verification, password_reset, password_changed, invitation)
+enum class Kind : std::uint8_t {
+    verification,
+    password_reset,
+    password_changed,
+    second_factor_reset,
+    invitation
+};
+BOOST_DESCRIBE_ENUM(
+    Kind, verification, password_reset, password_changed, second_factor_reset, invitation
+)
 
 struct Letter {
     Kind kind = Kind::verification;

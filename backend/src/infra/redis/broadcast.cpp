@@ -63,6 +63,10 @@ private:
             if (self && self->receiver_) self->receiver_(message);
         };
         co_await connection_->subscribe(options_.channel, receive);
+        // Not only the next PING tells that the server is gone.
+        connection_->when_closed([weak = weak_from_this()] {
+            if (auto self = weak.lock()) self->timer_.cancel();
+        });
         subscribed_ = true;
         log_.info("broadcast", "listening to Redis");
     }

@@ -212,6 +212,7 @@ void Connection::close() {
     for (auto& waiting : std::exchange(waiting_, {})) waiting.landed(std::nullopt);
     if (subscribed_) std::exchange(subscribed_, {})(std::nullopt);
     receiver_ = {};
+    if (closed_) std::exchange(closed_, {})();
 }
 
 }  // namespace afterresume::redis

@@ -40,6 +40,8 @@ public:
     // From then on messages of that channel are given to `receiver`. Gets no other commands but
     // PING afterwards, where the server speaks version 2.
     Task<void> subscribe(std::string channel, std::function<void(std::string_view)> receiver);
+    // Called once, when the connection closes, whoever closes it.
+    void when_closed(std::function<void()> told) { closed_ = std::move(told); }
     bool alive() const { return state_ == State::open; }
     void close();
 
@@ -73,6 +75,7 @@ private:
     std::function<void(std::string_view)> receiver_;
     // Answers a subscription, which comes as a message itself.
     Landed subscribed_;
+    std::function<void()> closed_;
 };
 
 }  // namespace afterresume::redis

@@ -12,6 +12,7 @@
 #include "infra/sql/postgres_fences.h"
 
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,6 +63,9 @@ struct PostgresOwnerOptions {
     // Who is granted what afterwards; made or updated when `make_roles`.
     PostgresRoles roles;
     bool make_roles = true;
+    // Called once the schema is current, while nobody else migrates. What it throws leaves the
+    // roles as they are.
+    std::function<void()> before_roles{};
 };
 
 // The same for PostgreSQL, one at a time over all processes (advisory lock); ends with roles and

@@ -55,6 +55,7 @@ MigrationReport migrate_postgres(const PostgresOwnerOptions& options, MigrationF
         apply(owner, migration);
         report.applied.push_back(migration.name);
     }
+    if (options.before_roles) options.before_roles();
     if (options.make_roles) ensure_roles(owner, options.roles);
     apply_fences(
         owner, {options.roles.app.role, options.roles.engine.role, options.roles.op.role,

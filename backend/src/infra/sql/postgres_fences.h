@@ -37,7 +37,7 @@ struct FenceOptions {
     // alone.
     TableFences tables;
     // Tables that no role but the owner writes.
-    std::vector<std::string> owner_tables{"schema_migration"};
+    std::vector<std::string> owner_tables{"schema_migration", "key_fingerprint"};
 };
 
 // After all migrations, in one transaction: row level security, policies and grants for the owner's

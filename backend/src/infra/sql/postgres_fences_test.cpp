@@ -25,7 +25,14 @@ protected:
         if (!test_server_url()) GTEST_SKIP() << "TEST_DATABASE_URL is not set";
         scratch_.emplace(Dialect::postgres, schema);
         owner_.emplace(scratch_->url());
-        roles_ = roles_of(owner_->database(), [](const std::string& role) { return role; });
+        // Scratch databases share their roles; the policies say which.
+        auto app = owner_->rows(
+            "SELECT DISTINCT rolname FROM pg_roles, pg_policy "
+            "WHERE polname = 'fence_app' AND pg_roles.oid = ANY (polroles)"
+        );
+        auto name = app.at(0).at(0).value();
+        name.resize(name.size() - std::string_view("_app").size());
+        roles_ = roles_of(name, [](const std::string& role) { return role; });
     }
     FenceOptions options() {
         FenceOptions options;

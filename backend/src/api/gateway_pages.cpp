@@ -1,0 +1,58 @@
+// What a request shows of who sends it, and whether a page of ours had the browser send it.
+#include "api/gateway.h"
+#include "infra/crypto/crypto.h"
+
+#include <boost/algorithm/string/predicate.hpp>
+
+namespace afterresume::api {
+
+namespace {
+
+Error wrong_csrf_token() {
+    return Error(
+        ErrorKind::forbidden, "request.csrf_token",
+        "X-CSRF-Token is not the one of this session; GET /system/auth/me/ gives it."
+    );
+}
+
+bool is_by_cookie(const http::Request& request, const http::Route& route) {
+    return credential_of(request, route).carrier == Carrier::cookie;
+}
+
+}  // namespace
+
+std::string_view bearer_token(const http::Request& request) {
+    constexpr std::string_view scheme = "bearer ";
+    auto header = request.header("authorization");
+    if (!boost::algorithm::istarts_with(header, scheme)) return {};
+    return header.substr(scheme.size());
+}
+
+Credential credential_of(const http::Request& request, const http::Route& route) {
+    auto token = bearer_token(request);
+    if (!token.empty() || !route.staff || !route.permission)
+        return {Carrier::bearer, std::string(token)};
+    return {Carrier::cookie, std::string(request.cookie(accounts::staff_cookie))};
+}
+
+Task<Scope> Gateway::identify(Credential credential, Uuid correlation) {
+    if (credential.carrier == Carrier::bearer)
+        co_return co_await parts_.sign_in.authenticate(credential.text, correlation);
+    auto scope = co_await parts_.sign_in.find_staff(std::move(credential.text), correlation);
+    if (!scope) throw not_signed_in();
+    co_return *scope;
+}
+
+std::optional<Error> Gateway::page_refusal(http::Call& call, const http::Route& route) const {
+    const auto& request = call.request();
+    auto by_cookie = call.signed_in() && is_by_cookie(request, route);
+    if (route.method == "GET" || (!by_cookie && !route.with_cookie)) return std::nullopt;
+    auto refused = borders_.pages.refusal(request, route.staff ? Sender::browser : Sender::anybody);
+    if (refused || !by_cookie) return refused;
+    auto token = parts_.sign_in.csrf_token(call.scope());
+    if (!crypto::equal_in_constant_time(request.header(accounts::csrf_header), token))
+        return wrong_csrf_token();
+    return std::nullopt;
+}
+
+}  // namespace afterresume::api

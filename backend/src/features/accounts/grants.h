@@ -1,0 +1,54 @@
+// What somebody gets who signs in, and what signing in goes by.
+#pragma once
+
+#include "features/accounts/schema.h"
+#include "features/accounts/staff_schema.h"
+
+#include <optional>
+#include <string>
+
+namespace afterresume::accounts {
+
+enum class SignUpMode : std::uint8_t { invite, open };
+
+// What became of who is to operate the installation.
+enum class Operator : std::uint8_t { made, raised, unchanged };
+
+struct Keys {
+    // Signs access tokens.
+    std::string access;
+    std::string issuer;
+    // Binds the CSRF tokens of operators' pages to their sessions.
+    std::string csrf;
+};
+
+struct Rules {
+    SignUpMode sign_up = SignUpMode::invite;
+    // Whether operators count as such by a second factor alone.
+    bool staff_need_second_factor = false;
+};
+
+// What a client gets: the body, and the refresh token for the cookie.
+struct Grant {
+    SignedIn body;
+    std::string refresh_token;
+};
+
+// What an operator's page gets: the body, and the value of its cookie.
+struct StaffGrant {
+    StaffSession body;
+    std::int64_t seconds = 0;
+    std::string cookie;
+};
+
+// What a password leads to: a grant, or the token of the second step.
+template <class G>
+struct StepTo {
+    std::optional<G> grant;
+    std::string mfa_token;
+    std::int64_t mfa_seconds = 0;
+};
+using FirstStep = StepTo<Grant>;
+using StaffStep = StepTo<StaffGrant>;
+
+}  // namespace afterresume::accounts

@@ -1,0 +1,206 @@
+#include "features/accounts/testing.h"
+
+namespace afterresume::accounts {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::Not;
+
+// ada operates the installation, bob does not.
+class StaffSignIn : public SignInTest {
+protected:
+    void SetUp() override {
+        SignInTest::SetUp();
+        if (IsSkipped()) return;
+        ada = sign_up(a_sign_up("ada@example.com"));
+        bob = sign_up(a_sign_up("bob@example.com"));
+        be_staff(true);
+        strict.emplace(parts(), keys, Rules{SignUpMode::open, true});
+    }
+    void be_staff(bool is_staff) {
+        static constexpr sql::Statement on{
+            "test.staff_on", "UPDATE app_user SET is_staff = TRUE WHERE id = :user_id"
+        };
+        static constexpr sql::Statement off{
+            "test.staff_off", "UPDATE app_user SET is_staff = FALSE WHERE id = :user_id"
+        };
+        change(ada, is_staff ? on : off);
+    }
+    StaffStep step(SignIn& sign_in, std::string email, std::string password = good_password) {
+        Login login{std::move(email), std::move(password)};
+        return scratch->run(sign_in.log_in_staff(std::move(login), laptop, correlation));
+    }
+    StaffGrant enter() { return step(*open, "ada@example.com").grant.value(); }
+    StaffGrant enter_by_code(const std::string& mfa_token, const std::string& code) {
+        return scratch->run(open->log_in_staff(LoginCode{mfa_token, code}, laptop, correlation));
+    }
+    std::optional<Scope> holder(const std::string& cookie) {
+        return scratch->run(open->find_staff(cookie, correlation));
+    }
+    bool holds(const StaffGrant& grant) { return holder(grant.cookie).has_value(); }
+
+    Grant ada;
+    Grant bob;
+    std::optional<SignIn> strict;
+};
+
+INSTANTIATE_TEST_SUITE_P(Databases, StaffSignIn, sql::both_databases(), sql::dialect_name);
+
+TEST_P(StaffSignIn, LetsOperatorsInByACookieAlone) {
+    auto grant = enter();
+
+    auto scope = holder(grant.cookie);
+    ASSERT_TRUE(scope);
+    EXPECT_TRUE(scope->is_staff());
+    EXPECT_EQ(scope->user(), scope_of(ada).user());
+    EXPECT_EQ(scope->tenant(), scope_of(ada).tenant());
+    EXPECT_EQ(scope->role(), Role::owner);
+    EXPECT_EQ(grant.body.user.email, "ada@example.com");
+    EXPECT_EQ(grant.seconds, 8 * 3600);
+    EXPECT_THAT(trail(ada), Contains("login success"));
+}
+
+TEST_P(StaffSignIn, GivesNothingThatCountsElsewhere) {
+    auto grant = enter();
+
+    auto as_access = code_of([&] { scratch->run(open->authenticate(grant.cookie, correlation)); });
+    auto as_refresh = code_of([&] {
+        scratch->run(open->refresh(grant.cookie, std::nullopt, laptop, correlation));
+    });
+
+    EXPECT_EQ(as_access, "accounts.not_signed_in");
+    EXPECT_EQ(as_refresh, "accounts.not_signed_in");
+    EXPECT_FALSE(holder(ada.refresh_token));
+    EXPECT_FALSE(holder(ada.body.access_token));
+    EXPECT_FALSE(holder(""));
+}
+
+TEST_P(StaffSignIn, TellsNobodyElseWhetherTheirPasswordIsRight) {
+    EXPECT_EQ(code_of([&] { step(*open, "bob@example.com"); }), "accounts.wrong_credentials");
+    EXPECT_EQ(code_of([&] { step(*open, "eve@example.com"); }), "accounts.wrong_credentials");
+    EXPECT_EQ(
+        code_of([&] { step(*open, "ada@example.com", "wrong password"); }),
+        "accounts.wrong_credentials"
+    );
+    EXPECT_THAT(trail(bob), Contains("login failure").Times(1));
+    EXPECT_THAT(trail(ada), Contains("login failure").Times(1));
+}
+
+TEST_P(StaffSignIn, HoldsForEightHours) {
+    auto grant = enter();
+
+    clock.advance(8h - 1s);
+    auto before = holds(grant);
+    clock.advance(1s);
+
+    EXPECT_TRUE(before);
+    EXPECT_FALSE(holds(grant));
+}
+
+TEST_P(StaffSignIn, EndsAloneWhenItIsLeft) {
+    auto grant = enter();
+    auto other = enter();
+
+    auto scope = *holder(grant.cookie);
+    scratch->run(open->log_out(scope, Id<Session>{scope.session()}, laptop));
+
+    EXPECT_FALSE(holds(grant));
+    EXPECT_TRUE(holds(other));
+    EXPECT_THAT(trail(ada), Contains("logout success"));
+}
+
+TEST_P(StaffSignIn, EndsWithWhatItRestsOn) {
+    auto of_former_password = enter();
+    scratch->run(credentials->change(
+        scope_of(ada), ChangePassword{good_password, "marble fjord 58 cactus"}, laptop
+    ));
+    auto again = [&] {
+        return step(*open, "ada@example.com", "marble fjord 58 cactus").grant.value();
+    };
+    auto of_a_suspended_membership = again();
+    auto before = holds(of_a_suspended_membership);
+    suspend_membership(ada);
+
+    EXPECT_FALSE(holds(of_former_password));
+    EXPECT_TRUE(before);
+    EXPECT_FALSE(holds(of_a_suspended_membership));
+}
+
+TEST_P(StaffSignIn, EndsWithTheAccount) {
+    auto grant = enter();
+
+    suspend_account(ada);
+
+    EXPECT_FALSE(holds(grant));
+}
+
+TEST_P(StaffSignIn, MakesNoOperatorOfWhoIsNoneAnyMore) {
+    auto grant = enter();
+
+    be_staff(false);
+
+    EXPECT_FALSE(holder(grant.cookie)->is_staff());
+    EXPECT_EQ(code_of([&] { enter(); }), "accounts.wrong_credentials");
+}
+
+TEST_P(StaffSignIn, HasTwoStepsWhereThereIsASecondFactor) {
+    auto before = enter();
+    auto secret = switch_factor_on(ada);
+    auto first = step(*open, "ada@example.com");
+    auto code = code_of_authenticator(secret);
+
+    auto wrong = code_of([&] { enter_by_code(first.mfa_token, "000000"); });
+    auto grant = enter_by_code(first.mfa_token, code);
+    auto other = step(*open, "ada@example.com");
+    auto replayed = code_of([&] { enter_by_code(other.mfa_token, code); });
+    auto done = code_of([&] { enter_by_code(first.mfa_token, made_codes[0]); });
+
+    EXPECT_FALSE(first.grant);
+    EXPECT_FALSE(holds(before));
+    EXPECT_EQ(wrong, "accounts.wrong_code");
+    EXPECT_TRUE(holds(grant));
+    EXPECT_EQ(replayed, "accounts.wrong_code");
+    EXPECT_EQ(done, "accounts.code_not_usable");
+}
+
+TEST_P(StaffSignIn, IsNoSecondStepForAnybodyElse) {
+    auto secret = switch_factor_on(bob);
+    auto first = first_step("bob@example.com");
+
+    auto refused = code_of([&] { enter_by_code(first.mfa_token, code_of_authenticator(secret)); });
+
+    EXPECT_EQ(refused, "accounts.code_not_usable");
+}
+
+TEST_P(StaffSignIn, TakesNobodyForAnOperatorWithoutASecondFactorWhereOneIsNeeded) {
+    auto refused = code_of([&] { step(*strict, "ada@example.com"); });
+    auto is_staff = [&] {
+        return scratch->run(strict->authenticate(ada.body.access_token, correlation)).is_staff();
+    };
+    auto before = is_staff();
+    switch_factor_on(ada);
+    guard->forget(Id<Session>{scope_of(ada).session()});
+
+    EXPECT_EQ(refused, "accounts.second_factor_needed");
+    EXPECT_FALSE(before);
+    EXPECT_TRUE(is_staff());
+    EXPECT_FALSE(step(*strict, "ada@example.com").grant);
+    EXPECT_THAT(step(*strict, "ada@example.com").mfa_token, Not(testing::IsEmpty()));
+}
+
+TEST_P(StaffSignIn, BindsTheCsrfTokenToItsSession) {
+    auto one = enter();
+    auto other = enter();
+    SignIn elsewhere(
+        parts(), Keys{keys.access, keys.issuer, std::string(32, 'x')}, Rules{SignUpMode::open}
+    );
+
+    EXPECT_EQ(one.body.csrf_token, open->csrf_token(*holder(one.cookie)));
+    EXPECT_NE(one.body.csrf_token, other.body.csrf_token);
+    EXPECT_NE(one.body.csrf_token, elsewhere.csrf_token(*holder(one.cookie)));
+    EXPECT_THAT(one.body.csrf_token, Not(testing::HasSubstr(one.cookie)));
+}
+
+}  // namespace
+}  // namespace afterresume::accounts

@@ -1,0 +1,50 @@
+// What can be seen of the world from outside.
+#include "world.h"
+
+#include "engine/jobs/inspection.h"
+#include "engine/jobs/invariants.h"
+
+namespace afterresume::simulation {
+
+namespace {
+
+Task<jobs::JobView> read_job(sql::Database& database, Scope scope, jobs::JobId id) {
+    auto tx = database.begin(scope, sql::Access::read);
+    co_return co_await jobs::get_job(*tx, scope, jobs::PayloadSeal(), id);
+}
+
+Task<jobs::Told> read_events(sql::Database& database, Scope scope, jobs::JobId id) {
+    auto tx = database.begin(scope, sql::Access::read);
+    co_return co_await jobs::list_events(*tx, scope, id, 0, 1'000);
+}
+
+}  // namespace
+
+std::string World::view(Place place) {
+    auto job = scratch_.run(read_job(scratch_.database(), scope_of(place), jobs_[place]));
+    std::set<std::string> steps;
+    for (const auto& step : job.steps) steps.insert(step.name);
+    return line_of(job.status, job.attempts, job.error ? job.error->code : "", steps);
+}
+
+std::string World::events(Place place) {
+    std::string text;
+    auto told = scratch_.run(read_events(scratch_.database(), scope_of(place), jobs_[place]));
+    for (const auto& event : told.events) {
+        text += fmt::format(
+            "{} {} {} {} {}\n", event.seq, describe::name_of(event.level),
+            describe::name_of(event.source), event.message, describe::to_json(event.data)
+        );
+    }
+    return text;
+}
+
+std::vector<std::string> World::violations() {
+    std::vector<std::string> sentences;
+    auto found = scratch_.run(jobs::find_violations(scratch_.database(), {.claimable_since = {}}));
+    for (const auto& one : found)
+        sentences.push_back(one.invariant + " " + one.subject + ": " + one.sentence);
+    return sentences;
+}
+
+}  // namespace afterresume::simulation
