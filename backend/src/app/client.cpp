@@ -40,6 +40,15 @@ std::string text_of(const Json& object, std::string_view key, std::string_view o
     );
 }
 
+int print(const Reply& reply, bool json, void (*tell)(const Json& answer)) {
+    if (json) {
+        fmt::print("{}\n", reply.body);
+    } else {
+        tell(reply.json());
+    }
+    return 0;
+}
+
 Reply Client::call(const std::string& method, const std::string& path, const std::string& body) {
     auto reply = send(method, path, body);
     if (reply.status < 200 || reply.status > 299) throw problem_of(reply);

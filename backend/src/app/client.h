@@ -21,6 +21,9 @@ struct Reply {
 
 // A text of an object, for people to read; `otherwise` where there is none.
 std::string text_of(const Json& object, std::string_view key, std::string_view otherwise = "-");
+// Prints the answer: as it came where JSON is wanted, else as `tell` prints it for people. The exit
+// code.
+int print(const Reply& reply, bool json, void (*tell)(const Json& answer));
 
 class Client {
 public:

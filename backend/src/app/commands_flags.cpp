@@ -9,12 +9,7 @@ namespace afterresume::app {
 
 namespace {
 
-int tell(const Reply& reply, bool json) {
-    if (json) {
-        fmt::print("{}\n", reply.body);
-        return 0;
-    }
-    auto answer = reply.json();
+void tell(const Json& answer) {
     const auto& object = answer.as_object();
     for (const auto& flag : object.at("always_on").as_array())
         fmt::print("{:<16} on   by the settings\n", std::string_view(flag.as_string()));
@@ -27,14 +22,13 @@ int tell(const Reply& reply, bool json) {
             text_of(one, "set_at")
         );
     }
-    return 0;
 }
 
 }  // namespace
 
 int list_flags(const Common& common) {
     auto client = connect(checked_settings(), common.email);
-    return tell(client->call("GET", "/system/flags/"), common.json);
+    return print(client->call("GET", "/system/flags/"), common.json, tell);
 }
 
 int switch_flag(
@@ -44,7 +38,7 @@ int switch_flag(
     if (tenant) body["tenant_id"] = *tenant;
     auto client = connect(checked_settings(), common.email);
     auto reply = client->call("POST", "/system/flags/", boost::json::serialize(body));
-    return tell(reply, common.json);
+    return print(reply, common.json, tell);
 }
 
 }  // namespace afterresume::app

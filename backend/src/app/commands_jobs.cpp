@@ -105,13 +105,10 @@ int cancel_job(const Common& common, const std::string& id, bool descendants) {
         "POST", path_of(id) + "cancel/",
         boost::json::serialize(JsonObject{{"descendants", descendants}})
     );
-    if (common.json) {
-        fmt::print("{}\n", reply.body);
-    } else {
-        auto over = text_of(reply.json(), "status") == "cancelled";
+    return print(reply, common.json, [](const Json& job) {
+        auto over = text_of(job, "status") == "cancelled";
         fmt::print("{}\n", over ? "Cancelled." : "Asked to stop.");
-    }
-    return 0;
+    });
 }
 
 int retry_job(const Common& common, const std::string& id) {

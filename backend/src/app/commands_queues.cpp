@@ -8,12 +8,7 @@ namespace afterresume::app {
 
 namespace {
 
-int tell(const Reply& reply, bool json) {
-    if (json) {
-        fmt::print("{}\n", reply.body);
-        return 0;
-    }
-    auto answer = reply.json();
+void tell(const Json& answer) {
     for (const auto& queue : answer.as_object().at("items").as_array()) {
         const auto& object = queue.as_object();
         auto number = [&](std::string_view state) { return object.at(state).as_int64(); };
@@ -25,20 +20,19 @@ int tell(const Reply& reply, bool json) {
             text_of(queue, "oldest_ready")
         );
     }
-    return 0;
 }
 
 }  // namespace
 
 int list_queues(const Common& common) {
     auto client = connect(checked_settings(), common.email);
-    return tell(client->call("GET", "/system/queues/"), common.json);
+    return print(client->call("GET", "/system/queues/"), common.json, tell);
 }
 
 int change_queue(const Common& common, const std::string& queue, const std::string& what) {
     auto client = connect(checked_settings(), common.email);
     auto path = fmt::format("/system/queues/{}/{}/", queue, what);
-    return tell(client->call("POST", path), common.json);
+    return print(client->call("POST", path), common.json, tell);
 }
 
 }  // namespace afterresume::app

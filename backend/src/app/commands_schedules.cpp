@@ -37,15 +37,6 @@ void tell(const Json& schedule) {
     );
 }
 
-int tell(const Reply& reply, bool json) {
-    if (json) {
-        fmt::print("{}\n", reply.body);
-    } else {
-        tell(reply.json());
-    }
-    return 0;
-}
-
 }  // namespace
 
 int list_schedules(const Common& common) {
@@ -69,7 +60,8 @@ int add_schedule(const Common& common, const NewSchedule& wanted) {
     }
     if (!wanted.payload.empty()) body["payload"] = describe::parse_json(wanted.payload);
     auto client = connect(checked_settings(), common.email);
-    return tell(client->call("POST", "/api/schedules/", boost::json::serialize(body)), common.json);
+    auto reply = client->call("POST", "/api/schedules/", boost::json::serialize(body));
+    return print(reply, common.json, tell);
 }
 
 int show_schedule(const Common& common, const std::string& which) {
@@ -96,14 +88,11 @@ int show_schedule(const Common& common, const std::string& which) {
 int act_on_schedule(const Common& common, const std::string& which, const std::string& act) {
     auto client = connect(checked_settings(), common.email);
     auto reply = client->call("POST", path_of(*client, which) + act + "/");
-    if (act != "run") return tell(reply, common.json);
+    if (act != "run") return print(reply, common.json, tell);
     client->settle();
-    if (common.json) {
-        fmt::print("{}\n", reply.body);
-    } else {
-        fmt::print("Began the job {}.\n", text_of(reply.json(), "job_id"));
-    }
-    return 0;
+    return print(reply, common.json, [](const Json& begun) {
+        fmt::print("Began the job {}.\n", text_of(begun, "job_id"));
+    });
 }
 
 int remove_schedule(const Common& common, const std::string& which) {

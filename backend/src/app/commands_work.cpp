@@ -173,16 +173,12 @@ int write_entry(const Common& common, const NewEntry& entry) {
         body["tags"] = boost::json::array(entry.tags.begin(), entry.tags.end());
     auto reply = client->call("POST", "/api/worklogs/", boost::json::serialize(body));
     client->settle();
-    auto json = reply.json();
-    if (common.json) {
-        fmt::print("{}\n", reply.body);
-    } else {
+    return print(reply, common.json, [](const Json& written) {
         fmt::print(
-            "Written down for {} as entry {}.\n",
-            std::string_view(json.as_object().at("occurred_on").as_string()), number(json, "id")
+            "Written down for {} as entry {}.\n", text_of(written, "occurred_on"),
+            number(written, "id")
         );
-    }
-    return 0;
+    });
 }
 
 int import_file(const Common& common, const std::string& file) {
