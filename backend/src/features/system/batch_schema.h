@@ -9,31 +9,13 @@ namespace afterresume::system {
 enum class JobsOp : std::uint8_t { cancel, retry };
 BOOST_DESCRIBE_ENUM(JobsOp, cancel, retry)
 
-struct JobsFilter {
+struct JobsFilter : jobs::BatchFilter {
     std::optional<TenantId> tenant_id;
-    std::optional<jobs::Status> status;
-    std::optional<std::string> type;
-    std::optional<jobs::QueueName> queue;
-    std::optional<std::string> code;
 };
-BOOST_DESCRIBE_STRUCT(JobsFilter, (), (tenant_id, status, type, queue, code))
+BOOST_DESCRIBE_STRUCT(JobsFilter, (jobs::BatchFilter), (tenant_id))
 
 constexpr auto notes(JobsFilter*) {
-    using namespace describe;
-    return std::tuple{
-        note(&JobsFilter::tenant_id, "Only jobs of this tenant"),
-        note(
-            &JobsFilter::status,
-            "Only jobs of this status; without it, all unfinished ones are cancelled, and all "
-            "failed ones tried again"
-        ),
-        note(&JobsFilter::type, "Only jobs of this type", length{1, 100}),
-        note(&JobsFilter::queue, "Only jobs of this queue"),
-        note(
-            &JobsFilter::code, "Only jobs that ended by this error, as job.worker_died",
-            length{1, 100}
-        ),
-    };
+    return std::tuple{describe::note(&JobsFilter::tenant_id, "Only jobs of this tenant")};
 }
 
 struct ChangeJobs {
