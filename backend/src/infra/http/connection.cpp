@@ -136,7 +136,7 @@ Task<Response> Connection::handle() {
     try {
         response = co_await state_->handler(request_);
     } catch (...) {
-        response = state_->problem(request_, 500, "internal", "Something went wrong here.");
+        response = state_->problem(request_, 500, "http.failed", "Something went wrong here.");
     }
     request_.body_stream = nullptr;
     co_return std::move(*response);

@@ -187,6 +187,20 @@ TEST_F(ServerTest, LetsTheApiWordItsRefusals) {
     );
 }
 
+TEST_F(ServerTest, LetsTheApiWordThatAHandlerThrew) {
+    options.problem = [](const Request&, int status, std::string_view code, std::string_view) {
+        Response response = text(std::string(code));
+        response.status = status;
+        return response;
+    };
+    handler = throwing;
+
+    const auto reply = ask(get("/"));
+
+    EXPECT_EQ(reply.status, 500);
+    EXPECT_EQ(reply.body, "http.failed");
+}
+
 TEST_F(ServerTest, LeavesOutAHeaderThatWouldStartAnother) {
     Response response = text("x");
     response.headers = {{"X-Good", "1"}, {"X-Bad", "1\r\nSet-Cookie: a=b"}};
