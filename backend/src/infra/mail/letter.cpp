@@ -25,52 +25,75 @@ std::string span(std::int64_t hours) {
     return hours == 1 ? "one hour" : fmt::format("{} hours", hours);
 }
 
+std::string hello(const Letter& letter) { return fmt::format("Hello {},", letter.name); }
+
+std::string until(const Letter& letter) {
+    return fmt::format("The link can be used once, within {}.", span(letter.hours));
+}
+
+Draft verification(const Letter& letter) {
+    return {
+        "Confirm your e-mail address",
+        {hello(letter), "please confirm that this address is yours."},
+        "Confirm the address",
+        {until(letter), "If you did not sign up, ignore this mail."}
+    };
+}
+
+Draft password_reset(const Letter& letter) {
+    return {
+        "Set a new password",
+        {hello(letter), "somebody, most likely you, asked for a new password for your account."},
+        "Set a new password",
+        {until(letter), "If it was not you, ignore this mail: your password stays what it is."}
+    };
+}
+
+Draft password_changed(const Letter& letter) {
+    return {
+        "Your password was changed",
+        {hello(letter),
+         "the password of your account was changed, and you were signed out everywhere else.",
+         "If it was not you, set a new password at once by “forgot password”."},
+        "",
+        {}
+    };
+}
+
+Draft second_factor_reset(const Letter& letter) {
+    return {
+        "Your second factor was switched off",
+        {hello(letter),
+         "those who operate this installation switched the second factor of your account "
+         "off, and you were signed out everywhere. Your password stays what it is.",
+         "If you did not ask them to, tell them at once, and set a new password by “forgot "
+         "password”."},
+        "",
+        {}
+    };
+}
+
+Draft invitation(const Letter& letter) {
+    return {
+        fmt::format("{} invites you to AfterResume", letter.name),
+        {"Hello,", fmt::format("{} invites you to a workspace.", letter.name)},
+        "Accept the invitation",
+        {until(letter), "If you do not know who that is, ignore this mail."}
+    };
+}
+
 Draft draft_of(const Letter& letter) {
-    auto hello = fmt::format("Hello {},", letter.name);
-    auto until = fmt::format("The link can be used once, within {}.", span(letter.hours));
     switch (letter.kind) {
         case Kind::verification:
-            return {
-                "Confirm your e-mail address",
-                {hello, "please confirm that this address is yours."},
-                "Confirm the address",
-                {until, "If you did not sign up, ignore this mail."}
-            };
+            return verification(letter);
         case Kind::password_reset:
-            return {
-                "Set a new password",
-                {hello, "somebody, most likely you, asked for a new password for your account."},
-                "Set a new password",
-                {until, "If it was not you, ignore this mail: your password stays what it is."}
-            };
+            return password_reset(letter);
         case Kind::password_changed:
-            return {
-                "Your password was changed",
-                {hello,
-                 "the password of your account was changed, and you were signed out everywhere "
-                 "else.",
-                 "If it was not you, set a new password at once by “forgot password”."},
-                "",
-                {}
-            };
+            return password_changed(letter);
         case Kind::second_factor_reset:
-            return {
-                "Your second factor was switched off",
-                {hello,
-                 "those who operate this installation switched the second factor of your account "
-                 "off, and you were signed out everywhere. Your password stays what it is.",
-                 "If you did not ask them to, tell them at once, and set a new password by “forgot "
-                 "password”."},
-                "",
-                {}
-            };
+            return second_factor_reset(letter);
         case Kind::invitation:
-            return {
-                fmt::format("{} invites you to AfterResume", letter.name),
-                {"Hello,", fmt::format("{} invites you to a workspace.", letter.name)},
-                "Accept the invitation",
-                {until, "If you do not know who that is, ignore this mail."}
-            };
+            return invitation(letter);
     }
     return {};
 }
