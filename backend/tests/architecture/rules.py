@@ -52,7 +52,6 @@ TEST_FILE = re.compile(r"(.*_test\.cpp|(.*/)?testing\.(h|cpp))")
 # What is long because it is a table, one thing a line: (path below src/, of what).
 TABLES = {
     "ai/agents/verb_table.h": "verbs",
-    "infra/config/settings.h": "settings",
     "features/exports/rows.h": "columns",
 }
 

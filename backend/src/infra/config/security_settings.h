@@ -1,0 +1,81 @@
+// Keys, and who is let in. Read as a part of Settings.
+#pragma once
+
+#include "core/describe/notes.h"
+#include "infra/config/types.h"
+
+#include <string>
+#include <vector>
+
+namespace afterresume::config {
+
+struct SecuritySettings {
+    bool staff_mfa_required = false;
+    std::string secret_key;
+    std::string service_to_service_secret;
+    std::vector<std::string> service_to_service_secret_previous;
+    bool skip_service_auth = false;
+    std::string encryption_key;
+    std::vector<std::string> encryption_keys_previous;
+    std::string admin_email;
+    std::string admin_password;
+    std::string admin_username;
+    SignupMode signup_mode = SignupMode::invite;
+};
+BOOST_DESCRIBE_STRUCT(
+    SecuritySettings, (),
+    (staff_mfa_required, secret_key, service_to_service_secret, service_to_service_secret_previous,
+     skip_service_auth, encryption_key, encryption_keys_previous, admin_email, admin_password,
+     admin_username, signup_mode)
+)
+
+constexpr auto notes(SecuritySettings*) {
+    using namespace describe;
+    using S = SecuritySettings;
+    return std::tuple{
+        note(
+            &S::staff_mfa_required,
+            "Whether operators are let into /system by a second factor alone; without one there is "
+            "nothing there for them"
+        ),
+        note(
+            &S::secret_key,
+            "Signs tokens; at least 32 characters. Made on first start and kept in DATA_DIR "
+            "outside production",
+            secret{}
+        ),
+        note(
+            &S::service_to_service_secret,
+            "Common with the page's server, at least 32 characters, not SECRET_KEY: page sessions "
+            "reach the API only with its X-Service-Token. Off when empty",
+            secret{}
+        ),
+        note(
+            &S::service_to_service_secret_previous,
+            "Former SERVICE_TO_SERVICE_SECRETs, comma separated: tokens of them are still taken",
+            secret{}
+        ),
+        note(
+            &S::skip_service_auth,
+            "Whether page sessions reach the API without the page's server; production wants this "
+            "or the secret said"
+        ),
+        note(
+            &S::encryption_key, "Wraps data keys; derived from SECRET_KEY outside production",
+            secret{}
+        ),
+        note(
+            &S::encryption_keys_previous,
+            "Former ENCRYPTION_KEYs, comma separated: what they sealed stays readable", secret{}
+        ),
+        note(
+            &S::admin_email,
+            "E-mail address of the first owner or an operator, read by bootstrap and create-admin"
+        ),
+        note(&S::admin_password, "Their password, read by bootstrap and create-admin", secret{}),
+        note(&S::admin_username, "Their display name, read by bootstrap and create-admin"),
+        note(&S::signup_mode, "Whether signing up needs an invitation"),
+    };
+}
+
+}  // namespace afterresume::config
