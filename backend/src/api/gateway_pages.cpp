@@ -1,6 +1,5 @@
 // What a request shows of who sends it, and whether a page of ours had the browser send it.
 #include "api/gateway.h"
-#include "infra/crypto/crypto.h"
 
 #include <boost/algorithm/string/predicate.hpp>
 
@@ -49,9 +48,8 @@ std::optional<Error> Gateway::page_refusal(http::Call& call, const http::Route& 
     if (route.method == "GET" || (!by_cookie && !route.with_cookie)) return std::nullopt;
     auto refused = borders_.pages.refusal(request, route.staff ? Sender::browser : Sender::anybody);
     if (refused || !by_cookie) return refused;
-    auto token = parts_.sign_in.csrf_token(call.scope());
-    if (!crypto::equal_in_constant_time(request.header(accounts::csrf_header), token))
-        return wrong_csrf_token();
+    auto token = request.header(accounts::csrf_header);
+    if (!parts_.sign_in.is_csrf_token(call.scope(), token)) return wrong_csrf_token();
     return std::nullopt;
 }
 

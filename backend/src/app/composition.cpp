@@ -47,7 +47,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       sign_in(
           {*database, accounts, guard, tenants, invitations, audit, hashing, guesses, credentials,
            codes, second_factor, tokens, clock},
-          keys_of(public_url, secret), rules_of(settings)
+          keys_of(settings, secret), rules_of(settings)
       ),
       deletion({*database, accounts, credentials, tenants, tenant_deletion, audit, clock}),
       exports({events, audit, tenants, clock}, sealing_keys(settings, secret, "tenant exports")),

@@ -60,6 +60,13 @@ sql::MigrationReport migrate(
     return report;
 }
 
+void give_roles_passwords(const config::Settings& settings, const std::string& secret) {
+    auto target = config::database_target(settings);
+    if (!target.postgres) return;
+    sql::PostgresSession owner(target.owner_url);
+    sql::ensure_roles(owner, roles_for(target.url, secret));
+}
+
 void require_current_schema(const config::Settings& settings) {
     auto target = config::database_target(settings);
     auto current = target.postgres

@@ -20,6 +20,9 @@ namespace afterresume::app {
 sql::MigrationReport migrate(
     const config::Settings& settings, const std::string& secret, NewKeys accepted = {}
 );
+// What open_database logs in with to PostgreSQL. Roles that the owner may not change are left
+// alone.
+void give_roles_passwords(const config::Settings& settings, const std::string& secret);
 // Throws Error(conflict, "app.stale_schema") when `migrate` has work to do.
 void require_current_schema(const config::Settings& settings);
 // As whom the engine's connections log in to the database of that URL.

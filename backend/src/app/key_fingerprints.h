@@ -15,11 +15,12 @@ struct NewKeys {
     bool encryption = false;
 };
 
-// Throws Error(conflict, "app.another_key") for keys that the database does not know. A former
-// ENCRYPTION_KEY may be among ENCRYPTION_KEYS_PREVIOUS. The schema must be current.
+// Throws Error(conflict): "app.another_key" for keys that the database does not know, neither the
+// new ones nor a former one that is said, "app.new_key" where it does not know the new SECRET_KEY
+// yet. The schema must be current.
 void require_known_keys(const config::Settings& settings, const std::string& secret);
-// The same, but for those that are accepted; from then on the database knows these, as it does the
-// first it is given.
+// The same for "app.another_key", but for those that are accepted; from then on the database knows
+// the new ones, as it does the first it is given, and its roles have the passwords that follow.
 void keep_keys(const config::Settings& settings, const std::string& secret, NewKeys accepted = {});
 
 }  // namespace afterresume::app

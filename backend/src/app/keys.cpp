@@ -24,6 +24,20 @@ Error unusable(const std::filesystem::path& path, const std::string& why) {
     );
 }
 
+std::vector<std::string> secrets_of(const config::Settings& settings, const std::string& secret) {
+    std::vector<std::string> secrets{secret};
+    std::ranges::copy(settings.secret_key_previous, std::back_inserter(secrets));
+    return secrets;
+}
+
+std::vector<std::string> subkeys(
+    const std::vector<std::string>& masters, std::string_view purpose
+) {
+    std::vector<std::string> keys;
+    for (const auto& master : masters) keys.push_back(crypto::subkey(master, purpose));
+    return keys;
+}
+
 }  // namespace
 
 std::filesystem::path data_dir(const config::Settings& settings) {
@@ -64,16 +78,19 @@ std::string secret_key(const config::Settings& settings) {
     return made;
 }
 
+std::vector<std::string> signing_keys(
+    const config::Settings& settings, const std::string& secret, std::string_view purpose
+) {
+    return subkeys(secrets_of(settings, secret), purpose);
+}
+
 std::vector<std::string> sealing_keys(
     const config::Settings& settings, const std::string& secret, std::string_view purpose
 ) {
-    std::vector<std::string> masters{
-        settings.encryption_key.empty() ? secret : settings.encryption_key
-    };
+    auto masters = settings.encryption_key.empty() ? secrets_of(settings, secret)
+                                                   : std::vector{settings.encryption_key};
     std::ranges::copy(settings.encryption_keys_previous, std::back_inserter(masters));
-    std::vector<std::string> keys;
-    for (const auto& master : masters) keys.push_back(crypto::subkey(master, purpose));
-    return keys;
+    return subkeys(masters, purpose);
 }
 
 }  // namespace afterresume::app

@@ -16,8 +16,14 @@ std::filesystem::path data_dir(const config::Settings& settings);
 // SECRET_KEY, or what DATA_DIR/secret.key holds; made on first use, mode 0600.
 std::string secret_key(const config::Settings& settings);
 
+// What is signed for a purpose is so with these, the newest first: of the secret, and of
+// SECRET_KEY_PREVIOUS.
+std::vector<std::string> signing_keys(
+    const config::Settings& settings, const std::string& secret, std::string_view purpose
+);
 // What is sealed in the database for a purpose is so with these, the newest first: of
-// ENCRYPTION_KEY, or of the secret when there is none, and of ENCRYPTION_KEYS_PREVIOUS.
+// ENCRYPTION_KEY, or of the secret and its former ones when there is none, and of
+// ENCRYPTION_KEYS_PREVIOUS.
 std::vector<std::string> sealing_keys(
     const config::Settings& settings, const std::string& secret, std::string_view purpose
 );

@@ -1,7 +1,7 @@
 #include "app/options.h"
 
+#include "app/keys.h"
 #include "infra/config/load.h"
-#include "infra/crypto/crypto.h"
 
 #include <fmt/format.h>
 
@@ -25,9 +25,11 @@ observability::LogFormat format_of(config::LogFormat format) {
     return static_cast<observability::LogFormat>(format);
 }
 
-accounts::Keys keys_of(const std::string& public_url, const std::string& secret) {
+accounts::Keys keys_of(const config::Settings& settings, const std::string& secret) {
     return {
-        crypto::subkey(secret, "access token"), public_url, crypto::subkey(secret, "staff csrf")
+        signing_keys(settings, secret, "access token"),
+        config::public_url(settings, settings.port),
+        signing_keys(settings, secret, "staff csrf"),
     };
 }
 

@@ -11,7 +11,7 @@ namespace afterresume::app {
 
 observability::Level level_of(config::LogLevel level);
 observability::LogFormat format_of(config::LogFormat format);
-accounts::Keys keys_of(const std::string& public_url, const std::string& secret);
+accounts::Keys keys_of(const config::Settings& settings, const std::string& secret);
 accounts::Rules rules_of(const config::Settings& settings);
 api::Limits limits_of(const config::Settings& settings);
 // Throws Error(invalid, "config.invalid") for a network that is none.

@@ -229,6 +229,18 @@ class KeyCommands(Commands):
         self.environment["SECRET_KEY"] = SECRET
         self.assertIn("SECRET_KEY is not the one", self.unwilling("doctor"))
 
+    def test_follow_a_secret_that_is_rotated(self):
+        self.environment.update(SECRET_KEY=OTHER, SECRET_KEY_PREVIOUS=SECRET)
+        self.assertIn("SECRET_KEY is new to this database", self.unwilling("doctor"))
+        self.ok("migrate")
+        del self.environment["SECRET_KEY_PREVIOUS"]
+        self.ok("doctor")
+        self.ok("jobs", "list")
+
+        self.environment["SECRET_KEY"] = SECRET
+
+        self.assertIn("SECRET_KEY_PREVIOUS", self.unwilling("doctor"))
+
     def test_start_nothing_with_another_encryption_key(self):
         self.environment["ENCRYPTION_KEY"] = OTHER
 

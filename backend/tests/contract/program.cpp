@@ -64,15 +64,29 @@ Program::Program(sql::Dialect dialect, const Adjust& adjust)
     settings.rate_limit_user = settings.rate_limit_tenant = settings.rate_limit_ip =
         settings.rate_limit_login = plenty;
     if (adjust) adjust(settings);
-    app::migrate(settings, settings.secret_key);
-    composition_ = std::make_unique<app::Composition>(settings, stderr);
-    run_void(composition_->worker->open());
+    start(settings);
     sign_everybody_up();
 }
 
-Program::~Program() {
+Program::~Program() { stop(); }
+
+void Program::start(const config::Settings& settings) {
+    app::migrate(settings, settings.secret_key);
+    composition_ = std::make_unique<app::Composition>(settings, stderr);
+    run_void(composition_->worker->open());
+}
+
+void Program::stop() {
     run_void(composition_->worker->stop(std::chrono::seconds(5)));
     run_void(composition_->database->close());
+}
+
+void Program::restart(const Adjust& adjust) {
+    auto settings = composition_->settings;
+    adjust(settings);
+    stop();
+    composition_.reset();
+    start(settings);
 }
 
 void Program::sign_everybody_up() {

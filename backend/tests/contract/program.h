@@ -84,6 +84,8 @@ public:
         std::size_t count, const std::string& method, const std::string& path, Actor as,
         const std::string& body = {}, const Headers& headers = {}
     );
+    // The same database, served anew with other settings.
+    void restart(const Adjust& adjust);
     // Does jobs until there are none.
     void work();
     void remember(const std::string& name, const std::string& value) {
@@ -122,6 +124,8 @@ public:
 private:
     struct Home;
     boost::asio::io_context& io();
+    void start(const config::Settings& settings);
+    void stop();
     void run_void(Task<void> task);
     void turn_until(const bool& done);
     void sign_everybody_up();

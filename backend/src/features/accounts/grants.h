@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace afterresume::accounts {
 
@@ -14,12 +15,13 @@ enum class SignUpMode : std::uint8_t { invite, open };
 // What became of who is to operate the installation.
 enum class Operator : std::uint8_t { made, raised, unchanged };
 
+// Of each the newest first: that one signs, and what any of them signed is taken.
 struct Keys {
-    // Signs access tokens.
-    std::string access;
+    // Of access tokens.
+    std::vector<std::string> access;
     std::string issuer;
-    // Binds the CSRF tokens of operators' pages to their sessions.
-    std::string csrf;
+    // Of the CSRF tokens of operators' pages, which they bind to their sessions.
+    std::vector<std::string> csrf;
 };
 
 struct Rules {

@@ -18,6 +18,15 @@ Error not_signed_in() {
     return Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
 }
 
+std::optional<std::string> payload_of(
+    const std::vector<std::string>& keys, std::string_view access_token
+) {
+    for (const auto& key : keys) {
+        if (auto payload = crypto::verify_jwt(key, access_token)) return payload;
+    }
+    return std::nullopt;
+}
+
 // Whatever our key signed and is no claims of ours, is no sign-in either.
 std::optional<Claims> claims_of(const std::string& payload) {
     try {
@@ -40,13 +49,13 @@ std::string SignIn::access_token(const Scope& scope, std::int64_t version) const
         scope.tenant(), Id<Session>{scope.session()},   version,
         seconds(now),   seconds(now + access_lifetime),
     };
-    return crypto::sign_jwt(keys_.access, describe::to_json(claims));
+    return crypto::sign_jwt(keys_.access.front(), describe::to_json(claims));
 }
 
 Task<Scope> SignIn::authenticate(std::string_view access_token, Uuid correlation) {
     if (PersonalTokens::is_one(access_token))
         co_return co_await parts_.tokens.authenticate(std::string(access_token), correlation);
-    auto payload = crypto::verify_jwt(keys_.access, access_token);
+    auto payload = payload_of(keys_.access, access_token);
     if (!payload) throw not_signed_in();
     auto claims = claims_of(*payload);
     auto now = seconds(parts_.clock.now());

@@ -64,9 +64,9 @@ public:
     Task<StaffGrant> log_in_staff(LoginCode login, auditing::Origin origin, Uuid correlation);
     // The scope of the cookie's session; nothing when it has ended. Asks the database each time.
     Task<std::optional<Scope>> find_staff(std::string cookie, Uuid correlation);
-    // HMAC-SHA256 of the scope's session: what a page that may read our answers can send, and no
-    // other.
+    // HMAC-SHA256 of the scope's session: what no page can send but one that may read our answers.
     std::string csrf_token(const Scope& scope) const;
+    bool is_csrf_token(const Scope& scope, std::string_view token) const;
 
     // The scope's user in a tenant that is not there yet.
     Task<Scope> in_new_tenant(Scope scope);

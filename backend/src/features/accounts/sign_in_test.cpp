@@ -94,7 +94,7 @@ TEST_P(SignInTest, TakesAnAccessTokenForTenMinutes) {
 TEST_P(SignInTest, TakesNoAccessTokenThatItDidNotMake) {
     auto ada = sign_up(a_sign_up("ada@example.com"));
     SignIn with_another_key(
-        parts(), Keys{std::string(32, 'x'), keys.issuer, keys.csrf}, Rules{SignUpMode::open}
+        parts(), Keys{{std::string(32, 'x')}, keys.issuer, keys.csrf}, Rules{SignUpMode::open}
     );
     SignIn elsewhere(
         parts(), Keys{keys.access, "https://elsewhere.example", keys.csrf}, Rules{SignUpMode::open}
@@ -107,6 +107,27 @@ TEST_P(SignInTest, TakesNoAccessTokenThatItDidNotMake) {
     EXPECT_EQ(refusal(elsewhere, ada.body.access_token), "accounts.not_signed_in");
     EXPECT_EQ(refusal(*open, "made.up.token"), "accounts.not_signed_in");
     EXPECT_EQ(refusal(*open, ""), "accounts.not_signed_in");
+}
+
+TEST_P(SignInTest, TakesWhatAFormerKeySignedAndSignsWithTheNewest) {
+    auto ada = sign_up(a_sign_up("ada@example.com"));
+    const std::string newest(32, 'n');
+    SignIn rotated(
+        parts(), Keys{{newest, keys.access.front()}, keys.issuer, keys.csrf},
+        Rules{SignUpMode::open}
+    );
+    SignIn done(parts(), Keys{{newest}, keys.issuer, keys.csrf}, Rules{SignUpMode::open});
+    auto opens = [&](SignIn& sign_in, const std::string& token) {
+        return code_of([&] { scratch->run(sign_in.authenticate(token, correlation)); }) == "none";
+    };
+
+    auto again = scratch->run(rotated.refresh(ada.refresh_token, std::nullopt, laptop, correlation))
+                     .body.access_token;
+
+    EXPECT_TRUE(opens(rotated, ada.body.access_token));
+    EXPECT_FALSE(opens(done, ada.body.access_token));
+    EXPECT_TRUE(opens(done, again));
+    EXPECT_FALSE(opens(*open, again));
 }
 
 TEST_P(SignInTest, EndsTheSessionThatLogsOutAndNoOther) {

@@ -3,11 +3,17 @@
 #include "features/accounts/sign_in.h"
 #include "infra/crypto/crypto.h"
 
+#include <algorithm>
+
 namespace afterresume::accounts {
 
 namespace {
 
 constexpr auto staff_lifetime = std::chrono::hours(8);
+
+std::string csrf_token_of(const std::string& key, const Scope& scope) {
+    return crypto::base64url(crypto::hmac_sha256(key, std::to_string(scope.session())));
+}
 
 }  // namespace
 
@@ -53,7 +59,13 @@ Task<std::optional<Scope>> SignIn::find_staff(std::string cookie, Uuid correlati
 }
 
 std::string SignIn::csrf_token(const Scope& scope) const {
-    return crypto::base64url(crypto::hmac_sha256(keys_.csrf, std::to_string(scope.session())));
+    return csrf_token_of(keys_.csrf.front(), scope);
+}
+
+bool SignIn::is_csrf_token(const Scope& scope, std::string_view token) const {
+    return std::ranges::any_of(keys_.csrf, [&](const std::string& key) {
+        return crypto::equal_in_constant_time(token, csrf_token_of(key, scope));
+    });
 }
 
 }  // namespace afterresume::accounts

@@ -193,13 +193,29 @@ TEST_P(StaffSignIn, BindsTheCsrfTokenToItsSession) {
     auto one = enter();
     auto other = enter();
     SignIn elsewhere(
-        parts(), Keys{keys.access, keys.issuer, std::string(32, 'x')}, Rules{SignUpMode::open}
+        parts(), Keys{keys.access, keys.issuer, {std::string(32, 'x')}}, Rules{SignUpMode::open}
     );
 
     EXPECT_EQ(one.body.csrf_token, open->csrf_token(*holder(one.cookie)));
     EXPECT_NE(one.body.csrf_token, other.body.csrf_token);
     EXPECT_NE(one.body.csrf_token, elsewhere.csrf_token(*holder(one.cookie)));
     EXPECT_THAT(one.body.csrf_token, Not(testing::HasSubstr(one.cookie)));
+}
+
+TEST_P(StaffSignIn, TakesACsrfTokenOfAFormerKeyWhileThatOneIsKnown) {
+    auto entered = enter();
+    auto scope = *holder(entered.cookie);
+    const std::string newest(32, 'n');
+    SignIn rotated(
+        parts(), Keys{keys.access, keys.issuer, {newest, keys.csrf.front()}},
+        Rules{SignUpMode::open}
+    );
+    SignIn done(parts(), Keys{keys.access, keys.issuer, {newest}}, Rules{SignUpMode::open});
+
+    EXPECT_TRUE(rotated.is_csrf_token(scope, entered.body.csrf_token));
+    EXPECT_FALSE(done.is_csrf_token(scope, entered.body.csrf_token));
+    EXPECT_TRUE(done.is_csrf_token(scope, rotated.csrf_token(scope)));
+    EXPECT_FALSE(rotated.is_csrf_token(scope, ""));
 }
 
 }  // namespace

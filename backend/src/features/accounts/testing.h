@@ -69,7 +69,7 @@ protected:
     static inline const auditing::Origin laptop{"192.0.2.7", "Laptop"};
     static inline const auditing::Origin phone{"192.0.2.8", "Phone"};
     static inline const Keys keys{
-        std::string(32, 'k'), "http://localhost:8000", std::string(32, 'c')
+        {std::string(32, 'k')}, "http://localhost:8000", {std::string(32, 'c')}
     };
     const Uuid correlation = Uuid::random();
     ManualClock clock{*parse_timestamp("2026-03-10T12:00:00Z")};

@@ -72,6 +72,16 @@ TEST(Config, WantsASecretOfItsOwnBetweenServices) {
     EXPECT_THAT(brief.problems, Contains(Field(&Problem::wrong, "is too short")));
 }
 
+TEST(Config, TakesFormerSecretsThatCouldHaveBeenOne) {
+    auto former = std::string(40, 'f');
+    auto two = load({{"SECRET_KEY_PREVIOUS", former + ", " + std::string(32, 'g')}}, {});
+    auto brief = load({{"SECRET_KEY_PREVIOUS", former + ",brief"}}, {});
+
+    EXPECT_THAT(two.problems, IsEmpty());
+    EXPECT_THAT(two.settings.secret_key_previous, ElementsAre(former, std::string(32, 'g')));
+    EXPECT_THAT(brief.problems, ElementsAre(Field(&Problem::variable, "SECRET_KEY_PREVIOUS")));
+}
+
 TEST(Config, SendsMailsFromTheHostThatPeopleKnow) {
     auto silent = load({{"PUBLIC_URL", "https://resume.example:8443/"}}, {}).settings;
     auto told = load({{"EMAIL_FROM", "Post <post@example.org>"}}, {}).settings;

@@ -2,6 +2,7 @@
 
 #include "core/describe/reader.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -109,6 +110,11 @@ void check_together(const Settings& settings, std::vector<Problem>& problems) {
         );
     if (!settings.secret_key.empty() && settings.secret_key.size() < 32)
         problems.push_back({"SECRET_KEY", "is too short", "at least 32 random characters"});
+    auto brief = [](const std::string& key) { return key.size() < 32; };
+    if (std::ranges::any_of(settings.secret_key_previous, brief))
+        problems.push_back(
+            {"SECRET_KEY_PREVIOUS", "holds one that is too short", "keys that were SECRET_KEY"}
+        );
     if (!settings.encryption_key.empty() && settings.encryption_key == settings.secret_key) {
         problems.push_back({"ENCRYPTION_KEY", "equals SECRET_KEY", "a key of its own"});
     }

@@ -12,6 +12,7 @@ namespace afterresume::config {
 struct SecuritySettings {
     bool staff_mfa_required = false;
     std::string secret_key;
+    std::vector<std::string> secret_key_previous;
     std::string service_to_service_secret;
     std::vector<std::string> service_to_service_secret_previous;
     bool skip_service_auth = false;
@@ -24,9 +25,9 @@ struct SecuritySettings {
 };
 BOOST_DESCRIBE_STRUCT(
     SecuritySettings, (),
-    (staff_mfa_required, secret_key, service_to_service_secret, service_to_service_secret_previous,
-     skip_service_auth, encryption_key, encryption_keys_previous, admin_email, admin_password,
-     admin_username, signup_mode)
+    (staff_mfa_required, secret_key, secret_key_previous, service_to_service_secret,
+     service_to_service_secret_previous, skip_service_auth, encryption_key,
+     encryption_keys_previous, admin_email, admin_password, admin_username, signup_mode)
 )
 
 constexpr auto notes(SecuritySettings*) {
@@ -43,6 +44,10 @@ constexpr auto notes(SecuritySettings*) {
             "Signs tokens; at least 32 characters. Made on first start and kept in DATA_DIR "
             "outside production",
             secret{}
+        ),
+        note(
+            &S::secret_key_previous,
+            "Former SECRET_KEYs, comma separated: what they signed is still taken", secret{}
         ),
         note(
             &S::service_to_service_secret,
