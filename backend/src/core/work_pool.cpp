@@ -1,6 +1,6 @@
 #include "core/work_pool.h"
 
-#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -18,16 +18,20 @@ WorkPool::~WorkPool() { threads_->join(); }
 Task<void> WorkPool::execute(std::function<void()> job) {
     auto home = co_await boost::asio::this_coro::executor;
     std::exception_ptr failure;
-    co_await boost::asio::post(
-        threads_->get_executor(),
-        boost::asio::bind_executor(threads_->get_executor(), boost::asio::use_awaitable)
+    // The caller stays at home: it may be cancelled there while its work is under way.
+    auto begin = [&](auto resume) {
+        boost::asio::post(*threads_, [&, home, resume = std::move(resume)]() mutable {
+            try {
+                job();
+            } catch (...) {
+                failure = std::current_exception();
+            }
+            boost::asio::post(home, std::move(resume));
+        });
+    };
+    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, void()>(
+        std::move(begin), boost::asio::use_awaitable
     );
-    try {
-        job();
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    co_await boost::asio::post(home, boost::asio::bind_executor(home, boost::asio::use_awaitable));
     if (failure) std::rethrow_exception(failure);
 }
 
