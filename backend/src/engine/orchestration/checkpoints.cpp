@@ -23,7 +23,7 @@ jobs::NewEvent begun_event(const std::string& name, Timestamp at) {
 }  // namespace
 
 Checkpoints::Checkpoints(
-    Surroundings surroundings, const jobs::Claimed& job, const Scope& scope, const Signals& signals,
+    Surroundings surroundings, const jobs::Claimed& job, const Scope& scope, Signals& signals,
     Plan plan
 )
     : surroundings_(surroundings),
@@ -33,9 +33,8 @@ Checkpoints::Checkpoints(
       plan_(std::move(plan)) {}
 
 void Checkpoints::check() const {
-    if (signals_.abandoned || !surroundings_.lease.trusted())
-        throw Stopped{Stopped::Reason::authority_lost};
-    if (signals_.cancel_requested) throw Stopped{Stopped::Reason::cancelled};
+    if (!surroundings_.lease.trusted()) throw Stopped{Stopped::Reason::authority_lost};
+    signals_.check();
     if (job_.deadline && now() > *job_.deadline) {
         throw Error(
             ErrorKind::internal, "job.deadline_exceeded", "The job did not end before its deadline."

@@ -24,13 +24,15 @@ struct Part {
 class Checkpoints {
 public:
     Checkpoints(
-        Surroundings surroundings, const jobs::Claimed& job, const Scope& scope,
-        const Signals& signals, Plan plan
+        Surroundings surroundings, const jobs::Claimed& job, const Scope& scope, Signals& signals,
+        Plan plan
     );
 
     // Throws Stopped once the job was cancelled or taken away, Error(internal,
     // "job.deadline_exceeded") past its deadline.
     void check() const;
+    // What ends the attempt from outside.
+    Signals& signals() const { return signals_; }
     // `write(tx)`, which returns a Task<void>, and its commit, in a transaction that holds the job.
     // Throws Stopped when the job is somebody else's, or cancelled.
     template <class Write>
@@ -74,7 +76,7 @@ private:
     Surroundings surroundings_;
     const jobs::Claimed& job_;
     const Scope& scope_;
-    const Signals& signals_;
+    Signals& signals_;
     Plan plan_;
     bool loaded_ = false;
     // By name and input.

@@ -4,9 +4,7 @@
 
 namespace afterresume::orchestration {
 
-Run::Run(
-    Surroundings surroundings, jobs::Claimed job, Scope scope, const Signals& signals, Plan plan
-)
+Run::Run(Surroundings surroundings, jobs::Claimed job, Scope scope, Signals& signals, Plan plan)
     : surroundings_(surroundings),
       job_(std::move(job)),
       scope_(std::move(scope)),

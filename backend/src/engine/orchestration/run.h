@@ -10,8 +10,7 @@ namespace afterresume::orchestration {
 
 class Run {
 public:
-    Run(Surroundings surroundings, jobs::Claimed job, Scope scope, const Signals& signals,
-        Plan plan);
+    Run(Surroundings surroundings, jobs::Claimed job, Scope scope, Signals& signals, Plan plan);
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
 

@@ -73,7 +73,9 @@ private:
             co_await checkpoints_.begin(part.name);
             StepCall call{key_of(part.name, step.input_hash)};
             auto check = [this] { checkpoints_.check(); };
-            output = co_await tried<Output>(*part.plan, input, work, call, check);
+            output = co_await tried<Output>(
+                *part.plan, input, work, call, checkpoints_.signals(), check
+            );
             step.cost = call.cost;
             step.output = describe::to_json(output);
         } else {

@@ -6,15 +6,11 @@
 #include "engine/jobs/queue.h"
 #include "infra/sql/database.h"
 
-namespace afterresume::orchestration {
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
-// What the attempt shares with its worker: the worker sets these, the run reads them at every point
-// where it may stop.
-struct Signals {
-    bool cancel_requested = false;
-    // The job is somebody else's by now, or the process is about to end.
-    bool abandoned = false;
-};
+namespace afterresume::orchestration {
 
 // Thrown inside an attempt that may not go on, or steps aside; the worker knows what to do. Not for
 // workflows to catch.
@@ -27,6 +23,36 @@ struct Stopped {
         waiting,
     };
     Reason reason;
+};
+
+// What the worker tells an attempt, on the thread of both: the run looks at every point where it
+// may stop, and what a step awaits is broken off. What was told stays so.
+class Signals {
+public:
+    explicit Signals(boost::asio::io_context& io) : told_(io, Time::max()) {}
+
+    void cancel() { tell(Stopped::Reason::cancelled); }
+    // The job is somebody else's by now, or the process is about to end: nothing of it is written.
+    void abandon() { tell(Stopped::Reason::authority_lost); }
+
+    bool abandoned() const { return reason_ == Stopped::Reason::authority_lost; }
+    // Throws Stopped once one of them was told.
+    void check() const {
+        if (reason_) throw Stopped{*reason_};
+    }
+    // An operation that ends then; at once afterwards.
+    auto wait() { return told_.async_wait(boost::asio::deferred); }
+
+private:
+    using Time = boost::asio::steady_timer::time_point;
+
+    void tell(Stopped::Reason reason) {
+        if (!abandoned()) reason_ = reason;
+        told_.expires_at(Time{});
+    }
+
+    std::optional<Stopped::Reason> reason_;
+    boost::asio::steady_timer told_;
 };
 
 struct Surroundings {

@@ -12,7 +12,8 @@
 namespace afterresume::orchestration {
 
 // make(0) … make(count - 1), at most `at_once` at the same time. Returns when all that were begun
-// have ended; begins no more after a failure, and throws the first.
+// have ended; begins no more after a failure, and throws the first. Who cancels what awaits it
+// cancels all of them.
 Task<void> for_all(
     std::size_t count, std::size_t at_once, std::function<Task<void>(std::size_t)> make
 );

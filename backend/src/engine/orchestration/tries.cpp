@@ -18,16 +18,17 @@ double chance() {
 
 }  // namespace
 
-Task<void> pause_before_next(const StepPlan& plan, std::int64_t tried, Error failure) {
+Task<void> pause_before_next(
+    const StepPlan& plan, std::int64_t tried, Error failure, Signals& signals
+) {
     if (!jobs::may_pass(failure.kind()) || tried >= plan.tries) throw failure;
-    auto pause = jobs::backoff_delay(plan.backoff, tried, chance());
+    auto wait = jobs::backoff_delay(plan.backoff, tried, chance());
     if (failure.retry_after())
-        pause = std::max<std::chrono::milliseconds>(
-            pause, std::chrono::seconds(*failure.retry_after())
+        wait = std::max<std::chrono::milliseconds>(
+            wait, std::chrono::seconds(*failure.retry_after())
         );
-    if (pause > longest_pause) throw failure;
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, pause);
-    co_await timer.async_wait(boost::asio::use_awaitable);
+    if (wait > longest_pause) throw failure;
+    co_await pause(wait, signals);
 }
 
 }  // namespace afterresume::orchestration

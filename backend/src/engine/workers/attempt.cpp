@@ -43,7 +43,7 @@ jobs::Ending without_permission(const jobs::Claimed& job, std::string why) {
     return failed(job, {FailureKind::permission_lost, "job.permission_lost", std::move(why)});
 }
 
-Task<std::optional<Outcome>> work(const Parts& parts, const Attempt& attempt) {
+Task<std::optional<Outcome>> work(const Parts& parts, Attempt& attempt) {
     const auto& job = attempt.job;
     auto* workflow = parts.workflows.find(job.type);
     auto identity = co_await parts.rights.find(job.tenant_id, job.user_id);
@@ -77,7 +77,7 @@ Made made(Outcome outcome) {
 }  // namespace
 
 Task<Made> make_attempt(
-    const Parts& parts, const Attempt& attempt, RetryBudget& retries, double chance
+    const Parts& parts, Attempt& attempt, RetryBudget& retries, double chance
 ) {
     const auto& job = attempt.job;
     retries.earn(job.tenant_id, parts.workflows.types().get(job.type).provider, parts.clock.now());

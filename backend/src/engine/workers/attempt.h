@@ -17,7 +17,7 @@ struct Attempt {
     std::shared_ptr<jobs::Lease> lease;
     // Later than the commit of its claim.
     jobs::BootTime begun{0};
-    orchestration::Signals signals = {};
+    orchestration::Signals signals;
 };
 
 // What is left to write once an attempt has ended.
@@ -32,7 +32,7 @@ struct Made {
 // Never throws. `chance` in [0, 1) decides how long a retry waits, which is longest when the budget
 // has none left.
 Task<Made> make_attempt(
-    const Parts& parts, const Attempt& attempt, RetryBudget& retries, double chance
+    const Parts& parts, Attempt& attempt, RetryBudget& retries, double chance
 );
 
 }  // namespace afterresume::workers

@@ -61,7 +61,7 @@ Task<void> Worker::Desk::attempt(AttemptPointer attempt) {
     --running_;
     tally_.ended(attempt->job, made.name, std::chrono::steady_clock::now() - begun, running_);
     auto& outcome = made.left;
-    if (outcome && !attempt->signals.abandoned) {
+    if (outcome && !attempt->signals.abandoned()) {
         outcomes_.push_back(std::move(*outcome));
     } else {
         forget(attempt);

@@ -48,7 +48,7 @@ void Worker::Desk::lose_authority(LeasePointer successor) {
         "worker", "declared dead after a lease of {} ms ran out; starting anew",
         options_.lease.count()
     );
-    for (auto& [id, attempt] : attempts_) attempt->signals.abandoned = true;
+    for (auto& [id, attempt] : attempts_) attempt->signals.abandon();
     attempts_.clear();
     outcomes_.clear();
     strangers_.clear();
@@ -61,9 +61,9 @@ void Worker::Desk::deliver(const Beat& beat) {
     for (auto& [id, attempt] : attempts_) {
         auto found = listed.find(id);
         if (found != listed.end() && found->second->lease_seq == attempt->job.lease_seq) {
-            attempt->signals.cancel_requested = found->second->cancel_requested;
+            if (found->second->cancel_requested) attempt->signals.cancel();
         } else if (attempt->begun < beat.sent) {
-            attempt->signals.abandoned = true;
+            attempt->signals.abandon();
         }
     }
 }

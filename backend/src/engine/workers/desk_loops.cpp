@@ -85,7 +85,7 @@ Task<std::size_t> Worker::Desk::hand_back_all() {
     auto now = parts_.clock.now();
     std::vector<jobs::Return> returns;
     for (auto& [id, attempt] : attempts_) {
-        attempt->signals.abandoned = true;
+        attempt->signals.abandon();
         returns.push_back(jobs::handed_back(attempt->job.fence(), now));
     }
     if (returns.empty()) co_return 0;

@@ -147,7 +147,9 @@ std::vector<Worker::Desk::AttemptPointer> Worker::Desk::attempts_of(
 }
 
 Worker::Desk::AttemptPointer Worker::Desk::begin(jobs::Claimed job) {
-    auto made = std::make_shared<Attempt>(Attempt{std::move(job), lease_, jobs::boot_time_now()});
+    auto made = std::make_shared<Attempt>(
+        Attempt{std::move(job), lease_, jobs::boot_time_now(), orchestration::Signals(parts_.io)}
+    );
     attempts_[made->job.id] = made;
     lease_->take(made->job.id);
     ++running_;
@@ -169,7 +171,7 @@ Task<void> Worker::Desk::flush(sql::Tx& tx, const std::vector<AttemptPointer>& b
 // same fence.
 void Worker::Desk::abandon(const std::vector<AttemptPointer>& begun) {
     for (const auto& attempt : begun) {
-        attempt->signals.abandoned = true;
+        attempt->signals.abandon();
         auto is_its = [&](const Outcome& outcome) { return job_of(outcome) == attempt->job.id; };
         std::erase_if(outcomes_, is_its);
         forget(attempt);

@@ -1,6 +1,7 @@
 #include "engine/workers/testing.h"
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -48,6 +49,22 @@ protected:
         auto id = enqueue({.type = "s.told"}).id;
         work();
         return id;
+    }
+    // Until so many calls have begun.
+    template <class Story>
+    jobs::JobId begin(int awaited, Story story) {
+        told_workflow->story = std::move(story);
+        auto id = enqueue({.type = "s.told"}).id;
+        run(subject->claim_once());
+        while (calls < awaited) scratch->io().run_one();
+        return id;
+    }
+    void cancel_and_beat(jobs::JobId id) {
+        cancel(id);
+        run(subject->beat_once());
+    }
+    void end_attempts() {
+        while (subject->active() > 0) scratch->io().run_one();
     }
     void try_again() {
         clock.advance(10min);
@@ -112,13 +129,28 @@ protected:
         co_await run.step<Number>("double", Number{1}, call);
     }
     Task<Number> never(Number number) {
+        ++calls;
         boost::asio::steady_timer timer(scratch->io(), 24h);
-        co_await timer.async_wait(boost::asio::use_awaitable);
+        boost::system::error_code failure;
+        co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, failure));
+        if (failure) ++broken_off;
+        co_return number;
+    }
+    Task<Number> never_and_never(Number number) {
+        co_await orchestration::together(never(number), never(number));
         co_return number;
     }
     Task<void> wait_for_nothing(orchestration::Run& run) {
         auto wait = [this](const Number& given) { return never(given); };
         co_await run.step<Number>("wait", Number{1}, wait);
+    }
+    Task<void> wait_for_nothing_twice(orchestration::Run& run) {
+        auto wait = [this](const Number& given) { return never_and_never(given); };
+        co_await run.step<Number>("wait", Number{1}, wait);
+    }
+    Task<void> wait_for_much(orchestration::Run& run) {
+        auto wait = [this](const Number& given) { return never(given); };
+        co_await run.each<Number>("wait", std::vector<Number>(10), wait, 3);
     }
 
     Told* told_workflow = nullptr;
@@ -129,6 +161,7 @@ protected:
     // None ends before so many have begun.
     int first_wait_for = 1;
     int failures = 0;
+    int broken_off = 0;
     std::int64_t cost = 0;
     std::int64_t unlucky = 7;
 };
@@ -206,6 +239,51 @@ TEST_P(StepsTest, EndsATryThatTakesTooLong) {
 
     EXPECT_EQ(job(id).status, Status::queued);
     EXPECT_THAT(told(id), ElementsAre("queued", "started", "step_started", "retry"));
+}
+
+TEST_P(StepsTest, EndsAllThatATryAwaitsSideBySide) {
+    plan({{.name = "wait", .time_limit = 5ms}});
+
+    auto id = tell([this](orchestration::Run& run) { return wait_for_nothing_twice(run); });
+
+    EXPECT_EQ(job(id).status, Status::queued);
+    EXPECT_EQ(broken_off, 2);
+}
+
+TEST_P(StepsTest, BreaksOffWhatAStepAwaitsWhenItsJobIsCancelled) {
+    plan({{.name = "wait"}});
+    auto id = begin(1, [this](orchestration::Run& run) { return wait_for_nothing(run); });
+
+    cancel_and_beat(id);
+    work();
+
+    EXPECT_EQ(job(id).status, Status::cancelled);
+    EXPECT_EQ(broken_off, 1);
+}
+
+TEST_P(StepsTest, BreaksOffAllPartsOfAStepWhenItsJobIsCancelled) {
+    plan({{.name = "wait"}});
+    auto id = begin(3, [this](orchestration::Run& run) { return wait_for_much(run); });
+
+    cancel_and_beat(id);
+    work();
+
+    EXPECT_EQ(job(id).status, Status::cancelled);
+    EXPECT_EQ(calls, 3);
+    EXPECT_EQ(broken_off, 3);
+}
+
+TEST_P(StepsTest, BreaksOffWhatAStepAwaitsWhenItsJobIsSomebodyElses) {
+    plan({{.name = "wait"}});
+    auto id = begin(1, [this](orchestration::Run& run) { return wait_for_nothing(run); });
+
+    let_lease_end(subject->id());
+    rescue();
+    run(subject->beat_once());
+    end_attempts();
+
+    EXPECT_EQ(job(id).status, Status::queued);
+    EXPECT_EQ(broken_off, 1);
 }
 
 TEST_P(StepsTest, SaysHowFarAJobIsByTheWeightsOfItsSteps) {
