@@ -18,6 +18,7 @@ struct StepPlan {
     // Told when it is done.
     std::string sentence = {};
     // Tries within one attempt when the error may pass; for short troubles, since the slot is held.
+    // They share the budget of retries with those of jobs.
     std::int16_t tries = 1;
     jobs::Backoff backoff{std::chrono::milliseconds(500), std::chrono::seconds(10)};
     // Of one try of work that awaits; none when zero.

@@ -4,7 +4,6 @@
 
 #include "core/describe/reader.h"
 #include "core/describe/writer.h"
-#include "engine/orchestration/checkpoints.h"
 #include "engine/orchestration/together.h"
 #include "engine/orchestration/tries.h"
 
@@ -26,7 +25,10 @@ inline constexpr bool awaits = [] {
 class Steps {
 public:
     Steps(Checkpoints& checkpoints, Surroundings surroundings, const jobs::Claimed& job)
-        : checkpoints_(checkpoints), surroundings_(surroundings), job_(job) {}
+        : checkpoints_(checkpoints),
+          surroundings_(surroundings),
+          job_(job),
+          tries_(checkpoints, surroundings, job) {}
 
     template <class Output, class Input, class Work>
     Task<Output> one(std::string name, Input input, Work work) {
@@ -72,10 +74,7 @@ private:
         if constexpr (told) {
             co_await checkpoints_.begin(part.name);
             StepCall call{key_of(part.name, step.input_hash)};
-            auto check = [this] { checkpoints_.check(); };
-            output = co_await tried<Output>(
-                *part.plan, input, work, call, checkpoints_.signals(), check
-            );
+            output = co_await tries_.make<Output>(part, input, work, call);
             step.cost = call.cost;
             step.output = describe::to_json(output);
         } else {
@@ -96,6 +95,7 @@ private:
     Checkpoints& checkpoints_;
     Surroundings surroundings_;
     const jobs::Claimed& job_;
+    Tries tries_;
 };
 
 }  // namespace afterresume::orchestration

@@ -4,6 +4,7 @@
 #include "core/work_pool.h"
 #include "engine/jobs/lease.h"
 #include "engine/jobs/queue.h"
+#include "engine/jobs/retry_budget.h"
 #include "infra/sql/database.h"
 
 #include <boost/asio/deferred.hpp>
@@ -61,6 +62,8 @@ struct Surroundings {
     const Clock& clock;
     const jobs::Lease& lease;
     jobs::Queue& queue;
+    const jobs::JobType& type;
+    jobs::RetryBudget& retries;
 };
 
 }  // namespace afterresume::orchestration

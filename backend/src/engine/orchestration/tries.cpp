@@ -2,14 +2,16 @@
 
 #include "engine/jobs/backoff.h"
 
+#include <algorithm>
 #include <random>
 
 namespace afterresume::orchestration {
 
 namespace {
 
+using std::chrono::milliseconds;
 using namespace std::chrono_literals;
-constexpr std::chrono::milliseconds longest_pause = 30s;
+constexpr milliseconds longest_pause = 30s;
 
 double chance() {
     static thread_local std::minstd_rand random(std::random_device{}());
@@ -18,17 +20,24 @@ double chance() {
 
 }  // namespace
 
-Task<void> pause_before_next(
-    const StepPlan& plan, std::int64_t tried, Error failure, Signals& signals
+Task<void> Tries::prepare_next(const Part& part, std::int64_t tried, Error failure) {
+    auto wait = pause_after(*part.plan, tried, failure);
+    if (!wait) throw failure;
+    co_await pause(*wait, checkpoints_.signals());
+}
+
+std::optional<milliseconds> Tries::pause_after(
+    const StepPlan& plan, std::int64_t tried, const Error& failure
 ) {
-    if (!jobs::may_pass(failure.kind()) || tried >= plan.tries) throw failure;
+    if (!jobs::may_pass(failure.kind()) || tried >= plan.tries) return std::nullopt;
     auto wait = jobs::backoff_delay(plan.backoff, tried, chance());
     if (failure.retry_after())
-        wait = std::max<std::chrono::milliseconds>(
-            wait, std::chrono::seconds(*failure.retry_after())
-        );
-    if (wait > longest_pause) throw failure;
-    co_await pause(wait, signals);
+        wait = std::max<milliseconds>(wait, std::chrono::seconds(*failure.retry_after()));
+    if (wait > longest_pause) return std::nullopt;
+    auto now = surroundings_.clock.now();
+    if (!surroundings_.retries.spend(job_.tenant_id, surroundings_.type.provider, now))
+        return std::nullopt;
+    return wait;
 }
 
 }  // namespace afterresume::orchestration

@@ -22,7 +22,7 @@ jobs::Ending failed(const jobs::Claimed& job, jobs::Failure failure) {
 }
 
 Outcome failed(
-    const Parts& parts, const jobs::Claimed& job, const Error& error, RetryBudget& retries,
+    const Parts& parts, const jobs::Claimed& job, const Error& error, jobs::RetryBudget& retries,
     double chance
 ) {
     jobs::Failure failure{kind_of(error.kind()), error.code(), error.what()};
@@ -43,18 +43,21 @@ jobs::Ending without_permission(const jobs::Claimed& job, std::string why) {
     return failed(job, {FailureKind::permission_lost, "job.permission_lost", std::move(why)});
 }
 
-Task<std::optional<Outcome>> work(const Parts& parts, Attempt& attempt) {
+Task<std::optional<Outcome>> work(
+    const Parts& parts, Attempt& attempt, jobs::RetryBudget& retries
+) {
     const auto& job = attempt.job;
+    const auto& type = parts.workflows.types().get(job.type);
     auto* workflow = parts.workflows.find(job.type);
     auto identity = co_await parts.rights.find(job.tenant_id, job.user_id);
     if (!identity) co_return without_permission(job, "Who asked for this is no longer a member.");
     identity->cause = {job.correlation_id, job.id, job.root_id.value_or(job.id), job.trace_id};
     auto scope = ScopeMint::mint(*identity);
-    if (!scope.may(parts.workflows.types().get(job.type).permission))
+    if (!scope.may(type.permission))
         co_return without_permission(job, "Who asked for this may no longer do it.");
     jobs::Queue queue(parts.workflows.types(), parts.clock, parts.doorbell);
     orchestration::Surroundings surroundings{
-        parts.database, parts.pool, parts.clock, *attempt.lease, queue
+        parts.database, parts.pool, parts.clock, *attempt.lease, queue, type, retries
     };
     orchestration::Run run(surroundings, job, std::move(scope), attempt.signals, workflow->steps());
     co_await workflow->start(run);
@@ -77,12 +80,12 @@ Made made(Outcome outcome) {
 }  // namespace
 
 Task<Made> make_attempt(
-    const Parts& parts, Attempt& attempt, RetryBudget& retries, double chance
+    const Parts& parts, Attempt& attempt, jobs::RetryBudget& retries, double chance
 ) {
     const auto& job = attempt.job;
     retries.earn(job.tenant_id, parts.workflows.types().get(job.type).provider, parts.clock.now());
     try {
-        auto outcome = co_await work(parts, attempt);
+        auto outcome = co_await work(parts, attempt, retries);
         if (!outcome) co_return Made{"success", std::nullopt};
         co_return made(std::move(*outcome));
     } catch (const orchestration::Stopped& stopped) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/jobs/outcomes.h"
-#include "engine/workers/retry_budget.h"
+#include "engine/jobs/retry_budget.h"
 #include "engine/workers/worker.h"
 
 #include <memory>
@@ -32,7 +32,7 @@ struct Made {
 // Never throws. `chance` in [0, 1) decides how long a retry waits, which is longest when the budget
 // has none left.
 Task<Made> make_attempt(
-    const Parts& parts, Attempt& attempt, RetryBudget& retries, double chance
+    const Parts& parts, Attempt& attempt, jobs::RetryBudget& retries, double chance
 );
 
 }  // namespace afterresume::workers

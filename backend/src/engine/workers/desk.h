@@ -108,7 +108,7 @@ private:
     Options options_;
     Tally tally_;
     jobs::Efforts types_;
-    RetryBudget retries_;
+    jobs::RetryBudget retries_;
     LeasePointer lease_;
     // When the last beat that was heard of was sent, and when it was heard of.
     jobs::BootTime beaten_{0};

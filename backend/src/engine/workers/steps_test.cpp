@@ -223,6 +223,21 @@ TEST_P(StepsTest, TriesAStepAgainWithinTheAttemptWhenItsPlanSaysSo) {
     EXPECT_EQ(calls, 3);
 }
 
+TEST_P(StepsTest, TriesNoStepAgainOnceTheBudgetOfRetriesIsUsedUp) {
+    plan({{.name = "double", .tries = 100, .backoff = {0ms, 0ms}}});
+    failures = 100;
+
+    auto id = tell([this](orchestration::Run& run) { return double_one(run); });
+    auto calls_before = calls;
+    clock.advance(1min);
+    auto soon = work();
+
+    // Its own, and ten of the reserve; nothing is left for the job.
+    EXPECT_EQ(calls_before, 11);
+    EXPECT_EQ(job(id).status, Status::queued);
+    EXPECT_EQ(soon, 0U);
+}
+
 TEST_P(StepsTest, BeginsNoTryOnceItsJobWasCancelled) {
     plan({{.name = "double", .tries = 3, .backoff = {0ms, 0ms}}});
 

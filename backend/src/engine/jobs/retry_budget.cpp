@@ -1,10 +1,10 @@
-#include "engine/workers/retry_budget.h"
+#include "engine/jobs/retry_budget.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace afterresume::workers {
+namespace afterresume::jobs {
 
 namespace {
 
@@ -53,4 +53,4 @@ void RetryBudget::forget_full() {
     std::erase_if(buckets_, [](const auto& pair) { return pair.second.tokens >= reserve; });
 }
 
-}  // namespace afterresume::workers
+}  // namespace afterresume::jobs

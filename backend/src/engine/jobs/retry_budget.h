@@ -1,7 +1,7 @@
 // Keeps retries a small part of all attempts, for each tenant and for each provider outside of the
 // program, so that what fails everywhere at once is not asked for again everywhere at once. Token
 // buckets in the manner of gRPC's retry throttling (gRFC A6): an attempt earns a part of a retry, a
-// retry costs one. Owned by the desk; used on its thread.
+// retry of a job or of a step costs one. Owned by the worker; used on its thread.
 #pragma once
 
 #include "core/clock.h"
@@ -11,7 +11,7 @@
 #include <string>
 #include <unordered_map>
 
-namespace afterresume::workers {
+namespace afterresume::jobs {
 
 class RetryBudget {
 public:
@@ -23,8 +23,8 @@ public:
 
     // An attempt begins. An empty provider means that it asks none.
     void earn(TenantId tenant, const std::string& provider, Timestamp now);
-    // Whether one that failed may be made again as soon as its pause is over; pays for that with
-    // both buckets, or with none.
+    // Whether what failed may be tried again as soon as its pause is over; pays for that with both
+    // buckets, or with none.
     bool spend(TenantId tenant, const std::string& provider, Timestamp now);
 
 private:
@@ -38,4 +38,4 @@ private:
     std::unordered_map<std::string, Bucket> buckets_;
 };
 
-}  // namespace afterresume::workers
+}  // namespace afterresume::jobs

@@ -1,8 +1,8 @@
-#include "engine/workers/retry_budget.h"
+#include "engine/jobs/retry_budget.h"
 
 #include <gtest/gtest.h>
 
-namespace afterresume::workers {
+namespace afterresume::jobs {
 namespace {
 
 using namespace std::chrono_literals;
@@ -90,4 +90,4 @@ TEST_F(RetryBudgetTest, IsNotMovedByAClockThatGoesBack) {
 }
 
 }  // namespace
-}  // namespace afterresume::workers
+}  // namespace afterresume::jobs
