@@ -18,10 +18,33 @@ double chance() {
     return std::uniform_real_distribution<double>(0, 1)(random);
 }
 
+jobs::NewEvent failed_event(
+    const std::string& step, std::int64_t tried, const Error& failure,
+    std::optional<milliseconds> wait, Timestamp now
+) {
+    JsonObject data{
+        {"event", wait ? "step_retry" : "step_failed"},
+        {"step", step},
+        {"attempt", tried},
+        {"code", failure.code()}
+    };
+    if (wait) data["wait_ms"] = wait->count();
+    auto message = wait ? fmt::format("Will try the step {} again: {}", step, failure.what())
+                        : fmt::format("The step {} failed: {}", step, failure.what());
+    return {now, jobs::Level::warning, jobs::Source::workflow, std::move(message), std::move(data)};
+}
+
 }  // namespace
 
 Task<void> Tries::prepare_next(const Part& part, std::int64_t tried, Error failure) {
     auto wait = pause_after(*part.plan, tried, failure);
+    co_await checkpoints_.fenced([&](sql::Tx& tx) -> Task<void> {
+        jobs::append_event(
+            tx, job_.tenant_id, job_.id,
+            failed_event(part.name, tried, failure, wait, surroundings_.clock.now())
+        );
+        co_return;
+    });
     if (!wait) throw failure;
     co_await pause(*wait, checkpoints_.signals());
 }

@@ -47,7 +47,7 @@ public:
     }
 
 private:
-    // Waits before another try; rethrows where there is none.
+    // Tells that the try failed, and waits before another; rethrows where there is none.
     Task<void> prepare_next(const Part& part, std::int64_t tried, Error failure);
     // Nothing where the step is not tried again: its plan says so, it would be too long to hold the
     // slot, or too much is tried again already.

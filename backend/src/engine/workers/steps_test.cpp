@@ -221,6 +221,12 @@ TEST_P(StepsTest, TriesAStepAgainWithinTheAttemptWhenItsPlanSaysSo) {
     EXPECT_EQ(job(id).status, Status::success);
     EXPECT_EQ(job(id).attempts, 1);
     EXPECT_EQ(calls, 3);
+    EXPECT_THAT(
+        told(id), ElementsAre(
+                      "queued", "started", "step_started", "step_retry", "step_retry",
+                      "step_finished", "finished"
+                  )
+    );
 }
 
 TEST_P(StepsTest, TriesNoStepAgainOnceTheBudgetOfRetriesIsUsedUp) {
@@ -253,7 +259,7 @@ TEST_P(StepsTest, EndsATryThatTakesTooLong) {
     auto id = tell([this](orchestration::Run& run) { return wait_for_nothing(run); });
 
     EXPECT_EQ(job(id).status, Status::queued);
-    EXPECT_THAT(told(id), ElementsAre("queued", "started", "step_started", "retry"));
+    EXPECT_THAT(told(id), ElementsAre("queued", "started", "step_started", "step_failed", "retry"));
 }
 
 TEST_P(StepsTest, EndsAllThatATryAwaitsSideBySide) {
