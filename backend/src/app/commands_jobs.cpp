@@ -35,9 +35,10 @@ void tell_more(const Json& job, const Json& events) {
         }
     }
     for (const auto& step : object.at("steps").as_array()) {
+        const auto* took = step.as_object().at("duration_ms").if_int64();
         fmt::print(
-            "  step     {:<24} {:>6} ms\n", text_of(step, "name"),
-            step.as_object().at("duration_ms").as_int64()
+            "  step     {:<24} {:<11} {}\n", text_of(step, "name"), text_of(step, "status"),
+            took == nullptr ? "" : fmt::format("{:>6} ms", *took)
         );
     }
     for (const auto& event : events.as_array()) {

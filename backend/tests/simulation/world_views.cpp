@@ -10,7 +10,7 @@ namespace {
 
 Task<jobs::JobView> read_job(sql::Database& database, Scope scope, jobs::JobId id) {
     auto tx = database.begin(scope, sql::Access::read);
-    co_return co_await jobs::get_job(*tx, scope, jobs::PayloadSeal(), id);
+    co_return co_await jobs::get_job(*tx, scope, jobs::JobTypes(), id);
 }
 
 Task<jobs::Told> read_events(sql::Database& database, Scope scope, jobs::JobId id) {

@@ -27,8 +27,9 @@ http::Routes Api::routes() {
     using http::Transaction;
     return {
         get("/api/jobs/", "List your jobs, newest first", Permission::read, &Api::list),
-        get("/api/jobs/{id}/", "Read a job with its steps and result", Permission::read,
-            &Api::read),
+        get("/api/jobs/{id}/",
+            "Read a job with its result and its steps: finished, running and planned",
+            Permission::read, &Api::read),
         get("/api/jobs/{id}/events/",
             "Read a job's events, or follow them with Accept: text/event-stream", Permission::read,
             &Api::events)
@@ -57,7 +58,7 @@ Task<JobPage> Api::list(http::Call& call, ListJobs query) {
 }
 
 Task<JobView> Api::read(http::Call& call, Uuid id) {
-    co_return co_await get_job(call.tx(), call.scope(), parts_.types.seal(), id);
+    co_return co_await get_job(call.tx(), call.scope(), parts_.types, id);
 }
 
 Task<http::ResponseOf<EventPage>> Api::events(http::Call& call, Uuid id, ListEvents query) {

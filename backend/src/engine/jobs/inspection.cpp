@@ -72,12 +72,9 @@ JobView view_of(JobRow row, TenantId tenant, const PayloadSeal& seal) {
     return view;
 }
 
-StepView view_of(Step step) {
-    auto duration =
-        std::chrono::duration_cast<std::chrono::milliseconds>(step.finished_at - step.started_at)
-            .count();
-    return {std::move(step.name), step.attempt, step.started_at,
-            step.finished_at,     duration,     step.cost};
+std::vector<std::string> planned_steps(const JobTypes& types, std::string_view name) {
+    const auto* type = types.find(name);
+    return type == nullptr ? std::vector<std::string>{} : type->steps;
 }
 
 }  // namespace
@@ -92,7 +89,7 @@ JobId place_of(const std::optional<std::string>& cursor) {
     return *place;
 }
 
-Task<JobView> get_job(sql::Tx& tx, Scope scope, const PayloadSeal& seal, JobId id) {
+Task<JobView> get_job(sql::Tx& tx, Scope scope, const JobTypes& types, JobId id) {
     static constexpr sql::Statement statement{"jobs.get", R"sql(
         SELECT job.id, job.type, job.triggered_by, job.queue, job.priority, job.result, job.error, job.created_at,
                job.finished_at, job.parent_id, job.root_id, job.batch_id, job.trace_id,
@@ -113,9 +110,9 @@ Task<JobView> get_job(sql::Tx& tx, Scope scope, const PayloadSeal& seal, JobId i
     auto found = co_await tx.find<JobRow>(statement, scope, sql::named("id", id));
     if (!found) throw Error::not_found("job");
     auto generation = found->generation;
-    auto view = view_of(std::move(*found), scope.tenant(), seal);
-    auto steps = co_await list_steps(tx, scope.tenant(), id, generation);
-    for (auto& step : steps) view.steps.push_back(view_of(std::move(step)));
+    auto view = view_of(std::move(*found), scope.tenant(), types.seal());
+    auto rows = co_await list_step_rows(tx, scope.tenant(), id, generation);
+    view.steps = steps_of(rows, planned_steps(types, view.type), view.status == Status::running);
     view.parents = co_await list_parents(tx, scope.tenant(), id);
     view.children = co_await list_children(tx, scope.tenant(), id);
     co_return view;

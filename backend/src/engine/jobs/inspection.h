@@ -2,23 +2,12 @@
 #pragma once
 
 #include "core/page.h"
-#include "engine/jobs/payload_seal.h"
+#include "engine/jobs/job_types.h"
 #include "engine/jobs/relatives.h"
-#include "engine/jobs/steps.h"
+#include "engine/jobs/step_views.h"
 #include "engine/jobs/timeline.h"
 
 namespace afterresume::jobs {
-
-// A step as clients read it.
-struct StepView {
-    std::string name;
-    std::int64_t attempt = 0;
-    Timestamp started_at;
-    Timestamp finished_at;
-    std::int64_t duration_ms = 0;
-    std::int64_t cost = 0;
-};
-BOOST_DESCRIBE_STRUCT(StepView, (), (name, attempt, started_at, finished_at, duration_ms, cost))
 
 struct JobView {
     JobId id;
@@ -72,7 +61,7 @@ struct JobFilter {
 JobId place_of(const std::optional<std::string>& cursor);
 
 // Error not_found for another user's job as for none.
-Task<JobView> get_job(sql::Tx& tx, Scope scope, const PayloadSeal& seal, JobId id);
+Task<JobView> get_job(sql::Tx& tx, Scope scope, const JobTypes& types, JobId id);
 // Newest first, without steps and relatives. Error invalid "request.bad_cursor".
 Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, const PayloadSeal& seal, JobFilter filter);
 // The events numbered after `after`, at most `limit`. Error not_found as above.

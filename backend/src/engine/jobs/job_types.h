@@ -77,6 +77,8 @@ struct JobType {
     std::int64_t effort = 1;
     // What the requester must be allowed to do when the job runs.
     Permission permission = Permission::write;
+    // The names of those that its workflow plans, in their order.
+    std::vector<std::string> steps = {};
     // Set for types that people may ask for by name, with this payload.
     PayloadCheck requestable = {};
     // Set for types that people may put on a schedule, with this payload.

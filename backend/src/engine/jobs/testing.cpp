@@ -71,7 +71,7 @@ Task<void> JobsTest::write(std::vector<Ending> endings, std::vector<Return> retu
 
 Task<JobView> JobsTest::job_as(Scope scope, JobId id) {
     auto tx = scratch->database().begin(scope, sql::Access::read);
-    auto view = co_await get_job(*tx, scope, types.seal(), id);
+    auto view = co_await get_job(*tx, scope, types, id);
     co_return view;
 }
 

@@ -3,6 +3,7 @@
 namespace afterresume::orchestration {
 
 void Workflows::add(jobs::JobType type, std::unique_ptr<Workflow> workflow) {
+    for (auto& step : workflow->steps()) type.steps.push_back(std::move(step.name));
     auto name = types_.add(std::move(type)).name;
     workflows_.emplace(std::move(name), std::move(workflow));
 }

@@ -37,6 +37,7 @@ class Workflows {
 public:
     explicit Workflows(jobs::JobTypes& types) : types_(types) {}
 
+    // The type knows the steps of the workflow from then on.
     void add(jobs::JobType type, std::unique_ptr<Workflow> workflow);
     Workflow* find(std::string_view type) const;
     const jobs::JobTypes& types() const { return types_; }

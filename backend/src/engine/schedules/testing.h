@@ -91,7 +91,7 @@ protected:
     }
 
     jobs::JobView job(Uuid id) {
-        auto act = [&](sql::Tx& tx) { return jobs::get_job(tx, ada(), types.seal(), id); };
+        auto act = [&](sql::Tx& tx) { return jobs::get_job(tx, ada(), types, id); };
         return run(in(ada(), act));
     }
     std::size_t jobs_made() {

@@ -33,16 +33,14 @@ public:
 
 class StepsTest : public WorkersTest {
 protected:
-    void SetUp() override {
-        WorkersTest::SetUp();
-        if (IsSkipped()) return;
+    // Before anything else.
+    void plan(orchestration::Plan plan) {
         auto workflow = std::make_unique<Told>();
+        workflow->plan = std::move(plan);
         told_workflow = workflow.get();
         workflows.add({.name = "s.told"}, std::move(workflow));
         subject = open_worker();
     }
-
-    void plan(orchestration::Plan plan) { told_workflow->plan = std::move(plan); }
     template <class Story>
     jobs::JobId tell(Story story) {
         told_workflow->story = std::move(story);
@@ -65,6 +63,15 @@ protected:
     }
     void end_attempts() {
         while (subject->active() > 0) scratch->io().run_one();
+    }
+    // Name, status and tries of each step.
+    std::vector<std::string> steps_seen(jobs::JobId id) {
+        std::vector<std::string> lines;
+        for (const auto& step : job(id).steps)
+            lines.push_back(
+                fmt::format("{} {} {}", step.name, describe::name_of(step.status), step.attempts)
+            );
+        return lines;
     }
     void try_again() {
         clock.advance(10min);
@@ -106,6 +113,12 @@ protected:
         auto found = co_await run.step<Number>("double", Number{7}, doubling());
         found = co_await run.step<Number>("again", found, doubling());
         run.conclude(found);
+    }
+    Task<void> double_and_wait(orchestration::Run& run) {
+        auto wait = [this](const Number& given) { return never(given); };
+        co_await run.step<Number>("double", Number{7}, doubling());
+        co_await run.step<Number>("wait", Number{1}, wait);
+        co_await run.step<Number>("again", Number{1}, doubling());
     }
     Task<void> double_again(orchestration::Run& run) {
         co_await run.step<Number>("double", Number{1}, doubling());
@@ -329,6 +342,44 @@ TEST_P(StepsTest, DoesDifferentStepsSideBySide) {
 
     EXPECT_EQ(most_at_once, 2);
     EXPECT_EQ(job(id).result->at("value").as_int64(), 6);
+}
+
+TEST_P(StepsTest, ShowsWhatIsDoneWhatIsUnderWayAndWhatIsPlanned) {
+    plan(
+        {{.name = "double", .tries = 2, .backoff = {0ms, 0ms}}, {.name = "wait"}, {.name = "again"}}
+    );
+    failures = 1;
+    auto id = begin(3, [this](orchestration::Run& run) { return double_and_wait(run); });
+    auto under_way = steps_seen(id);
+
+    cancel_and_beat(id);
+    work();
+
+    EXPECT_THAT(under_way, ElementsAre("double finished 2", "wait running 1", "again planned 0"));
+    EXPECT_THAT(
+        steps_seen(id), ElementsAre("double finished 2", "wait interrupted 1", "again planned 0")
+    );
+}
+
+TEST_P(StepsTest, ShowsAStepAsFailedAndHowOftenItWasTriedInAll) {
+    plan({{.name = "double"}});
+    failures = 1;
+    auto id = tell([this](orchestration::Run& run) { return double_one(run); });
+    auto after_one = steps_seen(id);
+
+    try_again();
+
+    EXPECT_THAT(after_one, ElementsAre("double failed 1"));
+    EXPECT_THAT(steps_seen(id), ElementsAre("double finished 2"));
+}
+
+TEST_P(StepsTest, ShowsThePlanAnewOnceItsJobIsTriedAgain) {
+    plan({{.name = "double"}, {.name = "again"}});
+    auto id = tell([this](orchestration::Run& run) { return double_again(run); });
+
+    retry(id);
+
+    EXPECT_THAT(steps_seen(id), ElementsAre("double planned 0", "again planned 0"));
 }
 
 TEST_P(StepsTest, FailsAWorkflowThatDoesWhatItDidNotPlan) {

@@ -114,7 +114,7 @@ protected:
     }
     Task<Status> status_of(jobs::JobId id) {
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::read);
-        auto job = co_await jobs::get_job(*tx, scratch->alice(), types.seal(), id);
+        auto job = co_await jobs::get_job(*tx, scratch->alice(), types, id);
         co_return job.status;
     }
     // The last that was seen when it is that, or after 30 s.
