@@ -99,13 +99,10 @@ Task<JobView> get_job(sql::Tx& tx, Scope scope, const JobTypes& types, JobId id)
                coalesce(hot.generation, job.generation) AS generation,
                coalesce(hot.attempts, job.attempts) AS attempts,
                coalesce(hot.started_at, job.started_at) AS started_at,
-               (SELECT event.progress FROM job_event event
-                WHERE event.job_id = job.id AND event.progress IS NOT NULL
-                ORDER BY event.seq DESC LIMIT 1) AS progress,
-               (SELECT event.message FROM job_event event
-                WHERE event.job_id = job.id AND event.progress IS NOT NULL
-                ORDER BY event.seq DESC LIMIT 1) AS progress_message
+               told.progress, told.message AS progress_message
         FROM job LEFT JOIN job_hot hot ON hot.id = job.id
+        LEFT JOIN job_event told ON told.job_id = job.id AND told.seq = (
+            SELECT max(event.seq) FROM job_event event WHERE event.job_id = job.id AND event.progress IS NOT NULL)
         WHERE job.id = :id AND job.tenant_id = :tenant_id AND job.user_id = :user_id)sql"};
     auto found = co_await tx.find<JobRow>(statement, scope, sql::named("id", id));
     if (!found) throw Error::not_found("job");
@@ -126,13 +123,10 @@ constexpr sql::Statement list_between{"jobs.list", R"sql(
                coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status,
                coalesce(hot.attempts, job.attempts) AS attempts,
                coalesce(hot.started_at, job.started_at) AS started_at,
-               (SELECT event.progress FROM job_event event
-                WHERE event.job_id = job.id AND event.progress IS NOT NULL
-                ORDER BY event.seq DESC LIMIT 1) AS progress,
-               (SELECT event.message FROM job_event event
-                WHERE event.job_id = job.id AND event.progress IS NOT NULL
-                ORDER BY event.seq DESC LIMIT 1) AS progress_message
+               told.progress, told.message AS progress_message
         FROM job LEFT JOIN job_hot hot ON hot.id = job.id
+        LEFT JOIN job_event told ON told.job_id = job.id AND told.seq = (
+            SELECT max(event.seq) FROM job_event event WHERE event.job_id = job.id AND event.progress IS NOT NULL)
         WHERE job.tenant_id = :tenant_id AND job.user_id = :user_id AND job.id < :before AND job.id >= :since
           AND (CAST(:type AS text) IS NULL OR job.type = :type)
           AND (CAST(:batch_id AS uuid) IS NULL OR job.batch_id = :batch_id)
