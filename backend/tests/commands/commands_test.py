@@ -312,6 +312,7 @@ class JobCommands(Commands):
         shown = self.json("jobs", "show", job)
 
         self.assertEqual(shown["attempts"], 1)
+        self.assertEqual([(step["name"], step["status"]) for step in shown["steps"]], [("analyze", "finished")])
         self.assertEqual([event["seq"] for event in shown["events"]], list(range(1, len(shown["events"]) + 1)))
         self.assertIn("Finished", self.ok("jobs", "show", job))
 

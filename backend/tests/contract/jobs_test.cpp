@@ -105,6 +105,18 @@ TEST_P(Jobs, AreCancelledByAFilter) {
     EXPECT_EQ(call("GET", "/api/jobs/" + id + "/", ada).text("/status"), "cancelled");
 }
 
+TEST_P(Jobs, ShowTheStepsThatTheyPlan) {
+    auto later =
+        R"({"op":"enqueue","items":[{"type":"report.generate","payload":{"kind":"status"},)"
+        R"("run_at":"2100-01-01T00:00:00Z"}]})";
+    auto id = call("POST", "/api/jobs/batch/", ada, later).text("/items/0/id");
+
+    auto job = call("GET", "/api/jobs/" + id + "/", ada);
+
+    EXPECT_EQ(job.text("/steps/0/name"), "compose") << job.body;
+    EXPECT_EQ(job.text("/steps/0/status"), "planned");
+}
+
 TEST_P(Jobs, KeepEveryPromiseThatIsChecked) {
     call("POST", "/api/worklogs/", ada, R"({"content":"Left a test behind."})");
     program().work();
