@@ -1,5 +1,6 @@
-// How PostgreSQL goes about what the engine asks for all the time, where it takes the live state
-// for nearly empty: beside an old transaction it is that, and full of what is dead.
+// How PostgreSQL goes about what the engine asks for all the time: where it takes the live state
+// for nearly empty, which beside an old transaction it is, and full of what is dead; and among much
+// that ended long ago and much that waits.
 #include "engine/jobs/release.h"
 #include "engine/jobs/testing.h"
 #include "infra/sql/postgres_session.h"
@@ -46,6 +47,30 @@ protected:
         auto tx = scratch->database().begin_engine(sql::Access::write);
         return std::make_unique<NotingTx>(std::move(tx), texts);
     }
+    // With jobs of two hundred people that have ended and what happened in each, and with jobs of
+    // two that wait.
+    void fill(sql::PostgresSession& session) {
+        session.execute(R"sql(
+            INSERT INTO job (id, tenant_id, user_id, type, queue, priority, triggered_by, payload, trace_id, correlation_id,
+                             max_attempts, created_at, status, generation, lease_seq, attempts, started_at, finished_at, cost)
+            SELECT gen_random_uuid(), 1 + n % 20, 11 + n % 200, 'a.one', 'ai', 1, 'api', '{}', gen_random_uuid(),
+                   gen_random_uuid(), 3, now(), 'success', 1, 1, 1, now(), now(), 0
+            FROM generate_series(1, 20000) AS n;
+            INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
+            SELECT id, 3, tenant_id, created_at, 'info', 'worker', 'Half done', '{}' FROM job;
+            INSERT INTO job_step (job_id, generation, name, tenant_id, input_hash, output, attempt, started_at, finished_at, cost)
+            SELECT id, 1, 'half', tenant_id, '', '{}', 1, created_at, created_at, 0 FROM job)sql");
+        enqueue_many(scratch->alice(), "a.one", 2'000);
+        enqueue_many(scratch->bob(), "a.one", 2'000);
+        session.execute("ANALYZE job, job_event, job_step, job_hot");
+    }
+    // What a person asks who looks after jobs.
+    Task<void> look_on() {
+        auto inner = scratch->database().begin(scratch->alice(), sql::Access::read);
+        NotingTx tx(std::move(inner), texts);
+        auto page = co_await list_jobs(tx, scratch->alice(), types.seal(), {});
+        co_await list_events(tx, scratch->alice(), page.items.at(0).id, 0, 100);
+    }
     // What a worker says in a turn, in a heartbeat and when it looks after the dead.
     Task<void> work() {
         auto now = clock.now();
@@ -68,8 +93,16 @@ protected:
         co_await third->commit();
     }
 
-    // Scans that no condition bounds, in the plan that serves all parameters.
-    std::vector<std::string> boundless_scans(sql::PostgresSession& session, std::string_view text) {
+    // As a worker's transactions plan, see plan_by_index().
+    static void plan_as_workers(sql::PostgresSession& session) {
+        for (const auto* off : {"sort", "bitmapscan", "seqscan", "hashjoin", "mergejoin"})
+            session.execute(fmt::format("SET enable_{} = off", off));
+        plan_for_all_parameters(session);
+    }
+    static void plan_for_all_parameters(sql::PostgresSession& session) {
+        session.execute("SET plan_cache_mode = force_generic_plan");
+    }
+    static std::vector<std::string> plan_of(sql::PostgresSession& session, std::string_view text) {
         auto positional = sql::to_positional(text, sql::Dialect::postgres);
         session.execute("PREPARE asked AS " + positional.text);
         std::string nulls;
@@ -79,6 +112,27 @@ protected:
         std::vector<std::string> plan;
         for (const auto& row : session.rows(ask)) plan.push_back(row.at(0).value());
         session.execute("DEALLOCATE asked");
+        return plan;
+    }
+
+    // Scans of all that was or waits.
+    static std::vector<std::string> whole_scans(const std::vector<std::string>& plan) {
+        std::vector<std::string> found;
+        for (std::size_t i = 0; i < plan.size(); ++i) {
+            auto holds = [&](std::size_t line, const std::string& text) {
+                return line < plan.size() && plan[line].find(text) != std::string::npos;
+            };
+            for (const std::string table :
+                 {"job_default", "job_event_default", "job_step_default", "job_hot"}) {
+                if (holds(i, "Seq Scan on " + table) ||
+                    (holds(i, " using " + table) && !holds(i + 1, "Index Cond")))
+                    found.push_back(plan[i]);
+            }
+        }
+        return found;
+    }
+    // Scans that no condition bounds.
+    static std::vector<std::string> boundless_scans(const std::vector<std::string>& plan) {
         // By table, what the condition of its index has to hold at least.
         const std::map<std::string, std::string, std::less<>> wanted{
             {"Scan using job_hot", "Index Cond"},
@@ -112,16 +166,38 @@ TEST_P(PlansTest, NeverWalkFromOneEndOfAnIndexToTheOther) {
         "UPDATE pg_class SET reltuples = 1, relpages = 1000 "
         "WHERE relname LIKE 'job\\_hot%' OR relname LIKE 'tenant\\_queue%'"
     );
-    for (const auto* off : {"sort", "bitmapscan", "seqscan", "hashjoin", "mergejoin"})
-        session.execute(fmt::format("SET enable_{} = off", off));
-    session.execute("SET plan_cache_mode = force_generic_plan");
+    plan_as_workers(session);
 
     for (const auto& [name, text] : texts)
-        EXPECT_THAT(boundless_scans(session, text), IsEmpty()) << name;
+        EXPECT_THAT(boundless_scans(plan_of(session, text)), IsEmpty()) << name;
     for (const auto* name :
          {"jobs.claim", "jobs.charge", "jobs.end", "jobs.return", "jobs.release",
           "jobs.lock_refused"})
         EXPECT_THAT(texts, Contains(Key(name)));
+}
+
+TEST_P(PlansTest, FindWhatWorkersNeedByIndexesHoweverMuchHasEnded) {
+    sql::PostgresSession session(scratch->url());
+    fill(session);
+    run(work());
+    plan_as_workers(session);
+
+    for (const auto& [name, text] : texts)
+        EXPECT_THAT(whole_scans(plan_of(session, text)), IsEmpty()) << name;
+    for (const auto* name : {"jobs.look", "jobs.claim", "jobs.end"})
+        EXPECT_THAT(texts, Contains(Key(name)));
+}
+
+TEST_P(PlansTest, FindWhatPeopleAskForByIndexesHoweverMuchHasEnded) {
+    sql::PostgresSession session(scratch->url());
+    fill(session);
+    run(look_on());
+    plan_for_all_parameters(session);
+
+    for (const auto* name : {"jobs.list", "jobs.find_milestones", "jobs.list_events"}) {
+        ASSERT_THAT(texts, Contains(Key(name)));
+        EXPECT_THAT(whole_scans(plan_of(session, texts.at(name))), IsEmpty()) << name;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(
