@@ -15,6 +15,12 @@ std::vector<EmbeddedFile> engine_schema() {
     return files;
 }
 
+void expect_none(const std::vector<Violation>& found) {
+    for (const auto& one : found) {
+        ADD_FAILURE() << one.invariant << ": not so for " << one.subject << ": " << one.sentence;
+    }
+}
+
 void JobsTest::SetUp() {
     sql::OnBothDatabases::SetUp();
     if (IsSkipped()) return;
@@ -25,10 +31,7 @@ void JobsTest::SetUp() {
 
 void JobsTest::TearDown() {
     if (!scratch) return;
-    for (const auto& found : run(find_violations(scratch->database(), {.claimable_since = {}}))) {
-        ADD_FAILURE() << found.invariant << ": not so for " << found.subject << ": "
-                      << found.sentence;
-    }
+    expect_none(run(find_violations(scratch->database(), {.claimable_since = {}})));
 }
 
 Task<Enqueued> JobsTest::enqueue_from(Origin origin, Scope scope, NewJob job) {

@@ -21,6 +21,9 @@ namespace afterresume::jobs {
 // The engine's own migrations.
 std::vector<EmbeddedFile> engine_schema();
 
+// Fails the test for each.
+void expect_none(const std::vector<Violation>& found);
+
 class JobsTest : public sql::OnBothDatabases {
 protected:
     void SetUp() override;

@@ -1,7 +1,7 @@
 #include "engine/schedules/testing.h"
 
 #include "embedded/migrations.h"
-#include "engine/jobs/outcomes.h"
+#include "engine/jobs/testing.h"
 
 namespace afterresume::schedules {
 
@@ -20,6 +20,11 @@ void SchedulesTest::SetUp() {
     if (IsSkipped()) return;
     scratch.emplace(GetParam(), embedded::migrations());
     firing.emplace(scratch->database(), types, queue, cancels, rights, log);
+}
+
+void SchedulesTest::TearDown() {
+    if (!scratch) return;
+    jobs::expect_none(run(jobs::find_violations(scratch->database(), {.claimable_since = {}})));
 }
 
 CreateSchedule SchedulesTest::every_quarter(std::string name) {
@@ -42,22 +47,23 @@ jobs::JobTypes SchedulesTest::some_types() {
     return all;
 }
 
-Task<void> SchedulesTest::begin_job(Uuid id) {
-    static constexpr sql::Statement statement{
-        "test.begin_job", "UPDATE job_hot SET state = 'running', started_at = :now WHERE id = :id"
-    };
+Task<std::vector<jobs::Claimed>> SchedulesTest::claim_one() {
+    auto worker = Uuid::random();
     auto tx = scratch->database().begin_engine(sql::Access::write);
-    tx->defer(statement, sql::named("id", id), sql::named("now", clock.now()));
+    jobs::register_worker(*tx, worker, std::chrono::seconds(20), {}, clock.now());
+    auto claims =
+        co_await jobs::claim(*tx, {worker, {jobs::QueueName::ai}, {{"a.one", 1}}, 1, clock.now()});
     co_await tx->commit();
+    co_return std::move(claims.jobs);
 }
 
 Task<void> SchedulesTest::end_job(Uuid id) {
-    static constexpr sql::Statement lease{
-        "test.lease", "SELECT lease_seq FROM job_hot WHERE id = :id"
+    static constexpr sql::Statement fence{
+        "test.fence", "SELECT id, lease_seq, worker_id AS worker FROM job_hot WHERE id = :id"
     };
     auto tx = scratch->database().begin_engine(sql::Access::write);
-    auto seq = co_await tx->one<std::int64_t>(lease, sql::named("id", id));
-    jobs::complete(*tx, {jobs::Ending{{id, seq}}}, clock.now());
+    auto held = co_await tx->one<jobs::Fence>(fence, sql::named("id", id));
+    jobs::complete(*tx, {jobs::Ending{held}}, clock.now());
     co_await tx->commit();
 }
 

@@ -1,7 +1,8 @@
-// Schedules over a database of their own, with a clock that stands still. Base of this folder's
-// tests on both databases.
+// Schedules over a database of their own, with a clock that stands still; after each test the
+// engine's promises are checked. Base of this folder's tests on both databases.
 #pragma once
 
+#include "engine/jobs/claims.h"
 #include "engine/jobs/inspection.h"
 #include "engine/schedules/built_in.h"
 #include "engine/schedules/firing.h"
@@ -31,6 +32,7 @@ BOOST_DESCRIBE_STRUCT(Payload, (), (count))
 class SchedulesTest : public sql::OnBothDatabases {
 protected:
     void SetUp() override;
+    void TearDown() override;
 
     template <class T>
     T run(Task<T> task) {
@@ -100,8 +102,10 @@ protected:
         };
         return run(in(ada(), act)).items.size();
     }
-    // As a worker does that takes the job, or has done it.
-    void begin(Uuid id) { run(begin_job(id)); }
+    // As a worker does that takes the job, the only one that is ready, or has done it.
+    void begin(Uuid id) {
+        EXPECT_THAT(run(claim_one()), testing::ElementsAre(testing::Field(&jobs::Claimed::id, id)));
+    }
     void end(Uuid id) { run(end_job(id)); }
 
     ManualClock clock{Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 3 / 1))};
@@ -118,7 +122,7 @@ protected:
 
 private:
     static jobs::JobTypes some_types();
-    Task<void> begin_job(Uuid id);
+    Task<std::vector<jobs::Claimed>> claim_one();
     Task<void> end_job(Uuid id);
 };
 
