@@ -7,7 +7,11 @@ namespace afterresume::contract {
 
 class WithProgram : public testing::Test {
 protected:
-    static void TearDownTestSuite() { programs_.clear(); }
+    static void TearDownTestSuite() {
+        for (const auto& [dialect, program] : programs_) program->check_jobs();
+        close_programs();
+    }
+    static void close_programs() { programs_.clear(); }
 
     // Skips the test when there is no server of this engine.
     void use(sql::Dialect dialect) {

@@ -4,6 +4,7 @@
 #include "app/composition.h"
 #include "app/databases.h"
 #include "core/describe/reader.h"
+#include "engine/jobs/testing.h"
 #include "infra/crypto/crypto.h"
 #include "infra/crypto/jwt.h"
 #include "infra/sql/postgres_session.h"
@@ -142,6 +143,11 @@ void Program::forget_session(std::int64_t session) {
 void Program::work() {
     while (run(composition_->worker->work_until_idle()) > 0) {
     }
+}
+
+void Program::check_jobs() {
+    auto& database = *composition_->database;
+    jobs::expect_none(run(jobs::find_violations(database, {.claimable_since = {}})));
 }
 
 void Program::furnish() {

@@ -88,6 +88,8 @@ public:
     void restart(const Adjust& adjust);
     // Does jobs until there are none.
     void work();
+    // Fails the test for each promise of the engine that is broken.
+    void check_jobs();
     void remember(const std::string& name, const std::string& value) {
         remembered_["{" + name + "}"] = value;
     }
