@@ -157,6 +157,18 @@ TEST_P(AttemptsTest, RefusesWhatAnEarlierAttemptWrites) {
     EXPECT_EQ(job(made.id).status, Status::running);
 }
 
+// An outcome is written once (I3).
+TEST_P(AttemptsTest, KeepsTheFirstOutcomeOfAJobThatEndsTwice) {
+    auto made = enqueue({.type = "a.one"});
+    auto claimed = claim(worker, 1).at(0);
+    end(claimed);
+
+    end(claimed, Status::failed);
+
+    EXPECT_EQ(job(made.id).status, Status::success);
+    EXPECT_THAT(told(made.id), ElementsAre("queued", "started", "finished"));
+}
+
 TEST_P(AttemptsTest, AcceptsTheGoodOnesOfABatchWithStaleOnes) {
     enqueue({.type = "a.one"});
     enqueue({.type = "a.one"});
