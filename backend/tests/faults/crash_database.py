@@ -6,7 +6,8 @@
 A crash is kill -9 of one of the server's processes: PostgreSQL then ends all of them and recovers from its log.
 The server has to keep what it acknowledges (tools/with-postgres --durable) and to run on this machine as a user
 that may be signalled. The program is never restarted: it has to refuse with 503 meanwhile and to come back by
-itself. Then everything has to hold that kill_during_import.py asks for, and the invariants of the jobs.
+itself. Then everything has to hold that kill_during_import.py asks for, and what `jobs check` looks for (I1 to I7, I9 to
+I11, I13).
 """
 
 import argparse

@@ -86,7 +86,7 @@ def poison(make_engine, rounds, _):
 
 
 def drain(make_engine, rounds, _):
-    """SIGTERM under load: what does not end in its grace is handed back and uses no attempt."""
+    """SIGTERM under load: what does not end in its grace is handed back, uses no attempt (I5) and ends (I4)."""
     engine = make_engine()
     found = []
     for grace in (5_000, 50) * rounds:

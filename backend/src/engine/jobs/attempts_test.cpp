@@ -54,6 +54,7 @@ protected:
     }
 };
 
+// The fence names the worker too (I1).
 TEST_P(AttemptsTest, RefusesWhoeverHoldsTheSameNumberByAClaimThatWasUndone) {
     enqueue({.type = "a.one"});
     auto job = claim(worker, 1).at(0);
@@ -70,6 +71,7 @@ TEST_P(AttemptsTest, RefusesWhoeverHoldsTheSameNumberByAClaimThatWasUndone) {
     EXPECT_THAT(told(job.id), ElementsAre("queued", "started", "finished"));
 }
 
+// A job has one worker (I1).
 TEST_P(AttemptsTest, GivesEachJobToOneOfTwoWorkersThatClaimAtOnce) {
     for (int i = 0; i < 40; ++i) enqueue({.type = "a.one"});
     std::vector<JobId> taken;
@@ -106,6 +108,7 @@ TEST_P(AttemptsTest, ServesTheMoreUrgentFirstAndThenTheOlder) {
     EXPECT_EQ(third.at(0).id, latest.id);
 }
 
+// What nobody knows yet is not ended (I4).
 TEST_P(AttemptsTest, LeavesJobsOfAnUnknownTypeInTheQueue) {
     auto made = enqueue({.type = "a.one"});
 
@@ -143,6 +146,7 @@ TEST_P(AttemptsTest, WritesTheOutcomeWithItsResultAndEvent) {
     EXPECT_THAT(told(made.id), ElementsAre("queued", "started", "finished"));
 }
 
+// A stale fence changes nothing (I1).
 TEST_P(AttemptsTest, RefusesWhatAnEarlierAttemptWrites) {
     auto made = enqueue({.type = "a.one"});
     auto stale = claim(worker, 1).at(0);
@@ -195,6 +199,7 @@ TEST_P(AttemptsTest, TriesAPostponedJobAgainWhenItsTimeHasCome) {
     EXPECT_THAT(told(made.id), ElementsAre("queued", "started", "retry", "started"));
 }
 
+// What is handed back uses no attempt (I5).
 TEST_P(AttemptsTest, CountsNoAttemptForAJobThatIsHandedBack) {
     enqueue({.type = "a.one"});
     run(hand_back_job(claim(worker, 1).at(0)));
@@ -224,6 +229,7 @@ TEST_P(AttemptsTest, NumbersEventsWithoutGapsWhenManyWriteAtOnce) {
         EXPECT_EQ(told_events[i].seq, static_cast<std::int64_t>(i + 1));
 }
 
+// A step is recorded once (I7).
 TEST_P(AttemptsTest, KeepsAStepOnce) {
     enqueue({.type = "a.one"});
     auto claimed = claim(worker, 1).at(0);

@@ -85,6 +85,7 @@ TEST_P(ControlTest, RingsForARunningJobAndNoOther) {
     EXPECT_EQ(rings, 1);
 }
 
+// A cancel outlives the worker (I9).
 TEST_P(ControlTest, EndsACancelledJobWhoseWorkerDied) {
     auto made = enqueue({.type = "a.one"});
     claim(worker, 1);
@@ -96,6 +97,7 @@ TEST_P(ControlTest, EndsACancelledJobWhoseWorkerDied) {
     EXPECT_EQ(job(made.id).status, Status::cancelled);
 }
 
+// The fence goes on rising (I2).
 TEST_P(ControlTest, BeginsAFailedJobAnewAsItsNextGeneration) {
     auto made = enqueue({.type = "a.one"});
     auto first = claim(worker, 1).at(0);
@@ -319,6 +321,7 @@ TEST_P(RescueTest, LeavesTheLivingAlone) {
     EXPECT_EQ(job(made.id).status, Status::running);
 }
 
+// Rescues have a cap (I5).
 TEST_P(RescueTest, GivesUpOnAJobThatKillsEveryProcess) {
     auto made = enqueue({.type = "a.one"});
     for (int i = 0; i < 3; ++i) {

@@ -95,6 +95,7 @@ protected:
 // What SQLite's one writer cannot meet.
 class EdgesOnPostgresTest : public EdgesTest {};
 
+// Ready when all its parents are done (I10).
 TEST_P(EdgesTest, BeginsAJobWhenAllItsParentsHaveSucceeded) {
     auto first = a_job();
     auto second = a_job();
@@ -122,6 +123,7 @@ TEST_P(EdgesTest, BeginsAtOnceWhenItsParentsHaveEndedBefore) {
     claim_only(child);
 }
 
+// Ready once (I10).
 TEST_P(EdgesTest, ChildrenOfBothParentsOfADiamondMeetOnce) {
     auto top = a_job();
     auto left = after({top});
@@ -218,6 +220,7 @@ TEST_P(EdgesOnPostgresTest, KeepsAParentFromEndingPastAChildThatIsBeingMade) {
     EXPECT_THAT(claim(worker, 10), SizeIs(1));
 }
 
+// Ready whoever ends last (I10).
 TEST_P(EdgesOnPostgresTest, ForgetsNoParentOfTwoThatEndAtTheSameMoment) {
     auto in_another_queue = enqueue({.type = "a.quick"}).id;
     auto child = after({a_job(), in_another_queue});
@@ -246,6 +249,7 @@ TEST_P(EdgesTest, KnowsNoParentOfAnotherTenant) {
     EXPECT_THROW(enqueue_for(scratch->bob(), child), Error);
 }
 
+// Ready when all of very many are done (I10).
 TEST_P(EdgesTest, FansOutToTenThousandAndInToOne) {
     constexpr std::size_t wide = 10'000;
     std::vector<Node> nodes{{{"a.one"}}};

@@ -69,6 +69,7 @@ protected:
     }
 };
 
+// What is ready is open to claims beside a flood (I13).
 TEST_P(FairnessTest, ServesAQuietTenantInTheNextBatchHoweverLongTheQueueOfAnother) {
     enqueue_many(scratch->alice(), "a.one", 5'000);
     claim(worker, 10);
@@ -133,6 +134,7 @@ TEST_P(FairnessTest, GivesNoCreditForTheTimeAwayToWhoFindsAnEmptyQueue) {
     EXPECT_THAT(got[alices], AllOf(Ge(19), Le(22)));
 }
 
+// One claim keeps the limit (I6).
 TEST_P(FairnessTest, GivesWhatALimitLeavesToTheOthers) {
     limit(alices, 1, 2);
     enqueue_many(scratch->alice(), "a.one", 20);
@@ -145,6 +147,7 @@ TEST_P(FairnessTest, GivesWhatALimitLeavesToTheOthers) {
     EXPECT_EQ(shares().at(1).running, 8);
 }
 
+// What runs is counted (I6).
 TEST_P(FairnessTest, FreesAPlaceHoweverTheJobLeavesIt) {
     limit(alices, 1, 1);
     enqueue_many(scratch->alice(), "a.one", 10);
@@ -205,6 +208,7 @@ TEST_P(FairnessTest, LetsAPatientJobPassAMoreUrgentOneThatCameMuchLater) {
     EXPECT_EQ(claim(worker, 1).at(0).id, late.id);
 }
 
+// What is ready becomes open to claims (I13).
 TEST_P(FairnessTest, FindsNewTenantsByLookingEverywhere) {
     enqueue_many(scratch->alice(), "a.one", 3);
 
@@ -329,6 +333,7 @@ protected:
     int ended_ = 0;
 };
 
+// Many claims at once keep the limit (I6).
 TEST_P(ManyClaimersTest, NeverPassTheLimitOfATenantTogether) {
     limit(alices, 1, most);
     enqueue_many(scratch->alice(), "a.one", jobs_in_all);

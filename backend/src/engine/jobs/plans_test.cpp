@@ -155,6 +155,7 @@ protected:
     Texts texts;
 };
 
+// What is ready is found in time beside what is dead (I13).
 TEST_P(PlansTest, NeverWalkFromOneEndOfAnIndexToTheOther) {
     sql::PostgresSession session(scratch->url());
     enqueue_many(scratch->alice(), "a.one", 3'000);
@@ -176,6 +177,7 @@ TEST_P(PlansTest, NeverWalkFromOneEndOfAnIndexToTheOther) {
         EXPECT_THAT(texts, Contains(Key(name)));
 }
 
+// What is ready is found in time beside what has ended (I13).
 TEST_P(PlansTest, FindWhatWorkersNeedByIndexesHoweverMuchHasEnded) {
     sql::PostgresSession session(scratch->url());
     fill(session);

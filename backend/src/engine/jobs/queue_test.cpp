@@ -27,6 +27,7 @@ protected:
 // What SQLite's one writer cannot meet.
 class QueueOnPostgresTest : public QueueTest {};
 
+// What was accepted is there (I4).
 TEST_P(QueueTest, KeepsAJobThatWasCommitted) {
     auto made = enqueue({.type = "a.one", .payload = R"({"entry":7})"});
 
@@ -36,6 +37,7 @@ TEST_P(QueueTest, KeepsAJobThatWasCommitted) {
     EXPECT_THAT(told(made.id), ElementsAre("queued"));
 }
 
+// What was not accepted is not (I4).
 TEST_P(QueueTest, LeavesNothingBehindWhenTheCallerRollsBack) {
     auto made = run(enqueue_and_forget({.type = "a.one"}));
 

@@ -170,6 +170,7 @@ const std::vector<std::string> zones{
     "Antarctica/Troll"
 };
 
+// So that gaps and folds are among the slots that are compared (I11).
 TEST(Zones, MoveTheirClocksForthAndBackInTwelve) {
     int moving = 0;
 
@@ -186,6 +187,7 @@ TEST(Zones, MoveTheirClocksForthAndBackInTwelve) {
 
 class Golden : public testing::TestWithParam<std::string> {};
 
+// Each slot is one instant (I11).
 TEST_P(Golden, TimesAreThoseOfBruteForce) {
     const auto& zone = GetParam();
     LibraryZone library(zone);

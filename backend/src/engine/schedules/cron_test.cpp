@@ -84,6 +84,7 @@ void PrintTo(const Next& next, std::ostream* out) { *out << next.sentence; }
 class NextTimes : public testing::TestWithParam<Next> {};
 
 // Worked out by hand from the zones' published rules.
+// Each slot is one instant (I11).
 TEST_P(NextTimes, AreWhatTheCalendarSays) {
     const auto& next = GetParam();
     auto cron = Cron::parse(next.cron);

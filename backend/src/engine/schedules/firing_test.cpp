@@ -80,6 +80,7 @@ TEST_P(FiringTest, TurnsASlotIntoAJobAndMovesOn) {
     EXPECT_EQ(made.trigger, jobs::Trigger::schedule);
 }
 
+// A slot has one job (I11).
 TEST_P(FiringTest, FiresEachSlotOnceOnTwoNodes) {
     std::vector<Schedule> made;
     for (int i = 0; i < 12; ++i) made.push_back(create(every_quarter(std::to_string(i))));
@@ -93,6 +94,7 @@ TEST_P(FiringTest, FiresEachSlotOnceOnTwoNodes) {
         EXPECT_THAT(history(schedule.id), ElementsAre(decided(Outcome::fired)));
 }
 
+// A slot has one job whatever the clock says (I11).
 TEST_P(FiringTest, RepeatsNothingWhenTheClockIsPutBack) {
     auto schedule = create(every_quarter());
     tick();
@@ -253,6 +255,7 @@ TEST_P(FiringTest, PausesWhatCannotBeReadAndGoesOn) {
     EXPECT_THAT(history(good.id), ElementsAre(decided(Outcome::fired)));
 }
 
+// The slot stays for whoever knows the type (I11).
 TEST_P(FiringTest, LeavesTypesItDoesNotKnowToOthers) {
     auto schedule = create(every_quarter());
     put("job_type", "a.newer");

@@ -97,6 +97,7 @@ TEST_P(SchedulerTest, SaysHowLongNothingIsDue) {
     EXPECT_LE(turn.idle, 5s);
 }
 
+// No slot is fired by a clock that is wrong (I11).
 TEST_P(SchedulerOnPostgresTest, FiresNothingWhileTheClocksDiffer) {
     auto schedule = create(every_quarter());
     move(schedule.id, -1s);

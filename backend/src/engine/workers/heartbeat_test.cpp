@@ -137,6 +137,7 @@ TEST_P(HeartbeatOnPostgresTest, GoesOnWhileTheThreadOfTheWorkerIsBlocked) {
     EXPECT_EQ(subject->id(), before);
 }
 
+// Whose job was taken has no authority over it (I1).
 TEST_P(HeartbeatOnPostgresTest, LeavesTheJobsToOthersWhereTheThreadOfTheWorkerHangs) {
     auto before = subject->id();
     int runs = 0;

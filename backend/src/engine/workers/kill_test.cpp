@@ -192,6 +192,7 @@ Task<std::vector<std::int64_t>> count(Process& process, Scope scope) {
     co_return counts;
 }
 
+// Nothing is doubled (I3), and every job ends (I4).
 TEST(KilledProcess, LosesNoJobAndDoublesNoEffectWheneverItIsKilled) {
     auto folder = std::filesystem::temp_directory_path() / ("ar_kill_" + Uuid::random().text());
     std::filesystem::create_directories(folder);

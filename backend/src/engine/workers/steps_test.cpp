@@ -257,6 +257,7 @@ TEST_P(StepsTest, TriesNoStepAgainOnceTheBudgetOfRetriesIsUsedUp) {
     EXPECT_EQ(soon, 0U);
 }
 
+// Nor does a try of a step begin after a cancel (I9).
 TEST_P(StepsTest, BeginsNoTryOnceItsJobWasCancelled) {
     plan({{.name = "double", .tries = 3, .backoff = {0ms, 0ms}}});
 

@@ -116,6 +116,7 @@ protected:
     std::unique_ptr<Forgetful> forgetful;
 };
 
+// What was undone gives no authority (I1).
 TEST_P(UndoneClaimsTest, LeaveNothingOfTheAttemptThatHadBegun) {
     auto id = enqueue({.type = "b.one_step"}).id;
     script.in_step = [this] { return until([this] { return crash_known; }); };

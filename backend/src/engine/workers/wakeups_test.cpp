@@ -226,6 +226,7 @@ TEST_P(WakeupsTest, DeliverACancel) {
     EXPECT_EQ(scratch->run(cancel_there()), Status::cancelled);
 }
 
+// Polling finds what is ready (I13).
 TEST_P(WakeupsTest, AreNotNeeded) {
     EXPECT_EQ(scratch->run(work_without_channel()), Status::success);
 }

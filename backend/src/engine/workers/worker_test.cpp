@@ -143,6 +143,7 @@ TEST_P(WorkerTest, RunsAWorkflowToItsEndAndItsFollowUpToo) {
     EXPECT_EQ(follow_up.result->at("doubled").as_int64(), 7);
 }
 
+// What is recorded is not done again (I7).
 TEST_P(WorkerTest, NeverRepeatsAStepWhateverFailsAfterIt) {
     auto id = ask();
     fail_times(2, Error(ErrorKind::upstream, "llm.away", "The model was away."));
@@ -196,6 +197,7 @@ TEST_P(WorkerTest, TellsTheLogOfEachAttemptUnderItsCorrelation) {
     EXPECT_THAT(text, testing::ContainsRegex(mine + ".*" + mine + " ended as retry after"));
 }
 
+// Attempts have a bound (I5).
 TEST_P(WorkerTest, FailsAfterTheLastAttempt) {
     auto id = ask();
     fail_times(10, Error(ErrorKind::unavailable, "llm.away", "The model was away."));
@@ -286,6 +288,7 @@ TEST_P(WorkerTest, FailsAJobWhoseRequesterMayOnlyReadByNow) {
     EXPECT_EQ(job(id).error->kind, jobs::FailureKind::permission_lost);
 }
 
+// A stale fence changes nothing (I1), so that there is one outcome (I3).
 TEST_P(WorkerTest, WritesNothingOnceItsJobWasTakenBack) {
     auto id = ask();
     clock.advance(1s);
@@ -304,6 +307,7 @@ TEST_P(WorkerTest, WritesNothingOnceItsJobWasTakenBack) {
     );
 }
 
+// No step begins after a cancel (I9).
 TEST_P(WorkerTest, StopsARunningJobThatWasCancelled) {
     auto id = ask();
     script.during = [&] { return cancel_quietly(id); };
@@ -335,6 +339,7 @@ TEST_P(WorkerTest, WorksAsSoonAsSomethingIsEnqueuedUntilItIsStopped) {
     EXPECT_EQ(script.finishes, 1);
 }
 
+// What is handed back uses no attempt (I5) and ends (I4).
 TEST_P(WorkerTest, HandsBackWhatDoesNotEndWithinTheGrace) {
     boost::asio::steady_timer never(scratch->io(), 24h);
     script.during = [&] { return wait_for(never); };
