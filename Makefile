@@ -106,12 +106,14 @@ nightly-jobs: ## The long checks of the job engine: models, traces, many histori
 	@cmake --build build/release -j $(jobs) --target jobs-churn
 	@python3 backend/bench/jobs/churn.py --no-write
 
+# The suites that hold what may be used once, or be had by one alone, under many uses at once.
+barriers = infra_single_use features_invitations features_accounts features_sharing api
 nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, what times tell, who sees words of another tenant, and what scanners find
 	@tools/setup build test model
 	@python3 -B backend/tests/model/check.py single_use refresh
 	@cmake --preset release -DAFTERRESUME_TESTS=ON
-	@cmake --build build/release -j $(jobs) --target test_infra_single_use test_features_invitations test_features_accounts
-	@cd backend && for suite in infra_single_use features_invitations features_accounts; do \
+	@cmake --build build/release -j $(jobs) --target $(addprefix test_,$(barriers))
+	@cd backend && for suite in $(barriers); do \
 		SINGLE_USE_ROUNDS=1000 ../tools/with-postgres ../build/release/backend/test_$$suite --gtest_filter="*AtOnce*" || exit 1; \
 	done
 	@cmake --build build/release -j $(jobs) --target afterresume

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "infra/redis/testing.h"
+#include "infra/single_use/testing.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -12,6 +13,8 @@ namespace afterresume::api {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::Pair;
 
 const std::string secret(40, 's');
 const std::string former(40, 'f');
@@ -65,6 +68,31 @@ protected:
         return takes(tokens, asked, {carried});
     }
 
+    Task<void> check_at(
+        ServiceTokens& by, const http::Request& request, single_use::Barrier& barrier
+    ) {
+        co_await barrier.arrive();
+        co_await by.check(request);
+    }
+    // By all of these nodes in turn, one token in each round.
+    void take_at_once(const std::vector<ServiceTokens*>& nodes) {
+        for (int round = 0; round < single_use::rounds(); ++round) {
+            http::Request request;
+            Asked{}.fill(request);
+            request.headers.add("X-Service-Token", token({}));
+            std::size_t next = 0;
+
+            auto ends = single_use::at_once(io, [&](single_use::Barrier& barrier) {
+                return check_at(*nodes[next++ % nodes.size()], request, barrier);
+            });
+
+            ASSERT_THAT(
+                ends,
+                ElementsAre(Pair("done", 1), Pair("request.service_token", single_use::many - 1))
+            );
+        }
+    }
+
     boost::asio::io_context io{1};
     ManualClock clock{*parse_timestamp("2026-03-10T12:00:00Z")};
     Nonces nonces{clock, nullptr};
@@ -83,6 +111,8 @@ TEST_F(ServiceTokensTest, AreTakenOnce) {
     EXPECT_FALSE(takes({}, good));
     EXPECT_TRUE(takes({}, token({})));
 }
+
+TEST_F(ServiceTokensTest, AreTakenOnceHoweverOftenAtOnce) { take_at_once({&tokens}); }
 
 TEST_F(ServiceTokensTest, AreTakenForFiveMinutesWhicheverClockIsAhead) {
     for (auto [seconds, taken] : {std::pair{299s, true}, {300s, true}, {301s, false}}) {
@@ -149,7 +179,7 @@ TEST_F(ServiceTokensTest, AreNeitherMissingNorSeveral) {
     EXPECT_TRUE(takes({}, good));
 }
 
-TEST_F(ServiceTokensTest, AreUsedOnceOnAllNodesThatShareARedis) {
+TEST_F(ServiceTokensTest, AreUsedOnceOnAllNodesThatShareARedisHoweverOftenAtOnce) {
     if (!redis::TestServer::installed()) GTEST_SKIP() << "redis-server is not installed";
     redis::TestServer server;
     redis::Client shared(io, server.options());
@@ -162,6 +192,7 @@ TEST_F(ServiceTokensTest, AreUsedOnceOnAllNodesThatShareARedis) {
 
     EXPECT_TRUE(takes(here, {}, {good}));
     EXPECT_FALSE(takes(there, {}, {good}));
+    take_at_once({&here, &there});
     server.kill();
     auto without = token({});
     EXPECT_TRUE(takes(there, {}, {without}));

@@ -2,7 +2,6 @@
 
 #include "core/error.h"
 #include "features/accounts/pace.h"
-#include "infra/crypto/crypto.h"
 
 #include <algorithm>
 #include <optional>
@@ -62,8 +61,9 @@ private:
     bool paced_;
 };
 
-Hashing::Hashing(std::size_t threads)
+Hashing::Hashing(std::size_t threads, Make make)
     : threads_(threads == 0 ? half_of_the_cores() : std::min(threads, most_threads)),
+      make_(make),
       pool_(threads_) {}
 
 void Hashing::require_room() const {
@@ -74,7 +74,7 @@ void Hashing::require_room() const {
 
 Task<std::string> Hashing::hash(std::string password) {
     Place place(*this);
-    auto work = [&] { return crypto::hash_password(password); };
+    auto work = [&] { return make_(password); };
     co_return co_await pool_.run([&] { return place.work(work); });
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/work_pool.h"
+#include "infra/crypto/crypto.h"
 
 #include <string>
 
@@ -11,8 +12,10 @@ namespace afterresume::accounts {
 
 class Hashing {
 public:
-    // Half of the cores when no number is given.
-    explicit Hashing(std::size_t threads = 0);
+    using Make = std::string (*)(std::string_view password);
+    // Half of the cores when no number is given. Tests in which thousands sign up make cheaper
+    // hashes.
+    explicit Hashing(std::size_t threads = 0, Make make = &crypto::hash_password);
 
     // All throw Error(unavailable, "accounts.busy") when too many wait. This one is asked before
     // anything else is done for somebody who would wait.
@@ -24,6 +27,7 @@ private:
     class Place;
 
     std::size_t threads_;
+    Make make_;
     std::size_t inside_ = 0;
     WorkPool pool_;
 };

@@ -1,9 +1,11 @@
 #include "features/accounts/testing.h"
+#include "infra/single_use/testing.h"
 
 namespace afterresume::accounts {
 namespace {
 
 using testing::ElementsAre;
+using testing::Pair;
 
 class SignUpTest : public SignInTest {
 protected:
@@ -11,6 +13,10 @@ protected:
         auto wanted = a_sign_up(std::move(email), "Bob");
         wanted.invitation = code;
         return scratch->run(by_invitation->sign_up(std::move(wanted), phone, correlation));
+    }
+    Task<void> sign_up_at(SignIn& by, SignUp wanted, single_use::Barrier& barrier) {
+        co_await barrier.arrive();
+        co_await by.sign_up(std::move(wanted), laptop, correlation);
     }
     Operator make_operator(std::string email, std::string password = good_password) {
         auto wanted = a_sign_up(std::move(email));
@@ -103,6 +109,44 @@ TEST_P(SignUpTest, LetsAnInvitationInOnceAndLeavesNothingOfWhoCameSecond) {
     EXPECT_EQ(second, "invitations.not_usable");
     EXPECT_EQ(code_of([&] { log_in("carol@example.com"); }), "accounts.wrong_credentials");
     EXPECT_NO_THROW(sign_up(a_sign_up("carol@example.com")));
+}
+
+TEST_P(SignUpTest, LetsAnInvitationInOnceHoweverManyComeAtOnce) {
+    auto host = scope_of(sign_up(a_sign_up("ada@example.com")));
+    Hashing cheap(4, &cheap_hash);
+    SignIn by(parts_with(cheap), keys, Rules{SignUpMode::invite});
+    int number = 0;
+    for (int round = 0; round < single_use::rounds(); ++round) {
+        auto code = invite_as(host);
+        letters.clear();
+
+        auto ends = single_use::at_once(*scratch, [&](single_use::Barrier& barrier) {
+            auto wanted = a_sign_up(fmt::format("guest{}@example.com", ++number));
+            wanted.invitation = code;
+            return sign_up_at(by, std::move(wanted), barrier);
+        });
+
+        ASSERT_THAT(
+            ends, ElementsAre(Pair("done", 1), Pair("invitations.not_usable", single_use::many - 1))
+        );
+        ASSERT_EQ(letters.size(), 1U);
+    }
+}
+
+TEST_P(SignUpTest, GivesAnAddressToOneOfManyAtOnce) {
+    Hashing cheap(4, &cheap_hash);
+    SignIn by(parts_with(cheap), keys, Rules{SignUpMode::open});
+    for (int round = 0; round < single_use::rounds(); ++round) {
+        auto wanted = a_sign_up(fmt::format("ada{}@example.com", round));
+
+        auto ends = single_use::at_once(*scratch, [&](single_use::Barrier& barrier) {
+            return sign_up_at(by, wanted, barrier);
+        });
+
+        ASSERT_THAT(
+            ends, ElementsAre(Pair("accounts.address_taken", single_use::many - 1), Pair("done", 1))
+        );
+    }
 }
 
 TEST_P(SignUpTest, LetsNoInvitationInAfterItsTime) {

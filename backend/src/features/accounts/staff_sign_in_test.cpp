@@ -1,4 +1,5 @@
 #include "features/accounts/testing.h"
+#include "infra/single_use/testing.h"
 
 namespace afterresume::accounts {
 namespace {
@@ -34,6 +35,10 @@ protected:
     StaffGrant enter() { return step(*open, "ada@example.com").grant.value(); }
     StaffGrant enter_by_code(const std::string& mfa_token, const std::string& code) {
         return scratch->run(open->log_in_staff(LoginCode{mfa_token, code}, laptop, correlation));
+    }
+    Task<void> enter_at(LoginCode login, single_use::Barrier& barrier) {
+        co_await barrier.arrive();
+        co_await open->log_in_staff(std::move(login), laptop, correlation);
     }
     std::optional<Scope> holder(const std::string& cookie) {
         return scratch->run(open->find_staff(cookie, correlation));
@@ -162,6 +167,22 @@ TEST_P(StaffSignIn, HasTwoStepsWhereThereIsASecondFactor) {
     EXPECT_TRUE(holds(grant));
     EXPECT_EQ(replayed, "accounts.wrong_code");
     EXPECT_EQ(done, "accounts.code_not_usable");
+}
+
+TEST_P(StaffSignIn, IsFinishedOnceHoweverOftenAtOnce) {
+    auto secret = switch_factor_on(ada);
+    auto scope = scope_of(ada);
+    for (int round = 0; round < single_use::rounds(); ++round) {
+        LoginCode login{make_code(scope, Purpose::second_step), code_of_authenticator(secret)};
+
+        auto ends = single_use::at_once(*scratch, [&](single_use::Barrier& barrier) {
+            return enter_at(login, barrier);
+        });
+
+        ASSERT_EQ(ends["done"], 1);
+        ASSERT_EQ(ends["accounts.code_not_usable"] + ends["accounts.locked"], single_use::many - 1);
+        clock.advance(15min);
+    }
 }
 
 TEST_P(StaffSignIn, IsNoSecondStepForAnybodyElse) {

@@ -34,18 +34,15 @@ SignUp a_sign_up(std::string email, std::string name) {
     return wanted;
 }
 
+std::string cheap_hash(std::string_view) { return "no hash"; }
+
 void SignInTest::SetUp() {
     OnBothDatabases::SetUp();
     if (IsSkipped()) return;
     scratch.emplace(GetParam(), embedded::migrations());
     guard.emplace(scratch->database(), accounts);
     guesses.emplace(scratch->database(), clock);
-    credentials.emplace(
-        Credentials::Parts{
-            scratch->database(), accounts, codes, *guesses, hashing, audit, postbox, clock
-        },
-        "http://localhost:8000"
-    );
+    credentials.emplace(parts_of_credentials(hashing), "http://localhost:8000");
     second_factor.emplace(
         SecondFactor::Parts{scratch->database(), accounts, *guesses, audit, clock},
         std::vector{std::string(32, 's')}
@@ -58,14 +55,18 @@ void SignInTest::SetUp() {
     by_invitation.emplace(parts(), keys, Rules{SignUpMode::invite});
 }
 
-SignIn::Parts SignInTest::parts() {
+Credentials::Parts SignInTest::parts_of_credentials(Hashing& by) {
+    return {scratch->database(), accounts, codes, *guesses, by, audit, postbox, clock};
+}
+
+SignIn::Parts SignInTest::parts_with(Hashing& by) {
     return {scratch->database(),
             accounts,
             *guard,
             tenants,
             invitations,
             audit,
-            hashing,
+            by,
             *guesses,
             *credentials,
             codes,
@@ -152,6 +153,17 @@ std::string SignInTest::mailed_code() const {
     return link.substr(link.find('=') + 1);
 }
 
+std::string SignInTest::make_code(const Scope& scope, Purpose purpose) {
+    return scratch->run(made_code(scope, purpose));
+}
+
+Task<std::string> SignInTest::made_code(Scope scope, Purpose purpose) {
+    auto tx = scratch->database().begin(scope, sql::Access::write);
+    auto code = co_await codes.make(*tx, scope, purpose, std::chrono::minutes(5));
+    co_await tx->commit();
+    co_return code;
+}
+
 std::string SignInTest::code_of_authenticator(const std::string& secret) const {
     auto seconds = std::chrono::floor<std::chrono::seconds>(clock.now());
     return crypto::totp_code(
@@ -169,7 +181,11 @@ std::string SignInTest::switch_factor_on(const Grant& grant) {
 }
 
 std::string SignInTest::invite(const Grant& owner, invitations::CreateInvitation wanted) {
-    return scratch->run(invited(scope_of(owner), wanted));
+    return invite_as(scope_of(owner), std::move(wanted));
+}
+
+std::string SignInTest::invite_as(const Scope& owner, invitations::CreateInvitation wanted) {
+    return scratch->run(invited(owner, std::move(wanted)));
 }
 
 Task<std::string> SignInTest::invited(Scope scope, invitations::CreateInvitation wanted) {

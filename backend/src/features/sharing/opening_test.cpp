@@ -191,16 +191,23 @@ TEST_P(Following, EndsWhereSharingIsSwitchedOffAndGoesOnAfterwards) {
 }
 
 TEST_P(Following, CountsNoMoreViewsThanMayBeHoweverManyComeAtOnce) {
-    auto made = make_limited(10);
+    auto wanted = of(store_line("Sold a pump"));
+    for (int round = 0; round < single_use::rounds(); ++round) {
+        const int most = round % 2 == 0 ? 1 : 10;
+        wanted.most_views = most;
+        auto made = make(wanted);
 
-    auto ends = single_use::at_once(*home, [&](single_use::Barrier& barrier) {
-        return open_at(made.token, barrier);
-    });
+        auto ends = single_use::at_once(*home, [&](single_use::Barrier& barrier) {
+            return open_at(made.token, barrier);
+        });
 
-    EXPECT_THAT(ends, ElementsAre(Pair("done", 10), Pair("test.nothing", single_use::many - 10)));
-    EXPECT_THAT(views(made.share.id).items, SizeIs(10));
-    EXPECT_EQ(list().items.front().views, 10);
-    EXPECT_EQ(shown(made.token), "nothing");
+        ASSERT_THAT(
+            ends, ElementsAre(Pair("done", most), Pair("test.nothing", single_use::many - most))
+        );
+        ASSERT_THAT(views(made.share.id).items, SizeIs(most));
+        ASSERT_EQ(list().items.front().views, most);
+        ASSERT_EQ(shown(made.token), "nothing");
+    }
 }
 
 TEST_P(Following, ShowsAtOnceWhatItsMakerChanged) {

@@ -3,6 +3,7 @@
 
 #include "infra/sql/testing.h"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -10,6 +11,7 @@
 #include <cstdlib>
 #include <functional>
 #include <map>
+#include <stdexcept>
 #include <string>
 
 namespace afterresume::single_use {
@@ -46,7 +48,7 @@ private:
 // How often each end was met: codes of errors, and "done".
 using Ends = std::map<std::string, int>;
 
-inline Task<void> note_end(Task<void> attempt, Ends& ends, Barrier& all_ended) {
+inline Task<void> note_end(Task<void> attempt, Ends& ends) {
     std::string end = "done";
     try {
         co_await std::move(attempt);
@@ -54,27 +56,37 @@ inline Task<void> note_end(Task<void> attempt, Ends& ends, Barrier& all_ended) {
         end = error.code();
     }
     ends[end] += 1;
-    co_await all_ended.arrive();
 }
 
 // `attempt(barrier)` so many times at once; each arrives at the barrier right before it uses the
 // secret.
 inline Ends at_once(
-    sql::ScratchDatabase& home, const std::function<Task<void>(Barrier&)>& attempt
+    boost::asio::io_context& io, const std::function<Task<void>(Barrier&)>& attempt
 ) {
     Ends ends;
-    Barrier before(home.io(), many);
-    Barrier after(home.io(), many);
-    for (int i = 1; i < many; ++i) {
+    Barrier barrier(io, many);
+    int missing = many;
+    for (int i = 0; i < many; ++i) {
         boost::asio::co_spawn(
-            home.io(), note_end(attempt(before), ends, after),
-            [](std::exception_ptr failure) {
+            io, note_end(attempt(barrier), ends),
+            [&](std::exception_ptr failure) {
                 if (failure) std::rethrow_exception(failure);
+                --missing;
             }
         );
     }
-    home.run(note_end(attempt(before), ends, after));
+    auto guard = boost::asio::make_work_guard(io);
+    io.restart();
+    while (missing > 0) {
+        if (io.run_one_for(std::chrono::minutes(1)) == 0)
+            throw std::logic_error("what was to be done at once waits for nothing");
+    }
     return ends;
+}
+inline Ends at_once(
+    sql::ScratchDatabase& home, const std::function<Task<void>(Barrier&)>& attempt
+) {
+    return at_once(home.io(), attempt);
 }
 
 }  // namespace afterresume::single_use
