@@ -154,12 +154,15 @@ class Dying(OneProgram):
         codes = self.world.call("POST", "/api/auth/mfa/totp/confirm/", person, {"code": totp(secret)}).json["recovery_codes"]
         return person, secret, codes
 
-    def second_step(self, person, code):
-        return One(self, "POST", "/api/auth/mfa/", body=lambda: {"mfa_token": self.first_step(person), "code": code},
-                   count=f"SELECT count(*) - 1 FROM session WHERE user_id = {person.id}")
+    def second_step(self, person, code, door="/api/auth"):
+        ours = {"Origin": self.program.origin}
 
-    def first_step(self, person):
-        return self.call("POST", "/api/auth/login/", None, {"email": person.email, "password": PASSWORD}).json["mfa_token"]
+        def body():
+            login = {"email": person.email, "password": PASSWORD}
+            return {"mfa_token": self.call("POST", f"{door}/login/", None, login, ours).json["mfa_token"], "code": code}
+
+        return One(self, "POST", f"{door}/mfa/", body=body, headers=ours,
+                   count=f"SELECT count(*) - 1 FROM session WHERE user_id = {person.id}")
 
     def test_a_recovery_code_lets_in_once(self):
         def prepare():
@@ -171,6 +174,26 @@ class Dying(OneProgram):
         def prepare():
             person, secret, _ = self.with_factor()
             return self.second_step(person, totp(secret, 1))
+        self.use_once(prepare)
+
+    def test_a_code_lets_an_operator_in_once(self):
+        def prepare():
+            person, secret, _ = self.with_factor()
+            self.store.execute(f"UPDATE app_user SET is_staff = true WHERE id = {person.id}")
+            return self.second_step(person, totp(secret, 1), "/system/auth")
+        self.use_once(prepare)
+
+    def report(self):
+        self.world.call("POST", "/api/reports/generate/", self.host, {"kind": "weekly"})
+        return wait_for(lambda: self.world.call("GET", "/api/reports/?kind=weekly", self.host).json["items"])[0]["id"]
+
+    def test_a_link_that_may_be_followed_once_is(self):
+        report = self.report()
+
+        def prepare():
+            made = self.world.call("POST", "/api/shares/", self.host, {"report_id": report, "most_views": 1}).json
+            return One(self, "GET", f"/api/share/{made['token']}/",
+                       count=f"SELECT count(*) FROM share_view WHERE share_id = {made['share']['id']}")
         self.use_once(prepare)
 
     def keyed(self, path, token, body, count):
@@ -196,12 +219,11 @@ class Dying(OneProgram):
         self.do_once(prepare)
 
     def test_a_share_link_is_made_once_and_shown(self):
-        self.world.call("POST", "/api/reports/generate/", self.host, {"kind": "weekly"})
-        reports = wait_for(lambda: self.world.call("GET", "/api/reports/?kind=weekly", self.host).json["items"])
+        report = self.report()
 
         def prepare():
             name = self.world.unique()
-            body = {"report_id": reports[0]["id"], "name": name, "password": PASSWORD}
+            body = {"report_id": report, "name": name, "password": PASSWORD}
             return self.keyed("/api/shares/", self.host.token, body, f"SELECT count(*) FROM share_link WHERE name = '{name}'")
 
         def check(one):
