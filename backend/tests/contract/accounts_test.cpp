@@ -176,12 +176,19 @@ TEST_P(Accounts, LetOnlyTheInvitedAddressIn) {
         "POST", "/api/auth/signup/", nobody,
         sign_up_body("ivy@example.org", std::string(password), code)
     );
+    auto taken = call(
+        "POST", "/api/auth/signup/", nobody,
+        sign_up_body("ada@example.org", std::string(password), code)
+    );
     auto invited = call(
         "POST", "/api/auth/signup/", nobody,
         sign_up_body("Hal@example.org", std::string(password), code)
     );
 
     EXPECT_EQ(other.status, 410);
+    EXPECT_EQ(taken.status, 410);
+    EXPECT_EQ(taken.text("/code"), other.text("/code"));
+    EXPECT_EQ(taken.text("/detail"), other.text("/detail"));
     EXPECT_EQ(invited.status, 201);
 }
 

@@ -3,10 +3,11 @@
 
     timing.py PROGRAM [--samples 2000] [--seed 1]
 
-Signs in by a wrong password, asks for a new one, and invites, for addresses that somebody has and for others; follows share
-links that were revoked and made-up ones; looks whether invitations that are open and made-up ones are (which it tells, but not
-by its time), and joins by revoked and made-up ones; in random order, four at a time, on SQLite. Status, body and headers must
-be the same but for what is new in each answer; the medians of the times at most 2 ms apart, and the ranks of the two
+Signs in by a wrong password, asks for a new one, and invites, for addresses that somebody has and for others, and signs up
+with them by an invitation that is for none of them; follows share links that were revoked and made-up ones; looks whether
+invitations that are open and made-up ones are (which it tells, but not by its time), and joins by revoked and made-up ones; in
+random order, four at a time, on SQLite. Status, body and headers must be the same but for what is new in each answer; the
+medians of the times at most 2 ms apart, and the ranks of the two
 (Mann-Whitney) no further apart than chance makes once in a hundred times. Exits 0 when all of it holds.
 """
 
@@ -133,6 +134,18 @@ class Host:
         assert answer[1] == 410, answer
         return answer
 
+    def sign_up_by(self):
+        """How others come by an invitation that is for one address."""
+        body = {"role": "member", "email": "guest@example.com"}
+        code = json.loads(self.program.call("POST", "/api/invitations/", body, self.badge)[2][0])["code"]
+
+        def ask(program, address):
+            body = {"email": address, "password": PASSWORD, "display_name": "Somebody", "invitation": code}
+            answer = program.call("POST", "/api/auth/signup/", body)
+            assert answer[1] == 410, answer
+            return answer
+        return ask
+
     def invite(self, program, address):
         seconds, status, (text, _) = program.call("POST", "/api/invitations/", {"role": "member", "email": address}, self.badge)
         assert status == 201, text
@@ -191,7 +204,8 @@ def main():
                      compare(program, "share", follow, dead_links(program), made_up, chance),
                      compare(program, "check", check, opened, made_up, chance),
                      compare(program, "accept", host.sign_in().accept, revoked, made_up, chance),
-                     compare(program, "invite", host.sign_in().invite, known, nobodies("invite"), chance)]
+                     compare(program, "invite", host.sign_in().invite, known, nobodies("invite"), chance),
+                     compare(program, "sign up", host.sign_in().sign_up_by(), known, nobodies("signup"), chance)]
         finally:
             program.process.terminate()
             program.process.wait(30)

@@ -63,7 +63,6 @@ Task<Grant> SignIn::sign_up(SignUp wanted, auditing::Origin origin, Uuid correla
     auto scope = co_await place_of(wanted, account.id, invited, correlation);
     if (invited && invited->mailed) account.email_verified_at = account.created_at;
     auto tx = parts_.database.begin(scope, sql::Access::write);
-    parts_.accounts.insert(*tx, account);
     Identity identity;
     identity.tenant = scope.tenant();
     identity.user = account.id;
@@ -77,6 +76,8 @@ Task<Grant> SignIn::sign_up(SignUp wanted, auditing::Origin origin, Uuid correla
         } else {
             co_await parts_.tenants.create(*tx, scope, account.display_name);
         }
+        // After the invitation: whoever has none of their own learns nothing of the address.
+        parts_.accounts.insert(*tx, account);
         co_await parts_.tenants.join(*tx, scope, identity.role);
         if (!account.email_verified_at)
             co_await parts_.credentials.ask_to_verify(*tx, scope, account);

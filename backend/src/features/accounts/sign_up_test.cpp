@@ -81,6 +81,22 @@ TEST_P(SignUpTest, NeedsAnInvitationWhereItIsByInvitation) {
     EXPECT_EQ(made_up, "invitations.not_usable");
 }
 
+TEST_P(SignUpTest, TellsOnlyTheInvitedWhetherAnAddressIsTaken) {
+    auto ada = sign_up(a_sign_up("ada@example.com"));
+    auto code = invite(ada);
+    auto uninvited = code_of([&] {
+        scratch->run(by_invitation->sign_up(a_sign_up("ada@example.com"), laptop, correlation));
+    });
+
+    auto made_up = code_of([&] { sign_up_by("made up", "ada@example.com"); });
+    auto invited = code_of([&] { sign_up_by(code, "ada@example.com"); });
+
+    EXPECT_EQ(uninvited, "accounts.invitation_needed");
+    EXPECT_EQ(made_up, "invitations.not_usable");
+    EXPECT_EQ(invited, "accounts.address_taken");
+    EXPECT_NO_THROW(sign_up_by(code, "bob@example.com"));
+}
+
 TEST_P(SignUpTest, LeadsTheInvitedIntoTheTenantInTheirRole) {
     auto ada = sign_up(a_sign_up("ada@example.com"));
     invitations::CreateInvitation wanted;
@@ -165,9 +181,11 @@ TEST_P(SignUpTest, LetsOnlyTheInvitedAddressIn) {
     auto code = invite(ada, wanted);
 
     auto other = code_of([&] { sign_up_by(code, "carol@example.com"); });
+    auto taken = code_of([&] { sign_up_by(code, "ada@example.com"); });
     auto bob = sign_up_by(code, "Bob@Example.com");
 
     EXPECT_EQ(other, "invitations.not_usable");
+    EXPECT_EQ(taken, "invitations.not_usable");
     EXPECT_EQ(scope_of(bob).role(), Role::member);
 }
 
