@@ -12,7 +12,7 @@ constexpr auto sent =
     "X-Correlation-ID, traceparent";
 constexpr auto shown =
     "Content-Disposition, ETag, Idempotent-Replayed, Location, RateLimit-Limit, "
-    "RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Correlation-ID";
+    "RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Correlation-ID, traceparent";
 constexpr auto kept_for_seconds = "600";
 
 // Empty for a request that does not say one origin.

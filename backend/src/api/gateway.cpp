@@ -83,6 +83,10 @@ void say_what_is_left(const CountedCall& call, http::Response& response) {
     say("RateLimit-Reset", call.allowance->reset);
 }
 
+void say_trace(const CountedCall& call, http::Response& response) {
+    if (call.trace) response.headers.emplace_back("traceparent", traceparent_of(*call.trace));
+}
+
 std::optional<RateLimiter::Shared> shared_limits(redis::Client* redis, observability::Log& log) {
     if (redis == nullptr) return std::nullopt;
     return RateLimiter::Shared{*redis, log};
@@ -132,6 +136,7 @@ Task<http::Response> Gateway::handle(http::Request& request) {
     auto correlation = correlation_of(request);
     auto found = router_.find(request.method, request.path);
     CountedCall call(request, parts_.database, correlation);
+    call.trace = trace_of(request.headers);
     http::Response response;
     try {
         http::Dispatch::set_path(call, std::move(found.path));
@@ -158,15 +163,18 @@ Task<http::Response> Gateway::handle(http::Request& request) {
         );
     }
     say_what_is_left(call, response);
+    say_trace(call, response);
     complete(request, found.route, borders_, correlation, response);
     auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-    account(request, response, found.route, correlation, seconds);
+    account(call, response, found.route, seconds);
     co_return response;
 }
 
 Task<http::Response> Gateway::dispatch(CountedCall& call, const http::Route& route) {
     if (!may_come_from(call, route)) co_return co_await turn_away(call, {});
     co_await admit(call, route);
+    if (call.trace && call.signed_in())
+        http::Dispatch::set_scope(call, within(call.scope(), *call.trace));
     co_await require_open(call.signed_in() ? std::optional(call.scope()) : std::nullopt, route);
     if (!route.quiet) co_await take_tokens(call, route);
     if (needs_service_token(call, route)) co_await parts_.service_tokens.check(call.request());
@@ -207,8 +215,7 @@ http::Response Gateway::no_route(http::Call& call, std::vector<std::string> allo
 }
 
 void Gateway::account(
-    const http::Request& request, const http::Response& response, const http::Route* route,
-    const Uuid& correlation, double seconds
+    CountedCall& call, const http::Response& response, const http::Route* route, double seconds
 ) {
     auto series = series_.find(route);
     const auto& counted = series == series_.end() ? elsewhere_ : series->second;
@@ -218,10 +225,11 @@ void Gateway::account(
     if (!parts_.log.wants(observability::Level::info)) return;
     // The template instead of the path: a path may hold a secret.
     auto line = fmt::format(
-        "{} {} {} {:.1f} ms", request.method, route != nullptr ? route->pattern : "(no route)",
-        response.status, seconds * 1000
+        "{} {} {} {:.1f} ms", call.request().method,
+        route != nullptr ? route->pattern : "(no route)", response.status, seconds * 1000
     );
-    parts_.log.write(observability::Level::info, "api", &correlation, line);
+    if (call.trace) line += ", trace " + text_of(*call.trace);
+    parts_.log.write(observability::Level::info, "api", &call.correlation(), line);
 }
 
 }  // namespace afterresume::api

@@ -9,6 +9,7 @@
 #include "api/pages.h"
 #include "api/rate_limiter.h"
 #include "api/service_token.h"
+#include "api/trace.h"
 #include "features/accounts/sign_in.h"
 #include "features/system/flags.h"
 #include "features/tenants/service.h"
@@ -52,6 +53,7 @@ struct Credential {
 struct CountedCall : http::Call {
     using Call::Call;
     std::optional<Allowance> allowance{};
+    std::optional<Trace> trace{};
 };
 
 class Gateway {
@@ -119,8 +121,7 @@ private:
     // Throws Error(not_found) where nothing may be seen from there, whatever the method.
     http::Response no_route(http::Call& call, std::vector<std::string> allowed) const;
     void account(
-        const http::Request& request, const http::Response& response, const http::Route* route,
-        const Uuid& correlation, double seconds
+        CountedCall& call, const http::Response& response, const http::Route* route, double seconds
     );
 
     Parts parts_;

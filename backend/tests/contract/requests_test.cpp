@@ -316,6 +316,25 @@ TEST_P(Conversations, KeepTheCorrelationIdOfTheCaller) {
     EXPECT_NE(replaced.header("X-Correlation-ID"), "not one");
 }
 
+TEST_P(Conversations, BelongToTheTraceOfTheCallerWithAllTheyLeadTo) {
+    const std::string id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const Headers traced{{"traceparent", "00-" + id + "-00f067aa0ba902b7-01"}};
+    const Headers broken{{"traceparent", "00-" + std::string(32, '0') + "-00f067aa0ba902b7-01"}};
+
+    auto made = call("POST", "/api/worklogs/", ada, R"({"content":"Wrote a parser."})", traced);
+    auto job = call("GET", "/api/jobs/" + made.text("/job_ids/0") + "/", ada);
+    auto untraced = call("POST", "/api/worklogs/", ada, R"({"content":"And a lexer."})", broken);
+    auto other = call("GET", "/api/jobs/" + untraced.text("/job_ids/0") + "/", ada);
+
+    EXPECT_THAT(made.header("traceparent"), testing::StartsWith("00-" + id + "-"));
+    EXPECT_EQ(job.text("/trace_id"), id);
+    EXPECT_EQ(job.header("traceparent"), "");
+    EXPECT_EQ(untraced.status, 201);
+    EXPECT_EQ(untraced.header("traceparent"), "");
+    EXPECT_NE(other.text("/trace_id"), std::string(32, '0'));
+    EXPECT_NE(other.text("/trace_id"), id);
+}
+
 TEST_P(Conversations, SendWhatTheCallerHasOnlyOnce) {
     auto location =
         call("POST", "/api/worklogs/", ada, R"({"content":"Wrote a parser."})").header("Location");
