@@ -1,10 +1,10 @@
+#include "seeds.h"
 #include "world.h"
 
 #include <gtest/gtest.h>
 
 #include <fmt/ranges.h>
 
-#include <cstdlib>
 #include <random>
 
 namespace afterresume::simulation {
@@ -315,12 +315,6 @@ private:
     std::vector<std::string> told_;
     std::string difference_;
 };
-
-// SIMULATION_SEEDS asks for more than the few of every run.
-std::uint64_t seeds() {
-    const char* asked = std::getenv("SIMULATION_SEEDS");
-    return asked ? std::strtoull(asked, nullptr, 10) : 4;
-}
 
 TEST(HistoryTest, ShowsOnEveryDatabaseWhatTheReferenceForetells) {
     for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {

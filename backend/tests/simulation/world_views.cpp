@@ -1,8 +1,8 @@
 // What can be seen of the world from outside.
+#include "violations.h"
 #include "world.h"
 
 #include "engine/jobs/inspection.h"
-#include "engine/jobs/invariants.h"
 
 namespace afterresume::simulation {
 
@@ -39,12 +39,6 @@ std::string World::events(Place place) {
     return text;
 }
 
-std::vector<std::string> World::violations() {
-    std::vector<std::string> sentences;
-    auto found = scratch_.run(jobs::find_violations(scratch_.database(), {.claimable_since = {}}));
-    for (const auto& one : found)
-        sentences.push_back(one.invariant + " " + one.subject + ": " + one.sentence);
-    return sentences;
-}
+std::vector<std::string> World::violations() { return violations_in(scratch_); }
 
 }  // namespace afterresume::simulation
