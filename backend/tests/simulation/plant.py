@@ -19,7 +19,7 @@ import time
 import plants
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-SOURCES = ROOT / "backend/src/engine/jobs"
+SOURCES = ROOT / "backend/src/engine"
 
 
 class Misfit(SystemExit):

@@ -1,59 +1,73 @@
 """Mistakes that the simulation has to find: each is a change of the engine's own text, to be compiled in.
 
-A plant is a sentence, a source below backend/src/engine/jobs, and what in it becomes what. Every text has to
+A plant is a sentence, a source below backend/src/engine, and what in it becomes what. Every text has to
 stand there once; a plant that no longer fits the source is an error, not a mistake found.
 """
 
 PLANTS = {
-    "a claim keeps the fence of the attempt before": ("claims.cpp", [
+    "a claim keeps the fence of the attempt before": ("jobs/claims.cpp", [
         ("worker_id = :worker, lease_seq = hot.lease_seq + 1,", "worker_id = :worker, lease_seq = hot.lease_seq,")]),
-    "a claim does not count the attempt": ("claims.cpp", [
+    "a claim does not count the attempt": ("jobs/claims.cpp", [
         ("lease_seq = lease_seq + 1, attempts = attempts + 1,", "lease_seq = lease_seq + 1,")]),
-    "the highest number of priority goes first": ("claims.cpp", [
+    "the highest number of priority goes first": ("jobs/claims.cpp", [
         ("ORDER BY run_at + priority * 300000", "ORDER BY run_at - priority * 300000")]),
-    "a claim takes scheduled jobs before their time": ("claims.cpp", [
+    "a claim takes scheduled jobs before their time": ("jobs/claims.cpp", [
         ("AND run_at <= :now AND run_at >= :since\n            ORDER BY run_at LIMIT 1000 FOR UPDATE",
          "AND run_at <> :now AND run_at >= :since\n            ORDER BY run_at LIMIT 1000 FOR UPDATE")]),
-    "a step is kept for whoever asks": ("claims.cpp", [
+    "a step is kept for whoever asks": ("jobs/claims.cpp", [
         ("WHERE id = :id AND lease_seq = :lease_seq AND worker_id", "WHERE id = :id AND lease_seq > 0 * :lease_seq AND worker_id")]),
-    "a step is kept for a claim that was undone": ("claims.cpp", [
+    "a step is kept for a claim that was undone": ("jobs/claims.cpp", [
         ("AND worker_id = :worker AND NOT", "AND (worker_id = :worker OR TRUE) AND NOT")]),
-    "a claim takes no notice of a tenant's limit": ("tenant_queue.cpp", [
+    "a claim takes no notice of a tenant's limit": ("jobs/tenant_queue.cpp", [
         ("contender.max_running - contender.running AS room", "NULL::bigint AS room")]),
-    "a paused queue is served": ("tenant_queue.cpp", [
+    "a paused queue is served": ("jobs/tenant_queue.cpp", [
         ("FROM json_each(:queues) AS given\n        WHERE NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = given.value AND job_queue.paused)",
          "FROM json_each(:queues) AS given")]),
-    "jobs end by a stale fence": ("endings.cpp", [
+    "jobs end by a stale fence": ("jobs/endings.cpp", [
         ("WHERE hot.id = ANY (ARRAY[given.id]) AND hot.lease_seq = given.lease_seq AND hot", "WHERE hot.id = ANY (ARRAY[given.id]) AND hot")]),
-    "jobs end by a claim that was undone": ("endings.cpp", [
+    "jobs end by a claim that was undone": ("jobs/endings.cpp", [
         ("AND hot.worker_id IS NOT DISTINCT FROM given.worker", "")]),
-    "jobs go back by a claim that was undone": ("outcomes.cpp", [
+    "jobs go back by a claim that was undone": ("jobs/outcomes.cpp", [
         ("AND job_hot.lease_seq = given.lease_seq AND job_hot.worker_id = given.worker", "AND job_hot.lease_seq = given.lease_seq")]),
-    "a job that was asked to stop succeeds": ("endings.cpp", [
+    "a job that was asked to stop succeeds": ("jobs/endings.cpp", [
         ("CASE WHEN hot.cancel_requested THEN 'cancelled' ELSE given.status END AS status", "given.status AS status")]),
-    "the place of an ended job stays taken": ("endings.cpp", [
+    "the place of an ended job stays taken": ("jobs/endings.cpp", [
         ("SET running = tq.running - held.jobs", "SET running = tq.running - 0 * held.jobs")]),
-    "a job that never ran gives a place back": ("endings.cpp", [
+    "a job that never ran gives a place back": ("jobs/endings.cpp", [
         ("WHERE hot.state = 'running' AND (hot.cancel_requested", "WHERE (hot.cancel_requested")]),
-    "an event skips a number": ("outcomes.cpp", [
+    "an event skips a number": ("jobs/outcomes.cpp", [
         ("greatest(last.seq, hot.event_seq) + 1", "greatest(last.seq, hot.event_seq) + 2")]),
-    "a job that is put back keeps its fence": ("outcomes.cpp", [
+    "a job that is put back keeps its fence": ("jobs/outcomes.cpp", [
         ("worker_id = NULL, lease_seq = hot.lease_seq + 1,", "worker_id = NULL,")]),
-    "a job that is handed back loses an attempt": ("outcomes.cpp", [
+    "a job that is handed back loses an attempt": ("jobs/outcomes.cpp", [
         ("back.counted == Counted::attempt ? 0 : 1", "back.counted == Counted::rescue ? 1 : 0")]),
-    "rescues are not counted": ("outcomes.cpp", [
+    "rescues are not counted": ("jobs/outcomes.cpp", [
         ("back.counted == Counted::rescue ? 1 : 0", "back.counted == Counted::rescue ? 0 : 0")]),
-    "a job comes back before the time that it was given": ("outcomes.cpp", [
+    "a job comes back before the time that it was given": ("jobs/outcomes.cpp", [
         ("run_at = coalesce(given.run_at, job_hot.run_at)", "run_at = job_hot.run_at")]),
-    "a job that was to stop is not ended when it comes back": ("endings.cpp", [
+    "a job that was to stop is not ended when it comes back": ("jobs/endings.cpp", [
         ("for (const auto& back : returns) all", "for (const auto& back : std::vector<Return>{}) all")]),
-    "a job past its deadline is rescued": ("rescue.cpp", [
+    "a job past its deadline is rescued": ("jobs/rescue.cpp", [
         ("    if (orphan.late) {", "    if (orphan.late && orphan.rescues > 0) {")]),
-    "a redrive begins with the first fence": ("control.cpp", [("job.lease_seq + 1,", "1,")]),
-    "a redrive remembers the steps of before": ("control.cpp", [("generation = generation + 1", "generation = generation")]),
-    "a child begins after the first of its parents": ("release.cpp", [
+    "a redrive begins with the first fence": ("jobs/control.cpp", [("job.lease_seq + 1,", "1,")]),
+    "a redrive remembers the steps of before": ("jobs/control.cpp", [("generation = generation + 1", "generation = generation")]),
+    "a child begins after the first of its parents": ("jobs/release.cpp", [
         ("    ), released AS (\n        UPDATE job_hot hot\n        SET unmet = hot.unmet - told.count,\n            state = CASE WHEN hot.unmet > told.count OR",
          "    ), released AS (\n        UPDATE job_hot hot\n        SET unmet = hot.unmet - told.count,\n            state = CASE WHEN")]),
-    "a child fails where it should be cancelled": ("release.cpp", [
+    "a child fails where it should be cancelled": ("jobs/release.cpp", [
         ("if (child.on_failure == OnFailure::cancel) return", "if (child.on_failure == OnFailure::run) return")]),
+    "a slot that was decided fires again": ("schedules/firing.cpp", [
+        ("    if (known) co_return", "    if (known && known->by_hand) co_return")]),
+    "a slot begins beside a job that goes on": ("schedules/firing.cpp", [
+        ("if (schedule.overlap == Overlap::skip) co_return unfinished.empty();", "if (schedule.overlap == Overlap::skip) co_return true;")]),
+    "an old job goes on beside the new one": ("schedules/firing.cpp", [
+        ("for (const auto& job : unfinished) co_await jobs::cancel(tx, owner, job.id, cancels, now);", "")]),
+    "whoever may not do it any more has it done": ("schedules/firing.cpp", [
+        ("if (owner.may(types_.get(schedule.job_type).permission)) {", "if (owner.may(Permission::read)) {")]),
+    "a slot that is over is made up for where it should be skipped": ("schedules/plan.cpp", [
+        ("policy == Missed::skip && now - wanted.back() >= punctual", "policy == Missed::skip && now < wanted.back()")]),
+    "all that was missed is made up for": ("schedules/plan.cpp", [
+        ("policy == Missed::backfill ? most_backfilled : 1", "policy == Missed::backfill ? most_at_once : 1")]),
+    "a schedule that is changed makes up for its old slots": ("schedules/service.cpp", [
+        ("    if (schedule.cron != before.cron || schedule.time_zone", "    if (schedule.time_zone")]),
 }
