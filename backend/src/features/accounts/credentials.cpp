@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "features/accounts/equal_time.h"
 #include "features/accounts/second_factor.h"
+#include "features/accounts/service.h"
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/json/value.hpp>
@@ -158,6 +159,7 @@ Task<void> Credentials::reset_second_factor(
     if (!owner) throw Error::not_found("account");
     auto scope = scope_of(owner->tenant_id, owner->user_id, by.correlation());
     auto tx = parts_.database.begin(scope, sql::Access::write);
+    co_await require_operating(*tx, by);
     auto account = co_await parts_.accounts.find(*tx, scope.user());
     if (!account) throw Error::not_found("account");
     if (!co_await remove_second_factor(*tx, parts_.accounts, scope))

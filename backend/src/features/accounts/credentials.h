@@ -49,7 +49,9 @@ public:
     // ("accounts.wrong_credentials"), rate_limited ("accounts.locked"), invalid (weak password).
     Task<void> change(const Scope& scope, ChangePassword wanted, auditing::Origin origin);
     // Switches the second factor of whoever has that address off, on the word of an operator: they
-    // have lost it. They are told by a mail, and their sessions end. Throws Error(not_found).
+    // have lost it. They are told by a mail, and their sessions end. Throws Error: not_found,
+    // forbidden
+    // ("accounts.may_only_look").
     Task<void> reset_second_factor(std::string email, const Scope& by, auditing::Origin origin);
     // Where links lead from now on.
     void reached_at(std::string public_url) { public_url_ = std::move(public_url); }

@@ -13,6 +13,7 @@ Me me_of(const Account& account, const tenants::TenantView& tenant, Role role) {
     me.locale = account.locale;
     me.email_verified = account.email_verified_at.has_value();
     me.is_staff = account.is_staff;
+    me.may_operate = account.may_operate;
     me.tenant_id = tenant.id;
     me.tenant_name = tenant.name;
     me.role = role;

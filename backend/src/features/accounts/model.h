@@ -20,6 +20,8 @@ struct Account {
     std::string time_zone = "UTC";
     std::string locale = "en";
     bool is_staff = false;
+    // Of operators: whether they act, and not only look.
+    bool may_operate = false;
     bool is_active = true;
     std::optional<Timestamp> last_login_at;
     std::optional<Timestamp> email_verified_at;
@@ -29,8 +31,8 @@ struct Account {
 };
 BOOST_DESCRIBE_STRUCT(
     Account, (),
-    (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, is_active,
-     last_login_at, email_verified_at, sign_in_epoch, created_at)
+    (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, may_operate,
+     is_active, last_login_at, email_verified_at, sign_in_epoch, created_at)
 )
 
 // One device: the family of its refresh tokens.

@@ -16,6 +16,7 @@ Task<Operator> SignIn::make_operator(SignUp wanted, Uuid correlation) {
     if (owner) co_return co_await raise(*owner, std::move(wanted), correlation);
     auto account = co_await new_account(std::move(wanted));
     account.is_staff = true;
+    account.may_operate = true;
     account.email_verified_at = account.created_at;
     Identity identity;
     identity.tenant = co_await reading->new_id<Tenant>();
@@ -47,7 +48,7 @@ Task<Operator> SignIn::raise(Owner owner, SignUp wanted, Uuid correlation) {
     reading.reset();
     if (!account || !account->is_active)
         throw Error(ErrorKind::forbidden, "accounts.suspended", "That account is not active.");
-    if (account->is_staff) co_return Operator::unchanged;
+    if (account->is_staff && account->may_operate) co_return Operator::unchanged;
     auto known = account->email_verified_at ||
                  co_await parts_.hashing.matches(account->password_hash, wanted.password);
     if (!known)

@@ -68,16 +68,16 @@ Task<std::vector<SessionChange>> Repository::session_changes(sql::Tx& anonymous)
 void Repository::insert(sql::Tx& tx, const Account& account) {
     static constexpr sql::Statement statement{
         "accounts.insert", R"sql(
-        INSERT INTO app_user (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, is_active, email_verified_at, created_at, updated_at)
-        VALUES (:id, :email, :email_folded, :password_hash, :display_name, :time_zone, :locale, :is_staff, :is_active, :email_verified_at, :created_at, :created_at))sql"
+        INSERT INTO app_user (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, may_operate, is_active, email_verified_at, created_at, updated_at)
+        VALUES (:id, :email, :email_folded, :password_hash, :display_name, :time_zone, :locale, :is_staff, :may_operate, :is_active, :email_verified_at, :created_at, :created_at))sql"
     };
     tx.defer(statement, account);
 }
 
 Task<std::optional<Account>> Repository::find(sql::Tx& tx, UserId id) {
     static constexpr sql::Statement statement{"accounts.get", R"sql(
-        SELECT id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, is_active, last_login_at,
-               email_verified_at, sign_in_epoch, created_at
+        SELECT id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, may_operate, is_active,
+               last_login_at, email_verified_at, sign_in_epoch, created_at
         FROM app_user WHERE id = :id)sql"};
     co_return co_await tx.find<Account>(statement, named("id", id));
 }
@@ -101,7 +101,8 @@ void Repository::note_verified(sql::Tx& tx, UserId id, Timestamp now) {
 Task<void> Repository::make_operator(sql::Tx& tx, const Scope& scope, Timestamp now) {
     static constexpr sql::Statement statement{
         "accounts.make_operator",
-        "UPDATE app_user SET is_staff = TRUE, updated_at = :now WHERE id = :user_id"
+        "UPDATE app_user SET is_staff = TRUE, may_operate = TRUE, updated_at = :now "
+        "WHERE id = :user_id"
     };
     co_await tx.execute(statement, scope, named("now", now));
 }
@@ -148,7 +149,7 @@ Task<bool> Repository::empty(sql::Tx& tx, const Scope& scope, Timestamp now) {
     static constexpr sql::Statement statement{"accounts.empty", R"sql(
         UPDATE app_user
         SET email = '', email_folded = 'deleted ' || CAST(id AS text), password_hash = '', display_name = '',
-            time_zone = 'UTC', locale = 'en', is_staff = FALSE, is_active = FALSE, last_login_at = NULL,
+            time_zone = 'UTC', locale = 'en', is_staff = FALSE, may_operate = FALSE, is_active = FALSE, last_login_at = NULL,
             email_verified_at = NULL, sign_in_epoch = sign_in_epoch + 1, updated_at = :now
         WHERE id = :user_id AND password_hash <> '')sql"};
     static constexpr sql::Statement remove_factor{

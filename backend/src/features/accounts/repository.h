@@ -59,7 +59,7 @@ public:
     Task<void> update(sql::Tx& tx, const Account& account, Timestamp now);
     // Leaves an earlier proof as it is.
     void note_verified(sql::Tx& tx, UserId id, Timestamp now);
-    // The scope's user operates the installation from now on.
+    // The scope's user operates the installation from now on, with all rights.
     Task<void> make_operator(sql::Tx& tx, const Scope& scope, Timestamp now);
     // The same password in another form, while `former` is its hash: no new epoch.
     void renew_hash(

@@ -56,14 +56,16 @@ struct Me {
     std::string locale;
     bool email_verified = false;
     bool is_staff = false;
+    // Of operators: whether they act, and not only look.
+    bool may_operate = false;
     TenantId tenant_id;
     std::string tenant_name;
     Role role = Role::read_only;
 };
 BOOST_DESCRIBE_STRUCT(
     Me, (),
-    (id, email, display_name, time_zone, locale, email_verified, is_staff, tenant_id, tenant_name,
-     role)
+    (id, email, display_name, time_zone, locale, email_verified, is_staff, may_operate, tenant_id,
+     tenant_name, role)
 )
 
 struct ChangeMe {

@@ -150,11 +150,29 @@ TEST_P(SecondFactorTest, TellsOfEachWrongCodeAndOfALockOnce) {
     EXPECT_THAT(trail(grant), Contains("second_factor_removed failure").Times(5));
 }
 
+TEST_P(SecondFactorTest, StaysForAllThatSomebodySaysWhoOperatesNothing) {
+    switch_on();
+    auto op = sign_up(a_sign_up("operator@example.com", "Op"));
+    auto reset = [&] {
+        return code_of([&] {
+            scratch->run(credentials->reset_second_factor("ada@example.com", scope_of(op), laptop));
+        });
+    };
+
+    EXPECT_EQ(reset(), "accounts.may_only_look");
+    be_operator(op, false);
+    EXPECT_EQ(reset(), "accounts.may_only_look");
+
+    EXPECT_FALSE(first_step("ada@example.com").grant);
+}
+
 TEST_P(SecondFactorTest, IsSwitchedOffByAnOperatorForWhoeverHasLostIt) {
     switch_on();
     auto grant = second_step(first_step("ada@example.com"), code());
     auto scope = scope_of(grant);
-    auto by = scope_of(sign_up(a_sign_up("operator@example.com", "Op")));
+    auto op = sign_up(a_sign_up("operator@example.com", "Op"));
+    be_operator(op);
+    auto by = scope_of(op);
     auto reset = [&](std::string email) {
         return code_of([&] {
             scratch->run(credentials->reset_second_factor(std::move(email), by, laptop));

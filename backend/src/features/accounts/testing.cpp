@@ -128,6 +128,18 @@ void SignInTest::suspend_account(const Grant& grant) {
     change(grant, statement);
 }
 
+void SignInTest::be_operator(const Grant& grant, bool may_operate) {
+    static constexpr sql::Statement acting{
+        "test.operator",
+        "UPDATE app_user SET is_staff = TRUE, may_operate = TRUE WHERE id = :user_id"
+    };
+    static constexpr sql::Statement looking{
+        "test.looking",
+        "UPDATE app_user SET is_staff = TRUE, may_operate = FALSE WHERE id = :user_id"
+    };
+    change(grant, may_operate ? acting : looking);
+}
+
 void SignInTest::suspend_membership(const Grant& grant) {
     static constexpr sql::Statement statement{
         "test.suspend_membership",

@@ -39,6 +39,8 @@ protected:
     void change(const Grant& grant, const sql::Statement& statement);
     Task<void> changed(Scope scope, const sql::Statement& statement);
     void suspend_account(const Grant& grant);
+    // Who operates the installation, or looks at it alone.
+    void be_operator(const Grant& grant, bool may_operate = true);
     void suspend_membership(const Grant& grant);
     void suspend_tenant(const Grant& grant);
 

@@ -1,5 +1,6 @@
 #include "features/system/api.h"
 
+#include "features/accounts/service.h"
 #include "features/auditing/api.h"
 
 #include <algorithm>
@@ -11,6 +12,12 @@ namespace {
 
 Operator operator_of(http::Call& call) {
     return {call.scope().user(), auditing::origin_of(call), call.correlation()};
+}
+
+// Who does not only look. Throws Error(forbidden).
+Task<Operator> acting(http::Call& call) {
+    co_await accounts::require_operating(call.tx(), call.scope());
+    co_return operator_of(call);
 }
 
 }  // namespace
@@ -114,15 +121,15 @@ Task<EventPage> Api::list_events(http::Call& call, Uuid id, ListEvents query) {
 }
 
 Task<JobNow> Api::cancel_job(http::Call& call, Uuid id) {
-    co_return co_await system_.cancel_job(call.tx(), operator_of(call), id);
+    co_return co_await system_.cancel_job(call.tx(), co_await acting(call), id);
 }
 
 Task<JobNow> Api::retry_job(http::Call& call, Uuid id) {
-    co_return co_await system_.retry_job(call.tx(), operator_of(call), id);
+    co_return co_await system_.retry_job(call.tx(), co_await acting(call), id);
 }
 
 Task<ChangedJobs> Api::change_jobs(http::Call& call, ChangeJobs wanted) {
-    co_return co_await system_.change_jobs(call.tx(), operator_of(call), std::move(wanted));
+    co_return co_await system_.change_jobs(call.tx(), co_await acting(call), std::move(wanted));
 }
 
 Task<Workers> Api::list_workers(http::Call& call) {
@@ -134,16 +141,16 @@ Task<QueueList> Api::list_queues(http::Call& call) {
 }
 
 Task<QueueList> Api::pause_queue(http::Call& call, std::string queue) {
-    co_return co_await system_.pause_queue(call.tx(), operator_of(call), std::move(queue));
+    co_return co_await system_.pause_queue(call.tx(), co_await acting(call), std::move(queue));
 }
 
 Task<QueueList> Api::resume_queue(http::Call& call, std::string queue) {
-    co_return co_await system_.resume_queue(call.tx(), operator_of(call), std::move(queue));
+    co_return co_await system_.resume_queue(call.tx(), co_await acting(call), std::move(queue));
 }
 
 Task<QueueList> Api::set_share(http::Call& call, std::string queue, SetShare wanted) {
     co_return co_await system_.set_share(
-        call.tx(), operator_of(call), std::move(queue), std::move(wanted)
+        call.tx(), co_await acting(call), std::move(queue), std::move(wanted)
     );
 }
 
@@ -152,19 +159,19 @@ Task<SchedulePage> Api::list_schedules(http::Call& call, ListMore query) {
 }
 
 Task<JobNow> Api::run_schedule(http::Call& call, Id<schedules::Schedule> id) {
-    co_return co_await system_.run_schedule(call.tx(), operator_of(call), id);
+    co_return co_await system_.run_schedule(call.tx(), co_await acting(call), id);
 }
 
 Task<schedules::OperatedSchedule> Api::pause_schedule(
     http::Call& call, Id<schedules::Schedule> id
 ) {
-    co_return co_await system_.pause_schedule(call.tx(), operator_of(call), id);
+    co_return co_await system_.pause_schedule(call.tx(), co_await acting(call), id);
 }
 
 Task<schedules::OperatedSchedule> Api::resume_schedule(
     http::Call& call, Id<schedules::Schedule> id
 ) {
-    co_return co_await system_.resume_schedule(call.tx(), operator_of(call), id);
+    co_return co_await system_.resume_schedule(call.tx(), co_await acting(call), id);
 }
 
 Task<FlagList> Api::list_flags(http::Call& call) {
@@ -172,7 +179,7 @@ Task<FlagList> Api::list_flags(http::Call& call) {
 }
 
 Task<FlagList> Api::switch_flag(http::Call& call, SwitchFlag wanted) {
-    co_return co_await system_.switch_flag(call.tx(), operator_of(call), wanted);
+    co_return co_await system_.switch_flag(call.tx(), co_await acting(call), wanted);
 }
 
 Task<LimitList> Api::list_limits(http::Call& call) {
@@ -180,7 +187,7 @@ Task<LimitList> Api::list_limits(http::Call& call) {
 }
 
 Task<LimitList> Api::set_limits(http::Call& call, SetLimits wanted) {
-    co_return co_await system_.set_limits(call.tx(), operator_of(call), std::move(wanted));
+    co_return co_await system_.set_limits(call.tx(), co_await acting(call), std::move(wanted));
 }
 
 Task<ActPage> Api::list_acts(http::Call& call, ListMore query) {

@@ -1,0 +1,3 @@
+-- Operators look; those who may operate act, too. Who operated before, goes on.
+ALTER TABLE app_user ADD COLUMN may_operate boolean NOT NULL DEFAULT FALSE;
+UPDATE app_user SET may_operate = is_staff;
