@@ -100,7 +100,7 @@ std::optional<std::string> value_of(
     return text;
 }
 
-void check_together(const Settings& settings, std::vector<Problem>& problems) {
+void check_keys(const Settings& settings, std::vector<Problem>& problems) {
     auto production = settings.environment == Environment::production;
     if (production && settings.secret_key.empty())
         problems.push_back({"SECRET_KEY", "is missing", "at least 32 random characters"});
@@ -134,6 +134,11 @@ void check_together(const Settings& settings, std::vector<Problem>& problems) {
             {"SERVICE_TO_SERVICE_SECRET", "equals another key", "a secret of its own"}
         );
     }
+}
+
+void check_together(const Settings& settings, std::vector<Problem>& problems) {
+    check_keys(settings, problems);
+    auto production = settings.environment == Environment::production;
     if (production && !settings.public_url.starts_with("https://"))
         problems.push_back({"PUBLIC_URL", "is not https", "the https:// address of this service"});
     if (production && !settings.email_host.empty() && !settings.email_use_tls)

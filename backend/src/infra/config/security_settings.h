@@ -1,4 +1,4 @@
-// Keys, and who is let in. Read as a part of Settings.
+// Keys, and what is proven by them. Read as a part of Settings.
 #pragma once
 
 #include "core/describe/notes.h"
@@ -18,16 +18,12 @@ struct SecuritySettings {
     bool skip_service_auth = false;
     std::string encryption_key;
     std::vector<std::string> encryption_keys_previous;
-    std::string admin_email;
-    std::string admin_password;
-    std::string admin_username;
-    SignupMode signup_mode = SignupMode::invite;
 };
 BOOST_DESCRIBE_STRUCT(
     SecuritySettings, (),
     (staff_mfa_required, secret_key, secret_key_previous, service_to_service_secret,
      service_to_service_secret_previous, skip_service_auth, encryption_key,
-     encryption_keys_previous, admin_email, admin_password, admin_username, signup_mode)
+     encryption_keys_previous)
 )
 
 constexpr auto notes(SecuritySettings*) {
@@ -73,13 +69,6 @@ constexpr auto notes(SecuritySettings*) {
             &S::encryption_keys_previous,
             "Former ENCRYPTION_KEYs, comma separated: what they sealed stays readable", secret{}
         ),
-        note(
-            &S::admin_email,
-            "E-mail address of the first owner or an operator, read by bootstrap and create-admin"
-        ),
-        note(&S::admin_password, "Their password, read by bootstrap and create-admin", secret{}),
-        note(&S::admin_username, "Their display name, read by bootstrap and create-admin"),
-        note(&S::signup_mode, "Whether signing up needs an invitation"),
     };
 }
 

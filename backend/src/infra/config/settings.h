@@ -3,6 +3,7 @@
 // name in capitals. They lie in parts, for a described type has 52 fields at most.
 #pragma once
 
+#include "infra/config/account_settings.h"
 #include "infra/config/limit_settings.h"
 #include "infra/config/mail_settings.h"
 #include "infra/config/operation_settings.h"
@@ -15,6 +16,7 @@ namespace afterresume::config {
 
 struct Settings : ServerSettings,
                   SecuritySettings,
+                  AccountSettings,
                   StoreSettings,
                   LimitSettings,
                   MailSettings,
@@ -22,8 +24,8 @@ struct Settings : ServerSettings,
                   OperationSettings {};
 BOOST_DESCRIBE_STRUCT(
     Settings,
-    (ServerSettings, SecuritySettings, StoreSettings, LimitSettings, MailSettings, WorkSettings,
-     OperationSettings),
+    (ServerSettings, SecuritySettings, AccountSettings, StoreSettings, LimitSettings, MailSettings,
+     WorkSettings, OperationSettings),
     ()
 )
 
