@@ -30,6 +30,7 @@ CommandLine::CommandLine() {
     add_schedules();
     add_jobs();
     add_audit();
+    add_keys();
     add_accounts();
     add_queues();
     add_flags();

@@ -15,6 +15,17 @@ void CommandLine::add_audit() {
     );
 }
 
+void CommandLine::add_keys() {
+    auto* group = app_.add_subcommand("keys", "The keys that the database is sealed with");
+    group->require_subcommand(1);
+    add("check", "Count what former keys sealed; exit code 1 while they are needed",
+        [] { return check_keys(); }, group);
+    add("reseal",
+        "Seal it anew with the newest key, beside running servers; begin again whenever it was "
+        "stopped",
+        [] { return reseal(); }, group);
+}
+
 void CommandLine::add_accounts() {
     auto* group = app_.add_subcommand("accounts", "Accounts of people, for operators");
     group->require_subcommand(1);

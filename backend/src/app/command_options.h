@@ -48,6 +48,7 @@ private:
     void add_jobs();
     // For operators.
     void add_audit();
+    void add_keys();
     void add_accounts();
     void add_queues();
     void add_flags();

@@ -20,6 +20,10 @@ config::Settings checked_settings();
 
 int serve(Part part);
 int migrate_database(NewKeys accepted);
+// By which keys things are sealed; 1 while former ones are needed, and when no key opens something.
+int check_keys();
+// Seals with the newest key what former ones sealed; 1 when no key opens something.
+int reseal();
 int validate_settings(bool print_status);
 // Both make an operator of ADMIN_EMAIL; the first where there is nobody yet.
 int bootstrap();

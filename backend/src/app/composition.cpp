@@ -41,7 +41,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       ),
       second_factor(
           {*database, accounts, guesses, audit, clock},
-          sealing_keys(settings, secret, "second factors")
+          sealing_keys(settings, secret, for_second_factors)
       ),
       tokens({*database, audit, clock}),
       sign_in(
@@ -50,7 +50,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
           keys_of(settings, secret), rules_of(settings)
       ),
       deletion({*database, accounts, credentials, tenants, tenant_deletion, audit, clock}),
-      exports({events, audit, tenants, clock}, sealing_keys(settings, secret, "tenant exports")),
+      exports({events, audit, tenants, clock}, sealing_keys(settings, secret, for_exports)),
       profiles(clock, events),
       sections(clock, events),
       worklogs(entries, events, clock),
@@ -102,7 +102,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
     });
     postbox.carry_with(afterresume::workflows::carry_by(queue));
     events.follow_with(afterresume::workflows::follow(subscriptions, queue, require_room()));
-    types.seal_with(jobs::PayloadSeal(sealing_keys(settings, secret, "job payloads")));
+    types.seal_with(jobs::PayloadSeal(sealing_keys(settings, secret, for_jobs)));
     add_workflows();
     workers::Parts parts{
         io,

@@ -31,7 +31,8 @@ std::unique_ptr<sql::Database> open_database(
     boost::asio::io_context& io, const config::Settings& settings, const std::string& secret,
     observability::Log& log
 );
-// As the owner of its tables, whom no fence of PostgreSQL binds: for what comes before all else.
+// As the owner of its tables, whom no fence of PostgreSQL binds, and none of SQLite where something
+// is sealed: for what comes before all else, and for resealing.h.
 std::unique_ptr<sql::Database> open_owners_database(
     boost::asio::io_context& io, const config::Settings& settings
 );

@@ -21,6 +21,10 @@ std::string secret_key(const config::Settings& settings);
 std::vector<std::string> signing_keys(
     const config::Settings& settings, const std::string& secret, std::string_view purpose
 );
+// What things are sealed for.
+inline constexpr std::string_view for_second_factors = "second factors";
+inline constexpr std::string_view for_exports = "tenant exports";
+inline constexpr std::string_view for_jobs = "job payloads";
 // What is sealed in the database for a purpose is so with these, the newest first: of
 // ENCRYPTION_KEY, or of the secret and its former ones when there is none, and of
 // ENCRYPTION_KEYS_PREVIOUS.

@@ -263,6 +263,37 @@ class KeyCommands(Commands):
 
         self.assertIn("ENCRYPTION_KEYS_PREVIOUS", self.unwilling("doctor"))
 
+    def test_seal_anew_what_a_former_key_sealed_and_do_without_it(self):
+        job = self.json("log", "Moved our backups to WAL archiving.")["job_ids"][0]
+        self.wait_for(job, "success")
+        self.environment.update(ENCRYPTION_KEY=OTHER, ENCRYPTION_KEYS_PREVIOUS=SEALING)
+
+        before = self.run_it("keys", "check")
+        # Whenever it is killed, what it did is done, and the rest is left for the next.
+        with subprocess.Popen([os.environ["AFTERRESUME"], "keys", "reseal"], env=self.environment, cwd=self.folder,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as killed:
+            killed.stdout.readline()
+            killed.kill()
+        self.ok("keys", "reseal")
+
+        self.assertEqual(before.returncode, 1, before.stderr)
+        self.assertIn("Former keys are needed still", before.stdout)
+        del self.environment["ENCRYPTION_KEYS_PREVIOUS"]
+        self.assertIn("No former key is needed", self.ok("keys", "check"))
+        shown = self.json("jobs", "show", job)
+        self.assertEqual(shown["status"], "success")
+        self.assertFalse(shown.get("result_unreadable"))
+
+    def test_tell_of_what_no_key_opens(self):
+        self.ok("log", "Moved our backups to WAL archiving.")
+        self.environment["ENCRYPTION_KEY"] = OTHER
+        self.ok("migrate", "--accept-new-encryption-key")
+
+        for word in ("check", "reseal", "check"):
+            done = self.run_it("keys", word)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertRegex(done.stdout, "payloads of jobs .* [1-9][0-9]* unreadable")
+
     def test_know_the_key_of_the_data_folder(self):
         del self.environment["SECRET_KEY"], self.environment["ENCRYPTION_KEY"]
         self.ok("migrate", "--accept-new-secret-key", "--accept-new-encryption-key")

@@ -1,7 +1,9 @@
 // What becomes of people and of what is sealed when the program gets other keys.
 #include "fixture.h"
 
-#include "infra/config/settings.h"
+#include "app/composition.h"
+#include "app/databases.h"
+#include "app/resealing.h"
 
 #include <fmt/format.h>
 
@@ -32,6 +34,30 @@ protected:
     }
     void forget_former_secrets() {
         program->restart([](config::Settings& settings) { settings.secret_key_previous.clear(); });
+    }
+    void rotate_sealing_key() {
+        program->restart([](config::Settings& settings) {
+            settings.encryption_key = newer;
+            settings.encryption_keys_previous = {settings.secret_key};
+        });
+    }
+    void forget_former_sealing_keys() {
+        program->restart([](config::Settings& settings) {
+            settings.encryption_keys_previous.clear();
+        });
+    }
+    using Tallies = std::map<std::string, resealing::Tally>;
+    Tallies reseal(sql::Access access) {
+        auto& composition = program->composition();
+        auto owners = app::open_owners_database(composition.io, composition.settings);
+        Tallies tallies;
+        auto tell = [&](std::string_view things, const resealing::Tally& tally) {
+            tallies.emplace(things, tally);
+        };
+        program->run(
+            app::reseal_everything(*owners, access, composition.settings, composition.secret, tell)
+        );
+        return tallies;
     }
     int status(Actor as) { return program->call("GET", "/api/auth/me/", as).status; }
 
@@ -65,6 +91,38 @@ TEST_P(Rotation, OfTheSecretLeavesReadableWhatItSealed) {
 
     auto job = program->call("GET", "/api/jobs/" + entry.text("/job_ids/0") + "/", ada);
     EXPECT_EQ(job.text("/status"), "success") << job.body;
+    auto wrong = program->call("POST", "/api/auth/mfa/totp/confirm/", ada, R"({"code":"000000"})");
+    EXPECT_EQ(wrong.text("/code"), "accounts.wrong_code") << wrong.body;
+}
+
+TEST_P(Rotation, OfTheSealingKeyIsOverOnceEverythingIsSealedAnew) {
+    program->furnish();
+    program->call("POST", "/api/auth/mfa/totp/", ada);
+    program->call("POST", "/api/tenant/export/", ada);
+    program->work();
+    rotate_sealing_key();
+
+    auto counted = reseal(sql::Access::read);
+    auto done = reseal(sql::Access::write);
+    forget_former_sealing_keys();
+    auto left = reseal(sql::Access::read);
+
+    EXPECT_EQ(done, counted);
+    EXPECT_EQ(counted.size(), 6U);
+    for (const auto& [things, tally] : counted) {
+        EXPECT_GT(tally.former, 0) << things;
+        EXPECT_EQ(tally.unknown, 0) << things;
+    }
+    for (const auto& [things, tally] : left) {
+        EXPECT_EQ(tally.former, 0) << things;
+        EXPECT_EQ(tally.unknown, 0) << things;
+    }
+    auto exported = program->call("GET", "/api/tenant/exports/", ada).number("/items/0/id");
+    auto content =
+        program->call("GET", fmt::format("/api/tenant/exports/{}/content/", exported), ada);
+    EXPECT_EQ(content.text("/format"), "afterresume.tenant_export");
+    auto schedule = program->call("GET", "/api/schedules/{ada.schedule}/", ada);
+    EXPECT_EQ(schedule.text("/payload/kind"), "weekly") << schedule.body;
     auto wrong = program->call("POST", "/api/auth/mfa/totp/confirm/", ada, R"({"code":"000000"})");
     EXPECT_EQ(wrong.text("/code"), "accounts.wrong_code") << wrong.body;
 }

@@ -20,6 +20,15 @@ std::string context_of(TenantId tenant, const Uuid& job, std::string_view part) 
     return context;
 }
 
+std::string marked(std::string_view sealed) {
+    return fmt::format("{}{}\"", mark, crypto::base64url(sealed));
+}
+
+std::optional<std::string> unmarked(std::string_view kept) {
+    auto text = kept.substr(mark.size());
+    return crypto::from_base64url(text.substr(0, text.size() - 1));
+}
+
 Error unreadable() {
     return Error(
         ErrorKind::internal, "job.unreadable_payload",
@@ -33,8 +42,7 @@ std::string PayloadSeal::seal(
     TenantId tenant, const Uuid& job, std::string value, std::string_view part
 ) const {
     if (keys_.empty()) return value;
-    auto sealed = crypto::seal(keys_.front(), value, context_of(tenant, job, part));
-    return fmt::format("{}{}\"", mark, crypto::base64url(sealed));
+    return marked(crypto::seal(keys_.front(), value, context_of(tenant, job, part)));
 }
 
 std::string PayloadSeal::open(
@@ -61,11 +69,21 @@ std::optional<Json> PayloadSeal::try_opened(
     return value ? std::optional(describe::parse_json(*value)) : std::nullopt;
 }
 
+resealing::Resealed PayloadSeal::reseal(
+    TenantId tenant, const Uuid& job, const std::string& kept, std::string_view part
+) const {
+    if (!kept.starts_with(mark)) return {resealing::Key::newest, {}};
+    auto sealed = unmarked(kept);
+    if (!sealed) return {resealing::Key::unknown, {}};
+    auto done = resealing::reseal(keys_, *sealed, context_of(tenant, job, part));
+    if (done.was == resealing::Key::former) done.sealed = marked(done.sealed);
+    return done;
+}
+
 std::optional<std::string> PayloadSeal::find(
     TenantId tenant, const Uuid& job, const std::string& kept, std::string_view part
 ) const {
-    auto text = std::string_view(kept).substr(mark.size());
-    auto sealed = crypto::from_base64url(text.substr(0, text.size() - 1));
+    auto sealed = unmarked(kept);
     if (!sealed) return std::nullopt;
     for (const auto& key : keys_) {
         if (auto value = crypto::open(key, *sealed, context_of(tenant, job, part))) return value;

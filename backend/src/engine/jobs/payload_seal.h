@@ -5,6 +5,7 @@
 
 #include "core/describe/traits.h"
 #include "core/id.h"
+#include "infra/resealing/resealing.h"
 
 #include <optional>
 #include <string>
@@ -35,6 +36,12 @@ public:
     // Nothing where no key opens it.
     std::optional<Json> try_opened(
         TenantId tenant, const Uuid& job, Json kept, std::string_view part
+    ) const;
+
+    // The same text under the newest key. What was kept before there was a key counts as sealed
+    // with the newest.
+    resealing::Resealed reseal(
+        TenantId tenant, const Uuid& job, const std::string& kept, std::string_view part
     ) const;
 
 private:

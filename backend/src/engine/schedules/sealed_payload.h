@@ -11,4 +11,9 @@ Schedule sealed(const jobs::PayloadSeal& seal, TenantId tenant, Schedule schedul
 // The same back. Error internal "job.unreadable_payload" where no key opens it.
 Schedule opened(const jobs::PayloadSeal& seal, TenantId tenant, Schedule schedule);
 
+// Those of all schedules, when ENCRYPTION_KEY was changed.
+Task<resealing::Tally> reseal_schedules(
+    sql::Database& database, sql::Access access, jobs::PayloadSeal seal
+);
+
 }  // namespace afterresume::schedules

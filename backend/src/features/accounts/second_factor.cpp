@@ -29,10 +29,6 @@ std::string recovery_code() {
     return text;
 }
 
-std::string context_of(const Scope& scope) {
-    return "totp of " + std::to_string(scope.user().value);
-}
-
 std::string whom(const Scope& scope) { return std::to_string(scope.user().value); }
 
 }  // namespace
@@ -44,11 +40,11 @@ Error wrong_code() {
 }
 
 std::string SecondFactor::seal(const Scope& scope, const std::string& secret) const {
-    return crypto::seal(keys_.front(), secret, context_of(scope));
+    return crypto::seal(keys_.front(), secret, totp_context(scope.user()));
 }
 
 TotpUse::Open SecondFactor::opener(const Scope& scope) const {
-    return [this, context = context_of(scope)](const std::string& sealed) {
+    return [this, context = totp_context(scope.user())](const std::string& sealed) {
         for (const auto& key : keys_) {
             if (auto secret = crypto::open(key, sealed, context)) return *secret;
         }

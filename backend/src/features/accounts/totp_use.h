@@ -17,6 +17,9 @@ struct Totp {
 };
 BOOST_DESCRIBE_STRUCT(Totp, (), (secret, last_step, recovery_hashes, confirmed_at))
 
+// What its secret is bound to where it is sealed.
+inline std::string totp_context(UserId user) { return "totp of " + std::to_string(user.value); }
+
 class TotpUse final : public single_use::Use {
 public:
     // `open` gives the secret of what is sealed.

@@ -1,5 +1,6 @@
 #include "features/exports/service.h"
 
+#include "features/exports/sealed_piece.h"
 #include "infra/crypto/crypto.h"
 
 #include <boost/json/value.hpp>
@@ -11,10 +12,6 @@ using auditing::Outcome;
 using sql::named;
 
 namespace {
-
-std::string place_of(const Scope& scope, Id<Export> id, std::int64_t number) {
-    return fmt::format("export {} {} {}", scope.tenant().value, id.value, number);
-}
 
 JsonObject told_of(const Export& one) {
     return {{"export_id", one.id.value}, {"bytes", one.bytes}};
@@ -67,7 +64,7 @@ Task<void> Service::append(
             ErrorKind::too_large, "exports.too_large",
             "There is more in this workspace than an export can hold."
         );
-    auto sealed = crypto::seal(keys_.front(), piece, place_of(scope, id, number));
+    auto sealed = crypto::seal(keys_.front(), piece, place_of(scope.tenant(), id, number));
     tx.defer(
         insert, scope, named("id", id), named("number", number),
         named("data", sql::Blob{std::move(sealed)})
@@ -124,7 +121,7 @@ Task<std::optional<std::string>> Service::piece(
         co_await tx.find<sql::Blob>(statement, scope, named("id", id), named("number", number));
     if (!sealed) co_return std::nullopt;
     for (const auto& key : keys_) {
-        if (auto text = crypto::open(key, sealed->bytes, place_of(scope, id, number)))
+        if (auto text = crypto::open(key, sealed->bytes, place_of(scope.tenant(), id, number)))
             co_return text;
     }
     throw Error(
