@@ -1,5 +1,6 @@
 #include "api/gateway.h"
 
+#include "api/etags.h"
 #include "api/problem.h"
 #include "core/text.h"
 #include "infra/http/status.h"
@@ -27,18 +28,6 @@ std::string forwarded_for(const http::Headers& headers) {
 
 Uuid correlation_of(const http::Request& request) {
     return Uuid::parse(request.header("x-correlation-id")).value_or(Uuid::random());
-}
-
-// If-None-Match against the ETag that the handler gave (RFC 9110 section 13.1.2).
-void answer_if_unchanged(const http::Request& request, http::Response& response) {
-    auto seen = request.header("if-none-match");
-    if (seen.empty() || response.status != 200) return;
-    for (const auto& [name, value] : response.headers) {
-        if (name != "ETag" || (seen != "*" && seen.find(value) == std::string_view::npos)) continue;
-        response.status = 304;
-        response.body.clear();
-        response.content_type.clear();
-    }
 }
 
 // A key is kept as text, and one that is none is nobody's.
@@ -187,7 +176,7 @@ Task<http::Response> Gateway::dispatch(CountedCall& call, const http::Route& rou
     require_text(call.request().header("idempotency-key"));
     auto response = co_await run(call, route);
     watch_over(call, route, response);
-    answer_if_unchanged(call.request(), response);
+    tell_version(call.request(), route, response);
     co_return response;
 }
 

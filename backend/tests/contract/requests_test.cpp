@@ -345,10 +345,10 @@ TEST_P(Conversations, SendWhatTheCallerHasOnlyOnce) {
         call("PATCH", location, ada, R"({"title":"Parser"})", {{"if-match", first.header("ETag")}});
     auto changed = call("GET", location, ada, "", {{"if-none-match", first.header("ETag")}});
 
-    EXPECT_EQ(first.header("ETag"), "\"1\"");
+    EXPECT_THAT(first.header("ETag"), testing::StartsWith("\"1-"));
     EXPECT_EQ(same.status, 304);
     EXPECT_EQ(same.body, "");
-    EXPECT_EQ(edited.header("ETag"), "\"2\"");
+    EXPECT_THAT(edited.header("ETag"), testing::StartsWith("\"2-"));
     EXPECT_EQ(changed.status, 200);
     EXPECT_EQ(changed.text("/title"), "Parser");
 }

@@ -101,7 +101,7 @@ TEST_P(Schedules, GoTheirWholeWay) {
     auto made = call("POST", "/api/schedules/", ada, nightly);
     ASSERT_EQ(made.status, 201) << made.body;
     auto path = made.header("Location");
-    EXPECT_EQ(made.header("ETag"), "\"1\"");
+    EXPECT_THAT(made.header("ETag"), testing::StartsWith("\"1-"));
     EXPECT_EQ(made.text("/overlap"), "skip");
     EXPECT_TRUE(made.at("/next_run_at").is_string());
 

@@ -27,8 +27,10 @@ Match Call::match() const {
         );
     }
     if (text == "*") return {};
+    // Of "7-1f0c", the version is 7, whatever the rest tells of the content.
     auto quoted = text.size() > 2 && text.front() == '"' && text.back() == '"';
-    auto version = quoted ? positive(text.substr(1, text.size() - 2)) : std::nullopt;
+    auto inside = quoted ? text.substr(1, text.size() - 2) : std::string_view();
+    auto version = positive(inside.substr(0, inside.find('-')));
     if (!version)
         throw Error(
             ErrorKind::precondition, "request.changed_meanwhile",
