@@ -155,11 +155,12 @@ function fieldList(schema, add = null, depth = 0) {
 
 function headerFields(method, operation, target) {
   const fields = [];
-  if (["put", "patch", "delete"].includes(method)) {
+  const described = (operation.parameters ?? []).filter((one) => one.in === "header");
+  if (described.some(({ name }) => name === "If-Match")) {
     const match = el("input", { type: "text", id: "if-match", placeholder: "taken from the last answer", spellcheck: false, autocomplete: "off" });
     fields.push({ header: "If-Match", input: match, value: () => match.value || etags.get(target().split("?")[0]), about: "Which version you saw. Left empty, the ETag of the last answer for this address is sent; * overwrites whatever is there." });
   }
-  for (const { name, schema, description } of (operation.parameters ?? []).filter((one) => one.in === "header")) {
+  for (const { name, schema, description } of described.filter((one) => one.name !== "If-Match")) {
     const input = el("input", { type: "text", id: `header-${name}`, placeholder: "none", ...(schema.maxLength && { maxLength: schema.maxLength }), spellcheck: false, autocomplete: "off" });
     fields.push({ header: name, input, value: () => input.value, about: `Optional. ${description}.` });
   }

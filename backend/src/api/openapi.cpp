@@ -1,5 +1,8 @@
 #include "api/openapi.h"
 
+#include "api/etags.h"
+#include "api/openapi_parts.h"
+
 #include <fmt/format.h>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -71,36 +74,14 @@ void add_query(array& parameters, const Json& query, const describe::Schemas& sc
     }
 }
 
-JsonObject csrf_parameter() {
-    return {
-        {"name", "X-CSRF-Token"},
-        {"in", "header"},
-        {"required", false},
-        {"schema", JsonObject{{"type", "string"}}},
-        {"description", "For who is signed in by the cookie: as /system/auth/me/ gives it"}
-    };
-}
-
-JsonObject key_parameter() {
-    return {
-        {"name", "Idempotency-Key"},
-        {"in", "header"},
-        {"required", false},
-        {"schema", JsonObject{{"type", "string"}, {"maxLength", http::longest_key}}},
-        {"description",
-         "The same key and request get the first answer for 24 hours and do nothing twice"}
-    };
-}
-
-JsonObject problem_response(std::string_view sentence) {
-    return {
-        {"description", sentence},
-        {"content",
-         JsonObject{
-             {"application/problem+json",
-              JsonObject{{"schema", JsonObject{{"$ref", "#/components/schemas/Problem"}}}}}
-         }},
-    };
+// Those that clients treat in a way of their own.
+void add_refusals(JsonObject& responses, const http::Route& route) {
+    if (has_etag(route)) responses["304"] = reference("responses", "Unchanged");
+    if (needs_match(route)) {
+        responses["412"] = reference("responses", "ChangedMeanwhile");
+        responses["428"] = reference("responses", "IfMatchMissing");
+    }
+    if (!route.quiet) responses["429"] = reference("responses", "RateLimited");
 }
 
 JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
@@ -116,6 +97,8 @@ JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
     if (route.staff && route.permission && route.method != "GET")
         parameters.push_back(csrf_parameter());
     if (route.takes_key()) parameters.push_back(key_parameter());
+    if (needs_match(route)) parameters.push_back(match_parameter());
+    if (has_etag(route)) parameters.push_back(none_match_parameter());
     if (!parameters.empty()) operation["parameters"] = std::move(parameters);
     if (!described.body.is_null()) {
         operation["requestBody"] = JsonObject{
@@ -129,8 +112,11 @@ JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
     for (const auto& type : route.media_types) content[type] = JsonObject{};
     JsonObject success{{"description", "Success"}};
     if (!content.empty()) success["content"] = std::move(content);
+    if (has_etag(route) || (needs_match(route) && described.status == 200))
+        success["headers"] = JsonObject{{"ETag", reference("headers", "ETag")}};
     JsonObject responses;
     responses[std::to_string(described.status)] = std::move(success);
+    add_refusals(responses, route);
     responses["default"] = problem_response("A problem, with a stable code");
     operation["responses"] = std::move(responses);
     if (route.permission) {
@@ -142,26 +128,6 @@ JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
         operation["security"] = array{};
     }
     return operation;
-}
-
-JsonObject problem_schema() {
-    JsonObject text{{"type", "string"}};
-    JsonObject error{
-        {"type", "object"}, {"properties", JsonObject{{"pointer", text}, {"message", text}}}
-    };
-    return {
-        {"type", "object"},
-        {"properties",
-         JsonObject{
-             {"type", text},
-             {"title", text},
-             {"status", JsonObject{{"type", "integer"}}},
-             {"detail", text},
-             {"code", text},
-             {"correlation_id", JsonObject{{"type", "string"}, {"format", "uuid"}}},
-             {"errors", JsonObject{{"type", "array"}, {"items", error}}},
-         }},
-    };
 }
 
 }  // namespace
@@ -190,6 +156,8 @@ std::string openapi_document(const http::Routes& routes, std::string_view versio
         {"components",
          JsonObject{
              {"schemas", std::move(components)},
+             {"responses", shared_responses()},
+             {"headers", shared_headers()},
              {"securitySchemes",
               JsonObject{
                   {"bearer",

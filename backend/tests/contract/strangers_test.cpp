@@ -1,3 +1,4 @@
+#include "places.h"
 #include "promise.h"
 
 #include "app/composition.h"
@@ -73,26 +74,6 @@ std::vector<Promise> readers() {
 }
 
 bool has_id(const http::Route& route) { return route.pattern.find("{id}") != std::string::npos; }
-
-// Where ada keeps something at this route's place, for instance {ada.entry} of /api/worklogs/{id}/.
-std::optional<std::string> owned_by_ada(const std::string& pattern) {
-    const std::vector<std::pair<std::string, std::string>> places{
-        {"/api/worklogs/", "{ada.entry}"},         {"/api/skills/", "{ada.skill}"},
-        {"/api/reports/", "{ada.report}"},         {"/api/jobs/", "{ada.job}"},
-        {"/api/invitations/", "{ada.invitation}"}, {"/api/auth/sessions/", "{ada.session}"},
-        {"/api/schedules/", "{ada.schedule}"},     {"/api/profile/work/", "{ada.work}"},
-        {"/api/profile/", "{ada.work}"},           {"/system/jobs/", "{ada.job}"},
-        {"/system/schedules/", "{ada.schedule}"},  {"/api/auth/tokens/", "{ada.token}"},
-        {"/api/tenant/members/", "{ada.member}"},  {"/api/shares/", "{ada.share}"},
-        {"/api/tenant/exports/", "{ada.export}"},
-    };
-    for (const auto& [start, id] : places) {
-        if (!pattern.starts_with(start)) continue;
-        auto path = pattern;
-        return path.replace(path.find("{id}"), 4, id);
-    }
-    return std::nullopt;
-}
 
 }  // namespace
 
