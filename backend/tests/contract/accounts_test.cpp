@@ -257,7 +257,7 @@ TEST_P(Accounts, SignAnotherDeviceOut) {
             id = sessions.text(fmt::format("/items/{}/id", i));
     }
 
-    auto ended = call("DELETE", "/api/auth/sessions/" + id + "/", ada);
+    auto ended = call("DELETE", "/api/auth/sessions/" + id + "/", ada, "", overwrite);
 
     EXPECT_EQ(ended.status, 204);
     EXPECT_EQ(me_by(other).status, 401);

@@ -52,7 +52,7 @@ TEST_P(SharingOf, AProgramIsSwitchedOffAndOnWhileItRuns) {
     auto refused = share(program);
     auto followed = program.call("GET", "/s/" + token, nobody);
     auto listed = program.call("GET", "/api/shares/", ada);
-    auto ended = program.call("DELETE", "/api/shares/{ada.share}/", ada);
+    auto ended = program.call("DELETE", "/api/shares/{ada.share}/", ada, "", overwrite);
     auto made_up = program.call("GET", "/s/made-up", nobody);
     operate(program, "/system/flags/", R"({"flag":"disable_sharing","on":false})");
 
@@ -115,7 +115,7 @@ TEST_P(SharingOf, ATenantIsLimitedToItsLinks) {
     EXPECT_EQ(refused.number("/quota/used"), 1);
     EXPECT_EQ(usage.text("/items/3/quota"), "share_links");
     EXPECT_EQ(usage.number("/items/3/used"), 1);
-    EXPECT_EQ(program.call("DELETE", "/api/shares/{ada.share}/", ada).status, 204);
+    EXPECT_EQ(program.call("DELETE", "/api/shares/{ada.share}/", ada, "", overwrite).status, 204);
     EXPECT_EQ(share(program).status, 201);
 }
 

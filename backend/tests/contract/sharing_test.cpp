@@ -122,11 +122,11 @@ TEST_P(ShareLinks, ShowAReportToWhoeverHasThem) {
 
 TEST_P(ShareLinks, ThatAreWrongExpiredRevokedUsedUpOrOffGiveOneAnswer) {
     auto revoked = share();
-    call("DELETE", revoked.header("Location"), ada);
+    call("DELETE", revoked.header("Location"), ada, "", overwrite);
     auto run_out = share();
     expire(run_out.number("/share/id"));
     auto locked = share(R"(,"password":"open sesame")");
-    call("DELETE", locked.header("Location"), ada);
+    call("DELETE", locked.header("Location"), ada, "", overwrite);
     auto used_up = token_of(R"(,"most_views":1)");
     ASSERT_EQ(follow(used_up).status, 200);
 
@@ -146,10 +146,10 @@ TEST_P(ShareLinks, EndAtOnceWhenTheyAreRevoked) {
     auto made = share();
     ASSERT_EQ(follow(made.text("/token")).status, 200);
 
-    EXPECT_EQ(call("DELETE", made.header("Location"), ada).status, 204);
+    EXPECT_EQ(call("DELETE", made.header("Location"), ada, "", overwrite).status, 204);
 
     EXPECT_EQ(follow(made.text("/token")).status, 404);
-    EXPECT_EQ(call("DELETE", made.header("Location"), ada).status, 404);
+    EXPECT_EQ(call("DELETE", made.header("Location"), ada, "", overwrite).status, 404);
 }
 
 TEST_P(ShareLinks, ShowAtOnceWhatTheirMakerChanged) {

@@ -72,7 +72,8 @@ http::Routes Api::signing_in() {
             &Api::change_me
         )
             .only_in_person(),
-        get("/api/auth/sessions/", "Where you are signed in", Permission::read, &Api::sessions)
+        get("/api/auth/sessions/", "Where you are signed in, newest first", Permission::read,
+            &Api::sessions)
             .only_in_person(),
         remove("/api/auth/sessions/{id}/", "Sign a device out", Permission::read, &Api::end_session)
             .in(Transaction::none)
@@ -167,39 +168,48 @@ Task<http::WithCookie<http::NoContent>> Api::log_out(http::Call& call) {
     co_return http::WithCookie{http::NoContent{}, cookie("", 0)};
 }
 
-Task<Me> Api::present(sql::Tx& tx, Scope scope) {
+Task<http::Versioned<Me>> Api::present(sql::Tx& tx, Scope scope) {
     auto account = co_await parts_.accounts.find(tx, scope.user());
     if (!account) throw Error::not_found("account");
     auto tenant = co_await parts_.tenants.get(tx, scope);
-    co_return me_of(*account, tenant, scope.role());
+    co_return http::Versioned<Me>{me_of(*account, tenant, scope.role()), account->version};
 }
 
-Task<Me> Api::me(http::Call& call) { co_return co_await present(call.tx(), call.scope()); }
+Task<http::Versioned<Me>> Api::me(http::Call& call) {
+    co_return co_await present(call.tx(), call.scope());
+}
 
-Task<Me> Api::change_me(http::Call& call, ChangeMe change) {
-    auto account = co_await parts_.accounts.find(call.tx(), call.scope().user());
+Task<http::Versioned<Me>> Api::change_me(http::Call& call, ChangeMe change) {
+    auto match = call.match();
+    auto account = co_await parts_.accounts.find_for_change(call.tx(), call.scope().user());
     if (!account) throw Error::not_found("account");
+    match.require(account->version);
     change.display_name.apply_to(account->display_name);
     change.time_zone.apply_to(account->time_zone);
     change.locale.apply_to(account->locale);
+    account->version += 1;
     co_await parts_.accounts.update(call.tx(), *account, parts_.clock.now());
     co_return co_await present(call.tx(), call.scope());
 }
 
-Task<Sessions> Api::sessions(http::Call& call) {
-    auto open = co_await parts_.accounts.open_sessions(call.tx(), call.scope(), parts_.clock.now());
-    Sessions out;
-    for (auto& one : open) {
+Task<SessionPage> Api::sessions(http::Call& call, ListMore query) {
+    auto rows = co_await parts_.accounts.open_sessions(
+        call.tx(), call.scope(), parts_.clock.now(), query.cursor.value_or(INT64_MAX),
+        query.page_size + 1
+    );
+    auto open = cut_by_id(std::move(rows), query.page_size);
+    SessionPage out{{}, std::move(open.next_cursor)};
+    for (auto& one : open.items) {
         out.items.push_back(
             {one.id, one.user_agent, one.address, one.created_at, one.last_used_at,
-             one.id.value == call.scope().session()}
+             one.id.value == call.scope().session(), one.version}
         );
     }
     co_return out;
 }
 
 Task<http::NoContent> Api::end_session(http::Call& call, Id<Session> id) {
-    co_await parts_.sign_in.log_out(call.scope(), id, auditing::origin_of(call));
+    co_await parts_.sign_in.log_out(call.scope(), id, auditing::origin_of(call), call.match());
     co_return http::NoContent{};
 }
 

@@ -26,9 +26,9 @@ private:
     Task<http::WithCookie<SignedIn>> refresh(http::Call& call, Refresh wanted);
     Task<http::WithCookie<SignedIn>> switch_tenant(http::Call& call, SwitchTenant wanted);
     Task<http::WithCookie<http::NoContent>> log_out(http::Call& call);
-    Task<Me> me(http::Call& call);
-    Task<Me> change_me(http::Call& call, ChangeMe change);
-    Task<Sessions> sessions(http::Call& call);
+    Task<http::Versioned<Me>> me(http::Call& call);
+    Task<http::Versioned<Me>> change_me(http::Call& call, ChangeMe change);
+    Task<SessionPage> sessions(http::Call& call, ListMore query);
     Task<http::NoContent> end_session(http::Call& call, Id<Session> id);
     Task<http::Created<tenants::OwnTenant>> create_tenant(http::Call& call, CreateTenant wanted);
     Task<tenants::OwnTenant> accept_invitation(http::Call& call, AcceptInvitation wanted);
@@ -36,7 +36,7 @@ private:
     http::Routes signing_in();
     http::Routes belonging();
     Task<http::WithCookie<SignedIn>> grant_for(http::Call& call, std::optional<TenantId> tenant);
-    Task<Me> present(sql::Tx& tx, Scope scope);
+    Task<http::Versioned<Me>> present(sql::Tx& tx, Scope scope);
     std::string cookie_name() const { return secure_ ? "__Host-refresh" : "refresh"; }
     std::string cookie(const std::string& value, std::int64_t seconds) const;
     std::string cookie(const Grant& grant) const;

@@ -80,8 +80,11 @@ http::Routes CredentialsApi::second_factor() {
 
 http::Routes CredentialsApi::tokens() {
     return {
-        get("/api/auth/tokens/", "List your personal access tokens here", Permission::read,
-            &CredentialsApi::list_tokens)
+        get("/api/auth/tokens/", "List your personal access tokens here, newest first",
+            Permission::read, &CredentialsApi::list_tokens)
+            .only_in_person(),
+        get("/api/auth/tokens/{id}/", "Read one of your personal access tokens", Permission::read,
+            &CredentialsApi::read_token)
             .only_in_person(),
         post(
             "/api/auth/tokens/", "Make a token with which a program acts for you here",
@@ -150,8 +153,16 @@ Task<http::NoContent> CredentialsApi::remove_factor(http::Call& call, FactorCode
     co_return http::NoContent{};
 }
 
-Task<PersonalTokenList> CredentialsApi::list_tokens(http::Call& call) {
-    return parts_.tokens.list(call.tx(), call.scope());
+Task<PersonalTokenPage> CredentialsApi::list_tokens(http::Call& call, ListMore query) {
+    return parts_.tokens.list(call.tx(), call.scope(), query);
+}
+
+Task<http::Versioned<PersonalToken>> CredentialsApi::read_token(
+    http::Call& call, Id<PersonalToken> id
+) {
+    auto token = co_await parts_.tokens.get(call.tx(), call.scope(), id);
+    auto version = token.version;
+    co_return http::Versioned<PersonalToken>{std::move(token), version};
 }
 
 Task<http::Created<MadeToken>> CredentialsApi::make_token(http::Call& call, CreateToken body) {
@@ -162,7 +173,9 @@ Task<http::Created<MadeToken>> CredentialsApi::make_token(http::Call& call, Crea
 }
 
 Task<http::NoContent> CredentialsApi::revoke_token(http::Call& call, Id<PersonalToken> id) {
-    co_await parts_.tokens.revoke(call.tx(), call.scope(), auditing::origin_of(call), id);
+    co_await parts_.tokens.revoke(
+        call.tx(), call.scope(), auditing::origin_of(call), id, call.match()
+    );
     co_return http::NoContent{};
 }
 

@@ -32,7 +32,8 @@ private:
     Task<RecoveryCodes> confirm(http::Call& call, FactorCode body);
     Task<RecoveryCodes> renew_codes(http::Call& call, FactorCode body);
     Task<http::NoContent> remove_factor(http::Call& call, FactorCode body);
-    Task<PersonalTokenList> list_tokens(http::Call& call);
+    Task<PersonalTokenPage> list_tokens(http::Call& call, ListMore query);
+    Task<http::Versioned<PersonalToken>> read_token(http::Call& call, Id<PersonalToken> id);
     Task<http::Created<MadeToken>> make_token(http::Call& call, CreateToken body);
     Task<http::NoContent> revoke_token(http::Call& call, Id<PersonalToken> id);
 

@@ -76,6 +76,32 @@ TEST_P(JoiningTest, MakesAnotherTenantToOwn) {
     EXPECT_THAT(tenants_of(bob), ElementsAre("Bob owner"));
 }
 
+TEST_P(JoiningTest, PagesTenantsSoThatThoseToBeDeletedAreLast) {
+    static constexpr sql::Statement statement{
+        "test.plan_deletion",
+        "UPDATE tenant SET status = 'pending_deletion', purge_at = created_at WHERE id = :tenant_id"
+    };
+    create(ada, "Engines");
+    create(ada, "Looms");
+    change(ada, statement);
+    auto scope = scope_of(ada);
+    auto tx = scratch->database().begin(scope, sql::Access::read);
+    auto page = [&](ListMore query) { return scratch->run(tenants.page_own(*tx, scope, query)); };
+    auto after = [](const tenants::OwnTenantPage& one) {
+        return std::optional<std::int64_t>(std::stoll(one.next_cursor.value()));
+    };
+
+    auto first = page({1, {}});
+    auto second = page({1, after(first)});
+    auto third = page({1, after(second)});
+
+    EXPECT_EQ(first.items.at(0).name, "Engines");
+    EXPECT_EQ(second.items.at(0).name, "Looms");
+    EXPECT_EQ(third.items.at(0).status, tenants::TenantStatus::pending_deletion);
+    EXPECT_FALSE(third.next_cursor);
+    EXPECT_EQ(page({2, {}}).next_cursor, second.next_cursor);
+}
+
 TEST_P(JoiningTest, SwitchesWithinTheFamilySoThatTwoTabsAreInTwoTenants) {
     auto engines = create(ada, "Engines");
 

@@ -27,12 +27,14 @@ struct Account {
     std::optional<Timestamp> email_verified_at;
     // Each new password begins another; sessions of an earlier one have ended.
     std::int64_t sign_in_epoch = 0;
+    // Counts what its owner changed; for If-Match.
+    std::int64_t version = 1;
     Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(
     Account, (),
     (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, may_operate,
-     is_active, last_login_at, email_verified_at, sign_in_epoch, created_at)
+     is_active, last_login_at, email_verified_at, sign_in_epoch, version, created_at)
 )
 
 // One device: the family of its refresh tokens.

@@ -18,7 +18,7 @@ namespace {
 // So that scanners of published secrets know one when they see it.
 constexpr std::string_view prefix = "arp_";
 constexpr std::int64_t standard_days = 90;
-constexpr std::size_t most_tokens = 50;
+constexpr std::int64_t most_tokens = 50;
 // How exactly last_used_at is kept.
 constexpr auto noted_every = std::chrono::minutes(10);
 
@@ -56,8 +56,7 @@ Task<MadeToken> PersonalTokens::make(
         VALUES (:id, :tenant_id, :user_id, :name, :token_hash, :scopes,
                 (SELECT u.sign_in_epoch FROM app_user u WHERE u.id = :user_id), :created_at, :expires_at))sql"
     };
-    auto present = co_await list(tx, scope);
-    if (present.items.size() >= most_tokens)
+    if (co_await count(tx, scope) >= most_tokens)
         throw Error(
             ErrorKind::conflict, "accounts.too_many_tokens",
             "There are 50 tokens already; revoke those that are not needed."
@@ -80,19 +79,47 @@ Task<MadeToken> PersonalTokens::make(
     co_return made;
 }
 
-Task<PersonalTokenList> PersonalTokens::list(sql::Tx& tx, const Scope& scope) {
-    static constexpr sql::Statement statement{"personal_tokens.list", R"sql(
-        SELECT id, name, scopes, created_at, expires_at, last_used_at FROM personal_token
+Task<std::int64_t> PersonalTokens::count(sql::Tx& tx, const Scope& scope) {
+    static constexpr sql::Statement statement{"personal_tokens.count", R"sql(
+        SELECT count(*) FROM personal_token
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND revoked_at IS NULL AND expires_at > :now
-          AND sign_in_epoch = (SELECT u.sign_in_epoch FROM app_user u WHERE u.id = :user_id)
-        ORDER BY id DESC LIMIT 100)sql"};
-    PersonalTokenList out;
-    out.items = co_await tx.all<PersonalToken>(statement, scope, named("now", parts_.clock.now()));
-    co_return out;
+          AND sign_in_epoch = (SELECT u.sign_in_epoch FROM app_user u WHERE u.id = :user_id))sql"};
+    return tx.one<std::int64_t>(statement, scope, named("now", parts_.clock.now()));
+}
+
+Task<PersonalTokenPage> PersonalTokens::list(sql::Tx& tx, const Scope& scope, ListMore query) {
+    static constexpr sql::Statement statement{"personal_tokens.list", R"sql(
+        SELECT id, name, scopes, created_at, expires_at, last_used_at, CAST(1 AS bigint) AS version
+        FROM personal_token
+        WHERE tenant_id = :tenant_id AND user_id = :user_id AND revoked_at IS NULL AND expires_at > :now
+          AND sign_in_epoch = (SELECT u.sign_in_epoch FROM app_user u WHERE u.id = :user_id) AND id < :before
+        ORDER BY id DESC LIMIT :most)sql"};
+    auto rows = co_await tx.all<PersonalToken>(
+        statement, scope, named("now", parts_.clock.now()),
+        named("before", query.cursor.value_or(INT64_MAX)), named("most", query.page_size + 1)
+    );
+    auto page = cut_by_id(std::move(rows), query.page_size);
+    co_return PersonalTokenPage{std::move(page.items), std::move(page.next_cursor)};
+}
+
+Task<PersonalToken> PersonalTokens::get(sql::Tx& tx, const Scope& scope, Id<PersonalToken> id) {
+    static constexpr sql::Statement statement{
+        "personal_tokens.find", R"sql(
+        SELECT id, name, scopes, created_at, expires_at, last_used_at, CAST(1 AS bigint) AS version
+        FROM personal_token
+        WHERE tenant_id = :tenant_id AND user_id = :user_id AND revoked_at IS NULL AND expires_at > :now
+          AND sign_in_epoch = (SELECT u.sign_in_epoch FROM app_user u WHERE u.id = :user_id) AND id = :id)sql"
+    };
+    auto token = co_await tx.find<PersonalToken>(
+        statement, scope, named("id", id), named("now", parts_.clock.now())
+    );
+    if (!token) throw Error::not_found("token");
+    co_return std::move(*token);
 }
 
 Task<void> PersonalTokens::revoke(
-    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<PersonalToken> id
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<PersonalToken> id,
+    Match match
 ) {
     static constexpr sql::Statement statement{
         "personal_tokens.revoke", R"sql(
@@ -102,6 +129,7 @@ Task<void> PersonalTokens::revoke(
     auto revoked =
         co_await tx.execute(statement, scope, named("id", id), named("now", parts_.clock.now()));
     if (revoked == 0) throw Error::not_found("token");
+    match.require(PersonalToken().version);
     JsonObject data{{"token_id", id.value}};
     co_await parts_.audit.record(
         tx, scope, origin, Act::token_revoked, Outcome::success, std::move(data)

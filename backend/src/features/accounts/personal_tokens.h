@@ -2,6 +2,7 @@
 // and within their scopes, never beyond what the person may do there at that moment. Owned by app/.
 #pragma once
 
+#include "core/version.h"
 #include "features/accounts/personal_tokens_schema.h"
 #include "features/auditing/service.h"
 
@@ -23,9 +24,13 @@ public:
         sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, CreateToken wanted
     );
     // Those that can still be used, newest first.
-    Task<PersonalTokenList> list(sql::Tx& tx, const Scope& scope);
+    Task<PersonalTokenPage> list(sql::Tx& tx, const Scope& scope, ListMore query);
+    // One of those. Throws Error(not_found).
+    Task<PersonalToken> get(sql::Tx& tx, const Scope& scope, Id<PersonalToken> id);
+    // Throws Error: not_found, precondition.
     Task<void> revoke(
-        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<PersonalToken> id
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<PersonalToken> id,
+        Match match
     );
     // Throws Error(unauthenticated, "accounts.not_signed_in"). Asks the database each time.
     Task<Scope> authenticate(std::string token, Uuid correlation);
@@ -33,6 +38,7 @@ public:
     Task<std::int64_t> purge(sql::Tx& tx, const Scope& scope, Timestamp before, std::int64_t most);
 
 private:
+    Task<std::int64_t> count(sql::Tx& tx, const Scope& scope);
     Task<void> note_use(const Scope& scope, Id<PersonalToken> id);
 
     Parts parts_;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/clock.h"
-#include "core/describe/notes.h"
 #include "core/describe/traits.h"
+#include "core/list_more.h"
 #include "core/scope.h"
 
 #include <optional>
@@ -12,6 +12,7 @@
 
 namespace afterresume::accounts {
 
+// Nothing of it changes but when it was used last, so that it has one version.
 struct PersonalToken {
     Id<PersonalToken> id;
     std::string name;
@@ -19,8 +20,12 @@ struct PersonalToken {
     Timestamp created_at;
     Timestamp expires_at;
     std::optional<Timestamp> last_used_at;
+    // For If-Match.
+    std::int64_t version = 1;
 };
-BOOST_DESCRIBE_STRUCT(PersonalToken, (), (id, name, scopes, created_at, expires_at, last_used_at))
+BOOST_DESCRIBE_STRUCT(
+    PersonalToken, (), (id, name, scopes, created_at, expires_at, last_used_at, version)
+)
 
 struct CreateToken {
     std::string name;
@@ -48,9 +53,10 @@ struct MadeToken {
 };
 BOOST_DESCRIBE_STRUCT(MadeToken, (), (about, token))
 
-struct PersonalTokenList {
+struct PersonalTokenPage {
     std::vector<PersonalToken> items;
+    std::optional<std::string> next_cursor;
 };
-BOOST_DESCRIBE_STRUCT(PersonalTokenList, (), (items))
+BOOST_DESCRIBE_STRUCT(PersonalTokenPage, (), (items, next_cursor))
 
 }  // namespace afterresume::accounts

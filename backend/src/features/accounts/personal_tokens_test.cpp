@@ -27,15 +27,15 @@ protected:
     }
     Task<void> revoked(Scope scope, Id<PersonalToken> id) {
         auto tx = scratch->database().begin(scope, sql::Access::write);
-        co_await tokens->revoke(*tx, scope, laptop, id);
+        co_await tokens->revoke(*tx, scope, laptop, id, {});
         co_await tx->commit();
     }
     std::vector<PersonalToken> listed(const Grant& grant) {
         return scratch->run(list(scope_of(grant))).items;
     }
-    Task<PersonalTokenList> list(Scope scope) {
+    Task<PersonalTokenPage> list(Scope scope) {
         auto tx = scratch->database().begin(scope, sql::Access::read);
-        co_return co_await tokens->list(*tx, scope);
+        co_return co_await tokens->list(*tx, scope, {});
     }
     Scope scope_of_token(const std::string& token) {
         return scratch->run(open->authenticate(token, correlation));

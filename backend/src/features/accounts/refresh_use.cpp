@@ -49,7 +49,8 @@ Task<void> RefreshUse::succeed(sql::Tx& tx) {
 }
 
 Task<void> RefreshUse::punish(sql::Tx& tx) {
-    co_await parts_.accounts.end_session(tx, scope_, owner_.session_id, now_);
+    parts_.accounts.end_session(tx, scope_, owner_.session_id, now_);
+    co_return;
 }
 
 Task<void> RefreshUse::audit(sql::Tx& tx, Verdict verdict) {

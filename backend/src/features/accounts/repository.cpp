@@ -77,15 +77,23 @@ void Repository::insert(sql::Tx& tx, const Account& account) {
 Task<std::optional<Account>> Repository::find(sql::Tx& tx, UserId id) {
     static constexpr sql::Statement statement{"accounts.get", R"sql(
         SELECT id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, may_operate, is_active,
-               last_login_at, email_verified_at, sign_in_epoch, created_at
+               last_login_at, email_verified_at, sign_in_epoch, version, created_at
         FROM app_user WHERE id = :id)sql"};
     co_return co_await tx.find<Account>(statement, named("id", id));
+}
+
+Task<std::optional<Account>> Repository::find_for_change(sql::Tx& tx, UserId id) {
+    static constexpr sql::Statement lock{
+        "accounts.lock", "SELECT id FROM app_user WHERE id = :id FOR NO KEY UPDATE"
+    };
+    tx.defer(lock, named("id", id));
+    co_return co_await find(tx, id);
 }
 
 Task<void> Repository::update(sql::Tx& tx, const Account& account, Timestamp now) {
     static constexpr sql::Statement statement{
         "accounts.update", R"sql(
-        UPDATE app_user SET display_name = :display_name, time_zone = :time_zone, locale = :locale, updated_at = :now WHERE id = :id)sql"
+        UPDATE app_user SET display_name = :display_name, time_zone = :time_zone, locale = :locale, version = :version, updated_at = :now WHERE id = :id)sql"
     };
     co_await tx.execute(statement, account, named("now", now));
 }
@@ -166,36 +174,6 @@ void Repository::touch_login(sql::Tx& tx, UserId id, Timestamp now) {
     tx.defer(statement, named("id", id), named("now", now));
 }
 
-void Repository::insert_session(
-    sql::Tx& tx, const Scope& scope, const Session& session,
-    const std::optional<sql::Blob>& cookie_hash
-) {
-    static constexpr sql::Statement statement{
-        "sessions.insert", R"sql(
-        INSERT INTO session (id, last_tenant_id, user_id, version, sign_in_epoch, user_agent, address, created_at, last_used_at, expires_at, cookie_hash)
-        VALUES (:id, :tenant_id, :user_id, :version, :sign_in_epoch, :user_agent, :address, :created_at, :last_used_at, :expires_at, :cookie_hash))sql"
-    };
-    tx.defer(statement, session, scope, named("cookie_hash", cookie_hash));
-}
-
-Task<std::vector<Session>> Repository::open_sessions(
-    sql::Tx& tx, const Scope& scope, Timestamp now
-) {
-    static constexpr sql::Statement statement{"sessions.list", R"sql(
-        SELECT id, version, sign_in_epoch, user_agent, address, created_at, last_used_at, expires_at, ended_at FROM session
-        WHERE user_id = :user_id AND ended_at IS NULL AND expires_at > :now
-          AND sign_in_epoch = (SELECT sign_in_epoch FROM app_user WHERE id = :user_id)
-        ORDER BY last_used_at DESC, id DESC LIMIT 100)sql"};
-    co_return co_await tx.all<Session>(statement, scope, named("now", now));
-}
-
-Task<bool> Repository::end_session(sql::Tx& tx, const Scope& scope, Id<Session> id, Timestamp now) {
-    static constexpr sql::Statement statement{"sessions.end", R"sql(
-        UPDATE session SET ended_at = :now, version = version + 1
-        WHERE user_id = :user_id AND id = :id AND ended_at IS NULL)sql"};
-    co_return co_await tx.execute(statement, scope, named("id", id), named("now", now)) > 0;
-}
-
 void Repository::insert_token(
     sql::Tx& tx, const Scope& scope, Id<Session> session, std::int64_t id, const std::string& hash,
     const std::string& agent, Timestamp now
@@ -253,36 +231,6 @@ Task<bool> Repository::rotate(
     co_return co_await tx.execute(
         statement, token, named("successor", sql::Blob{successor}), named("now", now)
     ) == 1;
-}
-
-Task<std::int64_t> Repository::purge_sessions(
-    sql::Tx& engine, Timestamp before, std::int64_t most
-) {
-    static constexpr sql::Statement find{
-        "accounts.find_old_sessions",
-        "SELECT id FROM session WHERE expires_at < :before OR ended_at < :before LIMIT :most"
-    };
-    static constexpr sql::Statement remove_tokens{
-        "accounts.purge_tokens",
-        R"sql(
-        DELETE FROM refresh_token
-        WHERE session_id IN (SELECT value::bigint FROM jsonb_array_elements_text(:ids)))sql",
-        R"sql(
-        DELETE FROM refresh_token WHERE session_id IN (SELECT value FROM json_each(:ids)))sql"
-    };
-    static constexpr sql::Statement remove{
-        "accounts.purge_sessions",
-        R"sql(
-        DELETE FROM session WHERE id IN (SELECT value::bigint FROM jsonb_array_elements_text(:ids)))sql",
-        R"sql(
-        DELETE FROM session WHERE id IN (SELECT value FROM json_each(:ids)))sql"
-    };
-    auto ids = co_await engine.all<std::int64_t>(
-        find, sql::named("before", before), sql::named("most", most)
-    );
-    auto list = sql::named("ids", sql::JsonText{describe::to_json(ids)});
-    engine.defer(remove_tokens, list);
-    co_return co_await engine.execute(remove, list);
 }
 
 }  // namespace afterresume::accounts

@@ -56,6 +56,8 @@ public:
     // Throws Error(conflict, "sql.unique") at the commit when the address is taken.
     void insert(sql::Tx& tx, const Account& account);
     Task<std::optional<Account>> find(sql::Tx& tx, UserId id);
+    // Locks the row.
+    Task<std::optional<Account>> find_for_change(sql::Tx& tx, UserId id);
     Task<void> update(sql::Tx& tx, const Account& account, Timestamp now);
     // Leaves an earlier proof as it is.
     void note_verified(sql::Tx& tx, UserId id, Timestamp now);
@@ -84,9 +86,14 @@ public:
         sql::Tx& tx, const Scope& scope, const Session& session,
         const std::optional<sql::Blob>& cookie_hash = {}
     );
-    Task<std::vector<Session>> open_sessions(sql::Tx& tx, const Scope& scope, Timestamp now);
-    // Whether there was one to end.
-    Task<bool> end_session(sql::Tx& tx, const Scope& scope, Id<Session> id, Timestamp now);
+    // Newest first, those before an id.
+    Task<std::vector<Session>> open_sessions(
+        sql::Tx& tx, const Scope& scope, Timestamp now, std::int64_t before, std::int64_t most
+    );
+    // Its version, locked until the transaction ends; nothing when it has ended.
+    Task<std::optional<std::int64_t>> lock_session(sql::Tx& tx, const Scope& scope, Id<Session> id);
+    // Awaits nothing: travels with the commit.
+    void end_session(sql::Tx& tx, const Scope& scope, Id<Session> id, Timestamp now);
 
     // Removes sessions that ended or ran out before `before`, with their tokens; how many.
     Task<std::int64_t> purge_sessions(sql::Tx& engine, Timestamp before, std::int64_t most);

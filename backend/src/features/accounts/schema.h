@@ -1,7 +1,7 @@
 // Sign-up and sign-in on the wire.
 #pragma once
 
-#include "core/describe/notes.h"
+#include "core/list_more.h"
 #include "features/accounts/model.h"
 #include "features/tenants/model.h"
 
@@ -116,12 +116,17 @@ struct SessionView {
     Timestamp created_at;
     Timestamp last_used_at;
     bool current = false;
+    // For If-Match.
+    std::int64_t version = 1;
 };
-BOOST_DESCRIBE_STRUCT(SessionView, (), (id, user_agent, address, created_at, last_used_at, current))
+BOOST_DESCRIBE_STRUCT(
+    SessionView, (), (id, user_agent, address, created_at, last_used_at, current, version)
+)
 
-struct Sessions {
+struct SessionPage {
     std::vector<SessionView> items;
+    std::optional<std::string> next_cursor;
 };
-BOOST_DESCRIBE_STRUCT(Sessions, (), (items))
+BOOST_DESCRIBE_STRUCT(SessionPage, (), (items, next_cursor))
 
 }  // namespace afterresume::accounts

@@ -120,11 +120,13 @@ Task<Scope> SignIn::act_as(std::string email, Uuid correlation) {
 }
 
 Task<void> SignIn::log_out(
-    const Scope& scope, Id<Session> session, const auditing::Origin& origin
+    const Scope& scope, Id<Session> session, const auditing::Origin& origin, Match match
 ) {
     auto tx = parts_.database.begin(scope, sql::Access::write);
-    auto ended = co_await parts_.accounts.end_session(*tx, scope, session, parts_.clock.now());
-    if (!ended) throw Error::not_found("session");
+    auto version = co_await parts_.accounts.lock_session(*tx, scope, session);
+    if (!version) throw Error::not_found("session");
+    match.require(*version);
+    parts_.accounts.end_session(*tx, scope, session, parts_.clock.now());
     auto act =
         session.value == scope.session() ? auditing::Act::logout : auditing::Act::session_revoked;
     co_await parts_.audit.record(*tx, scope, origin, act, auditing::Outcome::success);

@@ -55,7 +55,10 @@ public:
     Task<Grant> refresh(
         std::string token, std::optional<TenantId> wanted, auditing::Origin origin, Uuid correlation
     );
-    Task<void> log_out(const Scope& scope, Id<Session> session, const auditing::Origin& origin);
+    // Throws Error: not_found for a session that has ended, precondition.
+    Task<void> log_out(
+        const Scope& scope, Id<Session> session, const auditing::Origin& origin, Match match = {}
+    );
 
     // The same two steps for operators, to a session of their pages: eight hours, by cookie alone.
     // Whoever is none has the wrong credentials. Throws Error(forbidden,

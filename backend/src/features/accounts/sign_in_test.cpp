@@ -142,6 +142,22 @@ TEST_P(SignInTest, EndsTheSessionThatLogsOutAndNoOther) {
     EXPECT_THAT(trail(phone_session), Contains("logout success"));
 }
 
+TEST_P(SignInTest, EndsNoSessionInAnotherVersionThanTheOneThatWasSeen) {
+    auto laptop_session = sign_up(a_sign_up("ada@example.com"));
+    auto phone_session = log_in("ada@example.com");
+    Id<Session> session{scope_of(phone_session).session()};
+    auto scope = scope_of(laptop_session);
+    auto end = [&](Match match) {
+        return code_of([&] { scratch->run(open->log_out(scope, session, laptop, match)); });
+    };
+
+    EXPECT_EQ(end({2}), "request.changed_meanwhile");
+    EXPECT_TRUE(is_signed_in(phone_session));
+    EXPECT_EQ(end({1}), "none");
+    EXPECT_FALSE(is_signed_in(phone_session));
+    EXPECT_EQ(end({1}), "request.not_found");
+}
+
 TEST_P(SignInTest, EndsAnotherDevicesSessionOfTheSamePersonOnly) {
     auto laptop_session = sign_up(a_sign_up("ada@example.com"));
     auto phone_session = log_in("ada@example.com");

@@ -42,8 +42,8 @@ Task<http::Accepted> Api::ask(http::Call& call) {
     co_return http::Accepted{co_await exports_.ask(call.tx(), call.scope())};
 }
 
-Task<ExportList> Api::list(http::Call& call) {
-    co_return co_await exports_.list(call.tx(), call.scope());
+Task<ExportPage> Api::list(http::Call& call, ListMore query) {
+    return exports_.list(call.tx(), call.scope(), query);
 }
 
 Task<http::Response> Api::download(http::Call& call, Id<Export> id) {
@@ -56,6 +56,8 @@ Task<http::Response> Api::download(http::Call& call, Id<Export> id) {
     response.headers.emplace_back(
         "Content-Disposition", fmt::format("attachment; filename=\"export-{}.json\"", id.value)
     );
+    // It changes no more.
+    response.headers.emplace_back("ETag", http::etag(id.value));
     response.stream_length = static_cast<std::uint64_t>(taken.bytes);
     response.stream = [this, &database = call.database(), scope, id](http::BodyWriter& out) {
         return send(exports_, database, scope, id, out);

@@ -13,7 +13,7 @@ public:
 
 private:
     Task<http::Accepted> ask(http::Call& call);
-    Task<ExportList> list(http::Call& call);
+    Task<ExportPage> list(http::Call& call, ListMore query);
     Task<http::Response> download(http::Call& call, Id<Export> id);
 
     Service& exports_;

@@ -6,6 +6,8 @@
 #include "core/scope.h"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace afterresume::exports {
 
@@ -20,9 +22,10 @@ struct Export {
 };
 BOOST_DESCRIBE_STRUCT(Export, (), (id, user_id, bytes, created_at, expires_at))
 
-struct ExportList {
+struct ExportPage {
     std::vector<Export> items;
+    std::optional<std::string> next_cursor;
 };
-BOOST_DESCRIBE_STRUCT(ExportList, (), (items))
+BOOST_DESCRIBE_STRUCT(ExportPage, (), (items, next_cursor))
 
 }  // namespace afterresume::exports

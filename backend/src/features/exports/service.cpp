@@ -90,13 +90,17 @@ Task<Export> Service::finish(sql::Tx& tx, const Scope& scope, Id<Export> id) {
     co_return *made;
 }
 
-Task<ExportList> Service::list(sql::Tx& tx, const Scope& scope) {
+Task<ExportPage> Service::list(sql::Tx& tx, const Scope& scope, ListMore query) {
     static constexpr sql::Statement statement{"exports.list", R"sql(
         SELECT id, user_id, bytes, created_at, expires_at FROM tenant_export
-        WHERE tenant_id = :tenant_id AND finished_at IS NOT NULL AND expires_at > :now
-        ORDER BY id DESC LIMIT 100)sql"};
-    co_return ExportList{co_await tx.all<Export>(statement, scope, named("now", parts_.clock.now()))
-    };
+        WHERE tenant_id = :tenant_id AND finished_at IS NOT NULL AND expires_at > :now AND id < :before
+        ORDER BY id DESC LIMIT :most)sql"};
+    auto rows = co_await tx.all<Export>(
+        statement, scope, named("now", parts_.clock.now()),
+        named("before", query.cursor.value_or(INT64_MAX)), named("most", query.page_size + 1)
+    );
+    auto page = cut_by_id(std::move(rows), query.page_size);
+    co_return ExportPage{std::move(page.items), std::move(page.next_cursor)};
 }
 
 Task<Export> Service::take(

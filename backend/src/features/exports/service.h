@@ -2,6 +2,7 @@
 // commits nothing. Owned by app/.
 #pragma once
 
+#include "core/list_more.h"
 #include "features/auditing/service.h"
 #include "features/exports/events.h"
 #include "features/exports/model.h"
@@ -41,7 +42,7 @@ public:
     Task<Export> finish(sql::Tx& tx, const Scope& scope, Id<Export> id);
 
     // Those that can be had, newest first.
-    Task<ExportList> list(sql::Tx& tx, const Scope& scope);
+    Task<ExportPage> list(sql::Tx& tx, const Scope& scope, ListMore query);
     // Tells the audit that it is taken. Throws Error: forbidden for who owns the tenant no longer,
     // not_found once it has expired.
     Task<Export> take(

@@ -55,7 +55,7 @@ protected:
     }
     std::vector<Export> listed(const Scope& scope) {
         auto list =
-            in_one(scope, [&](sql::Tx& tx, const Scope& as) { return exports.list(tx, as); });
+            in_one(scope, [&](sql::Tx& tx, const Scope& as) { return exports.list(tx, as, {}); });
         return list.items;
     }
     std::int64_t purge(const Scope& scope) {

@@ -6,7 +6,9 @@ namespace afterresume::invitations {
 
 http::Routes Api::routes() {
     return {
-        get("/api/invitations/", "List the tenant's invitations", Permission::manage, &Api::list),
+        get("/api/invitations/", "List the tenant's invitations, newest first", Permission::manage,
+            &Api::list),
+        get("/api/invitations/{id}/", "Read one invitation", Permission::manage, &Api::read),
         post("/api/invitations/", "Invite someone to the tenant", Permission::manage, &Api::create),
         remove("/api/invitations/{id}/", "Revoke an invitation", Permission::manage, &Api::revoke),
         get("/api/invitations/check/", "See whether a code can still be used", http::anybody,
@@ -15,8 +17,14 @@ http::Routes Api::routes() {
     };
 }
 
-Task<Invitations> Api::list(http::Call& call) {
-    co_return Invitations{co_await invitations_.list(call.tx(), call.scope())};
+Task<InvitationPage> Api::list(http::Call& call, ListMore query) {
+    return invitations_.list(call.tx(), call.scope(), query);
+}
+
+Task<http::Versioned<Invitation>> Api::read(http::Call& call, Id<Invitation> id) {
+    auto invitation = co_await invitations_.get(call.tx(), call.scope(), id);
+    auto version = invitation.version;
+    co_return http::Versioned<Invitation>{std::move(invitation), version};
 }
 
 Task<http::Created<MadeInvitation>> Api::create(http::Call& call, CreateInvitation wanted) {
@@ -27,7 +35,9 @@ Task<http::Created<MadeInvitation>> Api::create(http::Call& call, CreateInvitati
 }
 
 Task<http::NoContent> Api::revoke(http::Call& call, Id<Invitation> id) {
-    co_await invitations_.revoke(call.tx(), call.scope(), auditing::origin_of(call), id);
+    co_await invitations_.revoke(
+        call.tx(), call.scope(), auditing::origin_of(call), id, call.match()
+    );
     co_return http::NoContent{};
 }
 

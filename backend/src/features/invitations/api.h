@@ -6,18 +6,14 @@
 
 namespace afterresume::invitations {
 
-struct Invitations {
-    std::vector<Invitation> items;
-};
-BOOST_DESCRIBE_STRUCT(Invitations, (), (items))
-
 class Api : public http::Controller<Api> {
 public:
     explicit Api(Service& invitations) : invitations_(invitations) {}
     http::Routes routes();
 
 private:
-    Task<Invitations> list(http::Call& call);
+    Task<InvitationPage> list(http::Call& call, ListMore query);
+    Task<http::Versioned<Invitation>> read(http::Call& call, Id<Invitation> id);
     Task<http::Created<MadeInvitation>> create(http::Call& call, CreateInvitation wanted);
     Task<http::NoContent> revoke(http::Call& call, Id<Invitation> id);
     Task<InvitationState> check(http::Call& call, CheckInvitation query);

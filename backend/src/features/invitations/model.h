@@ -18,9 +18,13 @@ struct Invitation {
     Timestamp created_at;
     Timestamp expires_at;
     std::optional<Timestamp> redeemed_at;
+    // For If-Match: 1 until it is redeemed, 2 from then on.
+    std::int64_t version = 1;
 
     bool open_at(Timestamp now) const { return !redeemed_at && expires_at > now; }
 };
-BOOST_DESCRIBE_STRUCT(Invitation, (), (id, email, role, created_at, expires_at, redeemed_at))
+BOOST_DESCRIBE_STRUCT(
+    Invitation, (), (id, email, role, created_at, expires_at, redeemed_at, version)
+)
 
 }  // namespace afterresume::invitations

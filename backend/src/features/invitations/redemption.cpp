@@ -6,11 +6,18 @@ namespace afterresume::invitations {
 
 using single_use::Verdict;
 
-Task<bool> Redemption::lock(sql::Tx& tx) {
+Task<std::optional<Invitation>> lock_invitation(
+    sql::Tx& tx, const Scope& scope, Id<Invitation> id
+) {
     static constexpr sql::Statement statement{"invitations.lock", R"sql(
-        SELECT id, email_folded AS email, role, created_at, expires_at, redeemed_at
+        SELECT id, email_folded AS email, role, created_at, expires_at, redeemed_at,
+               CAST(CASE WHEN redeemed_at IS NULL THEN 1 ELSE 2 END AS bigint) AS version
         FROM invitation WHERE tenant_id = :tenant_id AND id = :id FOR UPDATE)sql"};
-    invitation_ = co_await tx.find<Invitation>(statement, scope_, sql::named("id", id_));
+    return tx.find<Invitation>(statement, scope, sql::named("id", id));
+}
+
+Task<bool> Redemption::lock(sql::Tx& tx) {
+    invitation_ = co_await lock_invitation(tx, scope_, id_);
     co_return invitation_.has_value();
 }
 

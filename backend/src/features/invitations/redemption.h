@@ -7,6 +7,9 @@
 
 namespace afterresume::invitations {
 
+// Locked until the transaction ends, which redeems or revokes it.
+Task<std::optional<Invitation>> lock_invitation(sql::Tx& tx, const Scope& scope, Id<Invitation> id);
+
 class Redemption final : public single_use::Use {
 public:
     // The scope is that of the new user in the invitation's tenant.

@@ -1,6 +1,7 @@
 // Invitations on the wire.
 #pragma once
 
+#include "core/list_more.h"
 #include "features/invitations/model.h"
 
 namespace afterresume::invitations {
@@ -28,6 +29,12 @@ struct MadeInvitation {
     std::string link;
 };
 BOOST_DESCRIBE_STRUCT(MadeInvitation, (), (invitation, code, link))
+
+struct InvitationPage {
+    std::vector<Invitation> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(InvitationPage, (), (items, next_cursor))
 
 struct CheckInvitation {
     std::string code;

@@ -107,23 +107,43 @@ Task<MadeInvitation> Service::create_first(sql::Tx& tx, const Scope& scope) {
     co_return co_await make(tx, scope, std::move(wanted), std::nullopt);
 }
 
-Task<std::vector<Invitation>> Service::list(sql::Tx& tx, const Scope& scope) {
-    static constexpr sql::Statement statement{"invitations.list", R"sql(
-        SELECT id, email_folded AS email, role, created_at, expires_at, redeemed_at
-        FROM invitation WHERE tenant_id = :tenant_id ORDER BY id DESC LIMIT 200)sql"};
-    co_return co_await tx.all<Invitation>(statement, scope);
+Task<InvitationPage> Service::list(sql::Tx& tx, const Scope& scope, ListMore query) {
+    static constexpr sql::Statement statement{
+        "invitations.list", R"sql(
+        SELECT id, email_folded AS email, role, created_at, expires_at, redeemed_at,
+               CAST(CASE WHEN redeemed_at IS NULL THEN 1 ELSE 2 END AS bigint) AS version
+        FROM invitation WHERE tenant_id = :tenant_id AND id < :before ORDER BY id DESC LIMIT :most)sql"
+    };
+    auto rows = co_await tx.all<Invitation>(
+        statement, scope, sql::named("before", query.cursor.value_or(INT64_MAX)),
+        sql::named("most", query.page_size + 1)
+    );
+    auto page = cut_by_id(std::move(rows), query.page_size);
+    co_return InvitationPage{std::move(page.items), std::move(page.next_cursor)};
+}
+
+Task<Invitation> Service::get(sql::Tx& tx, const Scope& scope, Id<Invitation> id) {
+    static constexpr sql::Statement statement{"invitations.find", R"sql(
+        SELECT id, email_folded AS email, role, created_at, expires_at, redeemed_at,
+               CAST(CASE WHEN redeemed_at IS NULL THEN 1 ELSE 2 END AS bigint) AS version
+        FROM invitation WHERE tenant_id = :tenant_id AND id = :id)sql"};
+    auto invitation = co_await tx.find<Invitation>(statement, scope, sql::named("id", id));
+    if (!invitation) throw Error::not_found("invitation");
+    co_return std::move(*invitation);
 }
 
 Task<void> Service::revoke(
-    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Invitation> id
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Invitation> id, Match match
 ) {
     static constexpr sql::Statement statement{
-        "invitations.revoke", R"sql(
-        DELETE FROM invitation WHERE tenant_id = :tenant_id AND id = :id AND redeemed_at IS NULL)sql"
+        "invitations.revoke", "DELETE FROM invitation WHERE tenant_id = :tenant_id AND id = :id"
     };
     co_await tenants_.require(tx, scope, Permission::manage);
-    auto gone = co_await tx.execute(statement, scope, sql::named("id", id));
-    if (gone == 0) throw Error::not_found("open invitation");
+    auto invitation = co_await lock_invitation(tx, scope, id);
+    if (!invitation) throw Error::not_found("open invitation");
+    match.require(invitation->version);
+    if (invitation->redeemed_at) throw Error::not_found("open invitation");
+    tx.defer(statement, scope, sql::named("id", id));
     JsonObject data{{"invitation_id", id.value}};
     co_await audit_.record(
         tx, scope, origin, auditing::Act::invitation_revoked, auditing::Outcome::success,

@@ -1,6 +1,7 @@
 // Makes, checks and redeems invitations. Owned by app/.
 #pragma once
 
+#include "core/version.h"
 #include "features/auditing/service.h"
 #include "features/invitations/schema.h"
 #include "features/tenants/service.h"
@@ -43,9 +44,14 @@ public:
     );
     // The invitation of a tenant's first owner; nobody makes it.
     Task<MadeInvitation> create_first(sql::Tx& tx, const Scope& scope);
-    Task<std::vector<Invitation>> list(sql::Tx& tx, const Scope& scope);
+    // Newest first.
+    Task<InvitationPage> list(sql::Tx& tx, const Scope& scope, ListMore query);
+    // Throws Error(not_found).
+    Task<Invitation> get(sql::Tx& tx, const Scope& scope, Id<Invitation> id);
+    // Throws Error: not_found for one that is redeemed, precondition, forbidden.
     Task<void> revoke(
-        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Invitation> id
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Invitation> id,
+        Match match
     );
 
     Task<std::optional<Place>> find_place(sql::Tx& anonymous, const std::string& code);

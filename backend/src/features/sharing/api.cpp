@@ -8,6 +8,11 @@ namespace {
 
 constexpr std::size_t password_bytes = 4'096;
 
+http::Versioned<ShareLink> versioned(ShareLink link) {
+    auto version = link.version;
+    return {std::move(link), version};
+}
+
 SharedReport shown_or_refused(Opened opened) {
     if (opened.outcome == Outcome::locked)
         throw Error(
@@ -90,19 +95,18 @@ Task<SharePage> Api::list(http::Call& call, ListMore query) {
     co_return co_await shares_.list(call.tx(), call.scope(), query);
 }
 
-// Without an ETag: being followed changes what it says and is no version.
-Task<ShareLink> Api::read(http::Call& call, Id<ShareLink> id) {
-    co_return co_await shares_.get(call.tx(), call.scope(), id);
+Task<http::Versioned<ShareLink>> Api::read(http::Call& call, Id<ShareLink> id) {
+    co_return versioned(co_await shares_.get(call.tx(), call.scope(), id));
 }
 
-Task<ShareLink> Api::edit(http::Call& call, Id<ShareLink> id, EditShare change) {
-    co_return co_await shares_.edit(
+Task<http::Versioned<ShareLink>> Api::edit(http::Call& call, Id<ShareLink> id, EditShare change) {
+    co_return versioned(co_await shares_.edit(
         call.tx(), call.scope(), auditing::origin_of(call), id, call.match(), std::move(change)
-    );
+    ));
 }
 
 Task<http::NoContent> Api::revoke(http::Call& call, Id<ShareLink> id) {
-    co_await shares_.revoke(call.tx(), call.scope(), auditing::origin_of(call), id);
+    co_await shares_.revoke(call.tx(), call.scope(), auditing::origin_of(call), id, call.match());
     co_return http::NoContent{};
 }
 

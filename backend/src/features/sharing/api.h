@@ -17,8 +17,8 @@ public:
 private:
     Task<http::Created<MadeShare>> make(http::Call& call, CreateShare wanted);
     Task<SharePage> list(http::Call& call, ListMore query);
-    Task<ShareLink> read(http::Call& call, Id<ShareLink> id);
-    Task<ShareLink> edit(http::Call& call, Id<ShareLink> id, EditShare change);
+    Task<http::Versioned<ShareLink>> read(http::Call& call, Id<ShareLink> id);
+    Task<http::Versioned<ShareLink>> edit(http::Call& call, Id<ShareLink> id, EditShare change);
     Task<http::NoContent> revoke(http::Call& call, Id<ShareLink> id);
     Task<ViewPage> views(http::Call& call, Id<ShareLink> id, ListMore query);
 

@@ -60,13 +60,13 @@ void Repository::update(sql::Tx& tx, const Scope& scope, const ShareLink& link) 
     tx.defer(statement, link, scope);
 }
 
-Task<bool> Repository::revoke(sql::Tx& tx, const Scope& scope, Id<ShareLink> id, Timestamp now) {
+void Repository::revoke(sql::Tx& tx, const Scope& scope, Id<ShareLink> id, Timestamp now) {
     static constexpr sql::Statement statement{
         "sharing.revoke", R"sql(
-        UPDATE share_link SET revoked_at = :now
+        UPDATE share_link SET revoked_at = :now, version = version + 1
         WHERE tenant_id = :tenant_id AND user_id = :user_id AND id = :id AND revoked_at IS NULL)sql"
     };
-    co_return co_await tx.execute(statement, scope, named("id", id), named("now", now)) == 1;
+    tx.defer(statement, scope, named("id", id), named("now", now));
 }
 
 Task<std::vector<ShareView>> Repository::views(

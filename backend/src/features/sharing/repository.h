@@ -36,8 +36,8 @@ public:
     );
     // Awaits nothing: travels with the commit.
     void update(sql::Tx& tx, const Scope& scope, const ShareLink& link);
-    // Whether there was one to end.
-    Task<bool> revoke(sql::Tx& tx, const Scope& scope, Id<ShareLink> id, Timestamp now);
+    // Awaits nothing: travels with the commit.
+    void revoke(sql::Tx& tx, const Scope& scope, Id<ShareLink> id, Timestamp now);
     // Newest first, those before an id.
     Task<std::vector<ShareView>> views(
         sql::Tx& tx, const Scope& scope, Id<ShareLink> id, std::int64_t before, std::int64_t most

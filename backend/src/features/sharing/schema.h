@@ -1,8 +1,7 @@
 // Share links on the wire, with their limits.
 #pragma once
 
-#include "core/describe/notes.h"
-#include "core/page.h"
+#include "core/list_more.h"
 #include "features/sharing/model.h"
 
 namespace afterresume::sharing {
@@ -73,20 +72,6 @@ struct MadeShare {
     std::string link;
 };
 BOOST_DESCRIBE_STRUCT(MadeShare, (), (share, token, link))
-
-struct ListMore {
-    std::int64_t page_size = default_page_size;
-    std::optional<std::int64_t> cursor;
-};
-BOOST_DESCRIBE_STRUCT(ListMore, (), (page_size, cursor))
-
-constexpr auto notes(ListMore*) {
-    using namespace describe;
-    return std::tuple{
-        note(&ListMore::page_size, "Items on a page", range{1, largest_page_size}),
-        note(&ListMore::cursor, "next_cursor of the page before"),
-    };
-}
 
 struct SharePage {
     std::vector<ShareLink> items;

@@ -18,8 +18,6 @@ void require_near(Timestamp end, Timestamp now) {
         throw Error::invalid_fields({{"/expires_at", "is not within a year from now"}});
 }
 
-std::string cursor_of(std::int64_t id) { return std::to_string(id); }
-
 }  // namespace
 
 Task<bool> Service::is_off(TenantId tenant) {
@@ -64,9 +62,7 @@ Task<SharePage> Service::list(sql::Tx& tx, const Scope& scope, ListMore query) {
     auto rows = co_await parts_.links.list(
         tx, scope, query.cursor.value_or(INT64_MAX), query.page_size + 1
     );
-    auto page = cut_page(std::move(rows), query.page_size, [](const ShareLink& last) {
-        return cursor_of(last.id.value);
-    });
+    auto page = cut_by_id(std::move(rows), query.page_size);
     co_return SharePage{std::move(page.items), std::move(page.next_cursor)};
 }
 
@@ -102,10 +98,12 @@ Task<ShareLink> Service::edit(
 }
 
 Task<void> Service::revoke(
-    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<ShareLink> id
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<ShareLink> id, Match match
 ) {
-    auto revoked = co_await parts_.links.revoke(tx, scope, id, parts_.clock.now());
-    if (!revoked) throw Error::not_found("share link");
+    auto link = co_await parts_.links.find_for_change(tx, scope, id);
+    if (!link || link->revoked_at) throw Error::not_found("share link");
+    match.require(link->version);
+    parts_.links.revoke(tx, scope, id, parts_.clock.now());
     co_await record(tx, scope, origin, Act::share_revoked, id);
 }
 
@@ -114,9 +112,7 @@ Task<ViewPage> Service::views(sql::Tx& tx, const Scope& scope, Id<ShareLink> id,
     auto rows = co_await parts_.links.views(
         tx, scope, id, query.cursor.value_or(INT64_MAX), query.page_size + 1
     );
-    auto page = cut_page(std::move(rows), query.page_size, [](const ShareView& last) {
-        return cursor_of(last.id.value);
-    });
+    auto page = cut_by_id(std::move(rows), query.page_size);
     co_return ViewPage{std::move(page.items), std::move(page.next_cursor)};
 }
 

@@ -52,9 +52,11 @@ public:
         sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<ShareLink> id,
         Match match, EditShare change
     );
-    // It leads nowhere from the commit on. Throws Error(not_found) for one that was revoked.
+    // It leads nowhere from the commit on. Throws Error: not_found for one that was revoked,
+    // precondition.
     Task<void> revoke(
-        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<ShareLink> id
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<ShareLink> id,
+        Match match
     );
     // Newest first.
     Task<ViewPage> views(sql::Tx& tx, const Scope& scope, Id<ShareLink> id, ListMore query);

@@ -105,7 +105,7 @@ void SharingTest::revoke(Id<ShareLink> id) { home->run(revoked(id)); }
 
 Task<void> SharingTest::revoked(Id<ShareLink> id) {
     auto tx = home->database().begin(ada, sql::Access::write);
-    co_await shares->revoke(*tx, ada, origin, id);
+    co_await shares->revoke(*tx, ada, origin, id, {});
     co_await tx->commit();
 }
 

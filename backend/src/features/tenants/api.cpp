@@ -44,8 +44,8 @@ http::Routes Api::routes() {
     };
 }
 
-Task<OwnTenants> Api::list_own(http::Call& call) {
-    co_return OwnTenants{co_await tenants_.list_own(call.tx(), call.scope())};
+Task<OwnTenantPage> Api::list_own(http::Call& call, ListMore query) {
+    return tenants_.page_own(call.tx(), call.scope(), query);
 }
 
 Task<http::Versioned<TenantView>> Api::read(http::Call& call) {

@@ -13,7 +13,7 @@ public:
     http::Routes routes();
 
 private:
-    Task<OwnTenants> list_own(http::Call& call);
+    Task<OwnTenantPage> list_own(http::Call& call, ListMore query);
     Task<http::Versioned<TenantView>> read(http::Call& call);
     Task<http::Versioned<TenantView>> edit(http::Call& call, EditTenant change);
     Task<Usage> usage(http::Call& call);

@@ -1,17 +1,17 @@
 // Tenants and their members on the wire, with their limits.
 #pragma once
 
-#include "core/describe/notes.h"
-#include "core/page.h"
+#include "core/list_more.h"
 #include "features/tenants/limits.h"
 #include "features/tenants/model.h"
 
 namespace afterresume::tenants {
 
-struct OwnTenants {
+struct OwnTenantPage {
     std::vector<OwnTenant> items;
+    std::optional<std::string> next_cursor;
 };
-BOOST_DESCRIBE_STRUCT(OwnTenants, (), (items))
+BOOST_DESCRIBE_STRUCT(OwnTenantPage, (), (items, next_cursor))
 
 struct EditTenant {
     Replacement<std::string> name;

@@ -86,6 +86,30 @@ Task<std::vector<OwnTenant>> Service::list_own(sql::Tx& tx, const Scope& scope) 
     co_return theirs;
 }
 
+Task<OwnTenantPage> Service::page_own(sql::Tx& tx, const Scope& scope, ListMore query) {
+    // One number orders the list: ids are below 2^53.
+    static constexpr sql::Statement statement{
+        "tenants.page_own", R"sql(
+        SELECT tenant AS id, name, slug, status, purge_at, role, joined_at FROM lookup_own_tenants()
+        WHERE tenant + CASE status WHEN 'active' THEN 0 ELSE 9007199254740992 END > :after
+        ORDER BY status, tenant LIMIT :most)sql",
+        R"sql(
+        SELECT tenant AS id, name, slug, status, purge_at, role, joined_at FROM lookup_own_tenant
+        WHERE user_id = :user_id AND tenant + CASE status WHEN 'active' THEN 0 ELSE 9007199254740992 END > :after
+        ORDER BY status, tenant LIMIT :most)sql"
+    };
+    auto rows = co_await tx.all<OwnTenant>(
+        statement, scope, sql::named("after", query.cursor.value_or(0)),
+        sql::named("most", query.page_size + 1)
+    );
+    auto page = cut_page(std::move(rows), query.page_size, [](const OwnTenant& last) {
+        auto later = last.status == TenantStatus::active ? 0 : std::int64_t{1} << 53;
+        return std::to_string(last.id.value + later);
+    });
+    for (auto& one : page.items) one.plan = co_await find_plan(one.id);
+    co_return OwnTenantPage{std::move(page.items), std::move(page.next_cursor)};
+}
+
 Task<std::optional<Role>> Service::find_role(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{"tenants.role", R"sql(
         SELECT CASE t.status WHEN 'active' THEN m.role ELSE 'read_only' END AS role FROM membership m

@@ -27,6 +27,8 @@ public:
     // Those that the scope's user belongs to and may enter, whichever the scope's own is; those
     // that are to be deleted last, the longest membership first.
     Task<std::vector<OwnTenant>> list_own(sql::Tx& tx, const Scope& scope);
+    // A page of these, the tenant that was made first in front.
+    Task<OwnTenantPage> page_own(sql::Tx& tx, const Scope& scope, ListMore query);
     // All that the scope's user belongs to, suspended or not.
     Task<std::vector<TenantId>> list_memberships(sql::Tx& tx, const Scope& scope);
     // What the scope's user may do now, which is to read in a tenant that is to be deleted; nothing
