@@ -86,7 +86,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       system_api(system),
       nonces(clock, redis.get()),
       service_tokens(service_secrets(settings), clock, nonces),
-      health(*database, metrics, settings.data_dir),
+      health({*database, redis.get(), metrics, clock, settings.data_dir}),
       gateway(
           {*database, sign_in, audit, service_tokens, flags, clock, log, metrics, quotas,
            redis.get()},
@@ -167,6 +167,7 @@ http::Routes Composition::mount() {
     if (settings.system_dashboard_enabled) {
         add(staff_api.routes());
         add(system_api.routes());
+        add(health.for_operators());
     }
     add(health.routes());
     add(reference.routes());
