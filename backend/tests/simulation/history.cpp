@@ -8,13 +8,6 @@ using jobs::QueueName;
 using jobs::State;
 using jobs::Status;
 
-namespace {
-
-constexpr TenantId alices{1};
-constexpr TenantId bobs{2};
-
-}  // namespace
-
 History::History(std::uint64_t seed) : dice_(seed) {
     for (auto dialect : {sql::Dialect::sqlite, sql::Dialect::postgres}) {
         if (dialect == sql::Dialect::sqlite || sql::test_server_url())
@@ -41,7 +34,7 @@ std::string History::live(int acts) {
 
 void History::act() {
     if (reference_.size() < 4) return enqueue();
-    switch (draw(16)) {
+    switch (draw(20)) {
         case 0:
         case 1:
         case 2:
@@ -67,6 +60,12 @@ void History::act() {
             return set_share();
         case 14:
             return pause();
+        case 15:
+        case 16:
+        case 17:
+            return ask();
+        case 18:
+            return forget_keys();
         default:
             tell("time goes on");
             clock_.advance(std::chrono::seconds(draw(40)));

@@ -17,6 +17,9 @@ public:
     std::string live(int acts);
 
 private:
+    static constexpr TenantId alices{1};
+    static constexpr TenantId bobs{2};
+
     std::size_t draw(std::size_t below) { return dice_() % below; }
     bool chance(std::size_t percent) { return draw(100) < percent; }
     Timestamp by_a_wrong_clock() {
@@ -31,6 +34,9 @@ private:
         return fate == Fate::done_twice ? " (twice)" : "";
     }
 
+    // How often it is done where the act itself says what came of it.
+    static int times(Fate fate) { return fate == Fate::done_twice ? 2 : 1; }
+
     void tell(std::string line) { told_.push_back(std::move(line)); }
     void expect(std::string_view what, const std::string& seen, const std::string& foretold) {
         if (seen == foretold || !difference_.empty()) return;
@@ -39,6 +45,8 @@ private:
 
     void act();
     void enqueue();
+    void ask();
+    void forget_keys();
     void claim();
     void claim_in_vain(
         std::size_t worker, const std::vector<jobs::QueueName>& queues, Timestamp now

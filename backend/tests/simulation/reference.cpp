@@ -14,6 +14,7 @@ using jobs::OnFailure;
 using jobs::QueueName;
 using jobs::State;
 using jobs::Status;
+using jobs::Unique;
 
 namespace {
 
@@ -122,6 +123,8 @@ std::string Reference::claim(std::size_t worker, const std::vector<Attempt>& giv
         job.worker = worker;
         job.lease_seq = attempt.lease_seq;
         job.attempts = attempt.attempts;
+        job.latest_at.reset();
+        if (job.unique == Unique::while_queued) job.holds_key = false;
     }
     return {};
 }
@@ -136,6 +139,7 @@ void Reference::finish(Place place, Status status, std::string error, Timestamp 
     auto& job = jobs_[place];
     job.state.reset();
     job.worker.reset();
+    job.holds_key = false;
     job.outcome = status;
     job.error = std::move(error);
     tell_children(place, now);
@@ -225,26 +229,6 @@ std::string Reference::cancel(Place place, Timestamp now) {
     }
     finish(place, Status::cancelled, {}, now);
     return "cancelled";
-}
-
-std::string Reference::retry(Place place, Timestamp now) {
-    auto& job = jobs_[place];
-    auto scheduled = job.state == State::scheduled;
-    if (!scheduled && job.outcome != Status::failed && job.outcome != Status::cancelled)
-        return "job.not_failed";
-    job.state = State::ready;
-    job.run_at = now;
-    if (scheduled) return "ready";
-    ++job.generation;
-    ++job.lease_seq;
-    job.outcome.reset();
-    job.error.clear();
-    job.attempts = 0;
-    job.rescues = 0;
-    job.cancel_requested = false;
-    job.steps.clear();
-    job.deadline.reset();
-    return "ready";
 }
 
 void Reference::rescue(const std::set<std::size_t>& dead, Timestamp now) {

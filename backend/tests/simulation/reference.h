@@ -2,7 +2,7 @@
 // and what it should have led to is compared with what a database shows. Owned by a history.
 #pragma once
 
-#include "engine/jobs/model.h"
+#include "engine/jobs/job_types.h"
 #include "engine/jobs/queue_control.h"
 
 #include <map>
@@ -40,6 +40,18 @@ struct Job {
     std::optional<std::size_t> worker;
     std::string error;
     std::set<std::string> steps;
+    jobs::Unique unique = jobs::Unique::none;
+    // Of a unique one, with its type.
+    std::string key;
+    bool holds_key = false;
+    // Of a debounced one, until it begins.
+    std::optional<Timestamp> latest_at;
+};
+
+// What was given to who asked for a unique job.
+struct Given {
+    Place place = 0;
+    bool fresh = true;
 };
 
 // What somebody who claimed a job believes to hold, for as long as they live or longer.
@@ -54,8 +66,14 @@ struct Attempt {
 class Reference {
 public:
     static constexpr std::int64_t most_rescues = 2;
+    // Of the type that is unique within one.
+    static constexpr std::chrono::minutes period{1};
 
     Place enqueue(Job job, Timestamp now);
+    // For a unique job: the one that holds its key, or a new one.
+    Given ask(Job job, Timestamp now);
+    // Those whose period is over.
+    void forget_keys(Timestamp now);
     // Scheduled jobs whose time has come become ready.
     void promote(Timestamp now);
     // How many jobs claims of up to `limit` give that ask until there is no more.
@@ -86,6 +104,16 @@ public:
     std::string view(Place place) const;
 
 private:
+    // Whose a key is for a period, ended or not.
+    struct Claim {
+        Place place = 0;
+        Timestamp until;
+    };
+    std::optional<Place> holder(const Job& asked) const;
+    std::optional<Place> join_holder(const Job& asked, Timestamp now);
+    std::optional<Place> owner(const Claim& claim, Timestamp now) const;
+    bool is_key_held(Place by_other_than, Timestamp now);
+
     std::int64_t running(jobs::QueueName queue, TenantId tenant) const;
     std::int64_t room(jobs::QueueName queue, TenantId tenant) const;
     // In the order in which claims take them.
@@ -97,6 +125,7 @@ private:
     void release(Place child, Timestamp now);
 
     std::vector<Job> jobs_;
+    std::map<std::pair<TenantId, std::string>, Claim> claims_;
     std::set<jobs::QueueName> paused_;
     std::map<std::pair<jobs::QueueName, TenantId>, std::int64_t> limits_;
 };

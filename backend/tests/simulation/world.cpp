@@ -25,10 +25,16 @@ jobs::JobTypes all_types() {
     types.add({.name = "a.one"});
     types.add({.name = "a.heavy", .effort = 5});
     types.add({.name = "a.quick", .queue = QueueName::interactive});
+    types.add({.name = "a.unique", .unique = jobs::Unique::while_queued});
+    types.add({.name = "a.alone", .unique = jobs::Unique::while_unfinished});
+    types.add(
+        {.name = "a.seldom", .unique = jobs::Unique::within_period, .period = {Reference::period}}
+    );
     return types;
 }
 
-const jobs::Efforts efforts{{"a.heavy", 5}, {"a.one", 1}, {"a.quick", 1}};
+const jobs::Efforts efforts{{"a.alone", 1}, {"a.heavy", 5},  {"a.one", 1},
+                            {"a.quick", 1}, {"a.seldom", 1}, {"a.unique", 1}};
 
 Task<void> claim_once(sql::Tx& tx, jobs::ClaimRequest request, jobs::Claims& claims) {
     jobs::release(tx, 1'000, request.now);
@@ -107,17 +113,20 @@ World::World(sql::Dialect dialect, const Clock& clock)
       types_(all_types()),
       queue_(types_, clock, doorbell_) {}
 
-const Scope& World::scope_of(Place place) const {
-    return alices_[place] ? scratch_.alice() : scratch_.bob();
+const Scope& World::scope_of(bool alices) const {
+    return alices ? scratch_.alice() : scratch_.bob();
 }
 
 World::Begin World::engine() {
     return [this] { return scratch_.database().begin_engine(sql::Access::write); };
 }
 
-World::Begin World::requester(Place place) {
-    return [this, place] { return scratch_.database().begin(scope_of(place), sql::Access::write); };
+World::Begin World::owner(bool alices) {
+    return
+        [this, alices] { return scratch_.database().begin(scope_of(alices), sql::Access::write); };
 }
+
+World::Begin World::requester(Place place) { return owner(alices_[place]); }
 
 void World::act(const Begin& begin, Fate fate, const Act& act) {
     scratch_.run(once(begin(), act, fate != Fate::undone));
@@ -127,7 +136,7 @@ void World::act(const Begin& begin, Fate fate, const Act& act) {
 void World::enqueue(Wish wish) {
     for (const auto& parent : wish.parents)
         wish.job.after.push_back({jobs_[parent.place], parent.on_failure});
-    const auto& scope = wish.alices ? scratch_.alice() : scratch_.bob();
+    const auto& scope = scope_of(wish.alices);
     auto made = scratch_.run(enqueue_one(scratch_.database(), queue_, scope, std::move(wish.job)));
     jobs_.push_back(made.id);
     alices_.push_back(wish.alices);
@@ -198,7 +207,7 @@ void World::put_back(
 bool World::keep_step(const Attempt& attempt, const std::string& name, Timestamp now, Fate fate) {
     jobs::Step step{name, jobs::hash_of(name), "{}", attempt.attempts, now, now, 0};
     bool kept = false;
-    auto tenant = scope_of(attempt.place).tenant();
+    auto tenant = scope_at(attempt.place).tenant();
     try {
         act(engine(), fate, [&](sql::Tx& tx) {
             return keep(tx, tenant, fence_of(attempt), attempt.generation, step, kept);
@@ -221,7 +230,7 @@ std::string World::answer(Place place, Fate fate, const Act& one) {
 std::string World::cancel(Place place, Fate fate) {
     std::string status;
     auto refused = answer(place, fate, [&](sql::Tx& tx) {
-        return cancel_one(tx, scope_of(place), jobs_[place], doorbell_, clock_.now(), status);
+        return cancel_one(tx, scope_at(place), jobs_[place], doorbell_, clock_.now(), status);
     });
     return refused.empty() ? status : refused;
 }
@@ -229,7 +238,7 @@ std::string World::cancel(Place place, Fate fate) {
 std::string World::retry(Place place, Fate fate) {
     std::string state;
     auto refused = answer(place, fate, [&](sql::Tx& tx) {
-        return retry_one(tx, scope_of(place), jobs_[place], doorbell_, clock_.now(), state);
+        return retry_one(tx, scope_at(place), jobs_[place], doorbell_, clock_.now(), state);
     });
     return refused.empty() ? state : refused;
 }
@@ -275,7 +284,7 @@ void World::pause(QueueName queue, bool paused) {
 void World::set_share(
     QueueName queue, bool alices, std::int64_t weight, std::optional<std::int64_t> most
 ) {
-    auto tenant = (alices ? scratch_.alice() : scratch_.bob()).tenant();
+    auto tenant = scope_of(alices).tenant();
     act(engine(), Fate::done, [&](sql::Tx& tx) {
         jobs::set_share(tx, queue, tenant, {weight, most}, clock_.now());
         return nothing();

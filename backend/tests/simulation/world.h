@@ -26,6 +26,9 @@ public:
     World(sql::Dialect dialect, const Clock& clock);
 
     void enqueue(Wish wish);
+    // For a unique job; the one that is given, nothing when the act is undone.
+    std::optional<Given> ask(const Wish& wish, Fate fate);
+    void forget_keys();
     // Asks until there is no more or the limit is reached; ordered by place.
     std::vector<Attempt> claim(
         std::size_t worker, std::vector<jobs::QueueName> queues, std::int64_t limit, Timestamp now
@@ -63,10 +66,11 @@ private:
     using Begin = std::function<std::unique_ptr<sql::Tx>()>;
     void act(const Begin& begin, Fate fate, const Act& act);
     Begin engine();
+    Begin owner(bool alices);
     Begin requester(Place place);
     std::string answer(Place place, Fate fate, const Act& act);
-    Task<void> write(jobs::Ending ending, jobs::Return back);
-    const Scope& scope_of(Place place) const;
+    const Scope& scope_of(bool alices) const;
+    const Scope& scope_at(Place place) const { return scope_of(alices_[place]); }
     jobs::Fence fence_of(const Attempt& attempt) const {
         return {jobs_[attempt.place], attempt.lease_seq, workers_[attempt.worker]};
     }

@@ -21,7 +21,7 @@ Task<jobs::Told> read_events(sql::Database& database, Scope scope, jobs::JobId i
 }  // namespace
 
 std::string World::view(Place place) {
-    auto job = scratch_.run(read_job(scratch_.database(), scope_of(place), jobs_[place]));
+    auto job = scratch_.run(read_job(scratch_.database(), scope_at(place), jobs_[place]));
     std::set<std::string> steps;
     for (const auto& step : job.steps) steps.insert(step.name);
     return line_of(job.status, job.attempts, job.error ? job.error->code : "", steps);
@@ -29,7 +29,7 @@ std::string World::view(Place place) {
 
 std::string World::events(Place place) {
     std::string text;
-    auto told = scratch_.run(read_events(scratch_.database(), scope_of(place), jobs_[place]));
+    auto told = scratch_.run(read_events(scratch_.database(), scope_at(place), jobs_[place]));
     for (const auto& event : told.events) {
         text += fmt::format(
             "{} {} {} {} {}\n", event.seq, describe::name_of(event.level),
