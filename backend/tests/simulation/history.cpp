@@ -34,7 +34,7 @@ std::string History::live(int acts) {
 
 void History::act() {
     if (reference_.size() < 4) return enqueue();
-    switch (draw(20)) {
+    switch (draw(24)) {
         case 0:
         case 1:
         case 2:
@@ -66,6 +66,11 @@ void History::act() {
             return ask();
         case 18:
             return forget_keys();
+        case 19:
+            return enqueue_all();
+        case 20:
+        case 21:
+            return change_each();
         default:
             tell("time goes on");
             clock_.advance(std::chrono::seconds(draw(40)));
@@ -209,7 +214,6 @@ void History::cancel() {
 
 void History::retry() {
     auto place = draw(reference_.size());
-    if (!reference_.job(place).parents.empty()) return;
     auto what = fate();
     tell(fmt::format("retry {}{}", place, name(what)));
     auto before = reference_;

@@ -36,6 +36,7 @@ private:
 
     // How often it is done where the act itself says what came of it.
     static int times(Fate fate) { return fate == Fate::done_twice ? 2 : 1; }
+    static Fate once(Fate fate) { return fate == Fate::undone ? fate : Fate::done; }
 
     void tell(std::string line) { told_.push_back(std::move(line)); }
     void expect(std::string_view what, const std::string& seen, const std::string& foretold) {
@@ -47,6 +48,8 @@ private:
     void enqueue();
     void ask();
     void forget_keys();
+    void enqueue_all();
+    void change_each();
     void claim();
     void claim_in_vain(
         std::size_t worker, const std::vector<jobs::QueueName>& queues, Timestamp now
@@ -58,7 +61,6 @@ private:
     void put_back();
     void keep_step();
     void cancel();
-    // Of jobs without parents: whether those have begun anew as well is another story.
     void retry();
     // It may only be paused: what it holds stays among the attempts.
     void lose_a_worker();

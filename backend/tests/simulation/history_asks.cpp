@@ -1,6 +1,11 @@
 // What people ask for in other ways than job by job.
 #include "history.h"
 
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
 namespace afterresume::simulation {
 
 using jobs::Unique;
@@ -47,9 +52,70 @@ void History::ask() {
         auto foretold = line_of(reference_.ask(job, now));
         if (what == Fate::undone) reference_ = std::move(before);
         for (auto& world : worlds_) {
-            auto given = world->ask(wish, what == Fate::undone ? what : Fate::done);
+            auto given = world->ask(wish, once(what));
             if (given) expect("the job of a key", line_of(*given), foretold);
         }
+    }
+}
+
+void History::enqueue_all() {
+    auto of_alice = chance(60);
+    std::vector<jobs::Node> nodes;
+    std::vector<Job> all;
+    for (auto count = 1 + draw(5); count > 0; --count) {
+        jobs::Node node{{.type = chance(50) ? "a.one" : "a.heavy", .priority = 1}};
+        Job job;
+        job.tenant = of_alice ? alices : bobs;
+        job.run_at = clock_.now();
+        if (chance(20)) job.run_at += std::chrono::seconds(draw(30));
+        node.job.run_at = job.run_at;
+        const std::array policies{
+            jobs::OnFailure::fail, jobs::OnFailure::cancel, jobs::OnFailure::run
+        };
+        node.on_failure = policies.at(draw(3));
+        for (std::size_t earlier = 0; earlier < nodes.size(); ++earlier) {
+            if (chance(30)) node.after.push_back(earlier);
+        }
+        nodes.push_back(std::move(node));
+        all.push_back(std::move(job));
+    }
+    auto what = fate();
+    tell(fmt::format("{} jobs at once{}", nodes.size(), name(what)));
+    for (int i = 0; i < times(what); ++i) {
+        for (auto& world : worlds_) world->enqueue_all(of_alice, nodes, once(what));
+        if (what == Fate::undone) return;
+        auto first = reference_.size();
+        for (std::size_t at = 0; at < all.size(); ++at) {
+            auto job = all[at];
+            for (auto earlier : nodes[at].after)
+                job.parents.push_back({first + earlier, nodes[at].on_failure});
+            reference_.enqueue(std::move(job), clock_.now());
+        }
+    }
+}
+
+// Some may be another's, or have ended.
+void History::change_each() {
+    auto of_alice = chance(60);
+    auto cancels = chance(40);
+    std::vector<Place> places;
+    for (Place place = 0; place < reference_.size(); ++place) {
+        if (chance(10)) places.push_back(place);
+    }
+    if (places.empty()) return;
+    if (chance(50)) std::ranges::reverse(places);
+    auto what = fate();
+    tell(fmt::format(
+        "{} many of {}: {}{}", cancels ? "cancel" : "retry", of_alice ? "alice" : "bob",
+        fmt::join(places, " "), name(what)
+    ));
+    for (int i = 0; i < times(what); ++i) {
+        auto before = reference_;
+        auto tenant = of_alice ? alices : bobs;
+        auto foretold = reference_.change_each(tenant, cancels, places, clock_.now());
+        if (what == Fate::undone) reference_ = std::move(before);
+        for (auto& world : worlds_)
+            expect("a batch", world->change_each(of_alice, cancels, places, once(what)), foretold);
     }
 }
 

@@ -70,4 +70,14 @@ PLANTS = {
         ("policy == Missed::backfill ? most_backfilled : 1", "policy == Missed::backfill ? most_at_once : 1")]),
     "a schedule that is changed makes up for its old slots": ("schedules/service.cpp", [
         ("    if (schedule.cron != before.cron || schedule.time_zone", "    if (schedule.time_zone")]),
+    "a key is free before its period is over": ("jobs/keys.cpp", [
+        ("    if (row.until <= now) co_return", "    if (row.until <= now + std::chrono::seconds(30)) co_return")]),
+    "a job that failed keeps others away for its period": ("jobs/keys.cpp", [
+        ("auto counts = !job || std::ranges", "auto counts = true || std::ranges")]),
+    "a job begins anew beside the one that has its key": ("jobs/control.cpp", [
+        ("    if (!holder) co_return;\n", "    if (!holder || within_period) co_return;\n")]),
+    "a second job of a key begins no sooner": ("jobs/queue.cpp", [
+        ("return asked.run_at < holder.run_at ? std::optional(asked.run_at) : std::nullopt;", "return std::nullopt;")]),
+    "what cannot be done in a batch spoils it": ("api/batch.cpp", [
+        ("if (!is_of_item(error)) throw;", "throw;")]),
 }

@@ -191,6 +191,11 @@ void Reference::settle(Timestamp now) {
         }
         moved = !round.empty();
     }
+    // Who has ended waits for no parent that has, should it begin anew.
+    for (auto& job : jobs_) {
+        if (job.state) continue;
+        for (auto& edge : job.parents) edge.met = edge.met || jobs_[edge.place].outcome;
+    }
 }
 
 void Reference::end(const Attempt& attempt, Status status, std::string error, Timestamp now) {

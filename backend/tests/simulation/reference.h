@@ -91,6 +91,10 @@ public:
     // What the caller reads: the status, or the code of the refusal.
     std::string cancel(Place place, Timestamp now);
     std::string retry(Place place, Timestamp now);
+    // Of a tenant's jobs each by itself, in the order of their making; answers in the order given.
+    std::string change_each(
+        TenantId tenant, bool cancels, const std::vector<Place>& places, Timestamp now
+    );
     void rescue(const std::set<std::size_t>& dead, Timestamp now);
     // Ends the jobs whose parents did not succeed.
     void settle(Timestamp now);
@@ -113,6 +117,7 @@ private:
     std::optional<Place> join_holder(const Job& asked, Timestamp now);
     std::optional<Place> owner(const Claim& claim, Timestamp now) const;
     bool is_key_held(Place by_other_than, Timestamp now);
+    void wait_again(Job& job) const;
 
     std::int64_t running(jobs::QueueName queue, TenantId tenant) const;
     std::int64_t room(jobs::QueueName queue, TenantId tenant) const;

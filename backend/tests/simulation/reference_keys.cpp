@@ -1,10 +1,13 @@
-// Unique jobs: who is given which, and whether one may be tried again.
+// Unique jobs: who is given which, and what may be tried again.
 #include "reference.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
 namespace afterresume::simulation {
 
+using jobs::OnFailure;
 using jobs::State;
 using jobs::Status;
 using jobs::Unique;
@@ -87,7 +90,34 @@ std::string Reference::retry(Place place, Timestamp now) {
     job.deadline.reset();
     job.latest_at.reset();
     job.holds_key = job.unique != Unique::none;
+    wait_again(job);
     return "ready";
+}
+
+// A job that begins anew waits for those parents that go on, and not for what it made itself.
+void Reference::wait_again(Job& job) const {
+    for (auto& edge : job.parents) {
+        auto goes_on = jobs_[edge.place].state && edge.on_failure != OnFailure::resume;
+        edge.met = edge.met || !goes_on;
+    }
+    if (!std::ranges::all_of(job.parents, &Parent::met)) job.state = State::blocked;
+}
+
+std::string Reference::change_each(
+    TenantId tenant, bool cancels, const std::vector<Place>& places, Timestamp now
+) {
+    std::map<Place, std::string> answers;
+    for (auto place : std::set<Place>(places.begin(), places.end())) {
+        auto& answer = answers[place];
+        if (jobs_[place].tenant != tenant) {
+            answer = "request.not_found";
+        } else {
+            answer = cancels ? cancel(place, now) : retry(place, now);
+        }
+    }
+    std::string text;
+    for (auto place : places) text += fmt::format(" {} {}", place, answers[place]);
+    return text;
 }
 
 }  // namespace afterresume::simulation

@@ -29,6 +29,10 @@ public:
     // For a unique job; the one that is given, nothing when the act is undone.
     std::optional<Given> ask(const Wish& wish, Fate fate);
     void forget_keys();
+    // Many at once, which may come after one another.
+    void enqueue_all(bool alices, const std::vector<jobs::Node>& nodes, Fate fate);
+    // One batch; its answers as Reference::change_each() gives them.
+    std::string change_each(bool alices, bool cancels, const std::vector<Place>& places, Fate fate);
     // Asks until there is no more or the limit is reached; ordered by place.
     std::vector<Attempt> claim(
         std::size_t worker, std::vector<jobs::QueueName> queues, std::int64_t limit, Timestamp now
