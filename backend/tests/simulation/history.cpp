@@ -34,7 +34,7 @@ std::string History::live(int acts) {
 
 void History::act() {
     if (reference_.size() < 4) return enqueue();
-    switch (draw(24)) {
+    switch (draw(30)) {
         case 0:
         case 1:
         case 2:
@@ -67,9 +67,20 @@ void History::act() {
         case 18:
             return forget_keys();
         case 19:
-            return enqueue_all();
+            return wait();
         case 20:
+            return wait_for_jobs();
         case 21:
+            return wait_for_call();
+        case 22:
+        case 23:
+            return call_back();
+        case 24:
+            return pause_a_tenant();
+        case 25:
+            return enqueue_all();
+        case 26:
+        case 27:
             return change_each();
         default:
             tell("time goes on");

@@ -50,6 +50,12 @@ private:
     void forget_keys();
     void enqueue_all();
     void change_each();
+    // Their attempts step aside, or are called back.
+    void wait();
+    void wait_for_jobs();
+    void wait_for_call();
+    void call_back();
+    void pause_a_tenant();
     void claim();
     void claim_in_vain(
         std::size_t worker, const std::vector<jobs::QueueName>& queues, Timestamp now

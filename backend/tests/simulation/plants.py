@@ -80,4 +80,11 @@ PLANTS = {
         ("return asked.run_at < holder.run_at ? std::optional(asked.run_at) : std::nullopt;", "return std::nullopt;")]),
     "what cannot be done in a batch spoils it": ("api/batch.cpp", [
         ("if (!is_of_item(error)) throw;", "throw;")]),
+    "whoever waits for others goes on when they are called back": ("jobs/waiting.cpp", [
+        ("SET state = CASE WHEN state = 'waiting' AND unmet = 0 THEN", "SET state = CASE WHEN state = 'waiting' THEN")]),
+    "whoever waits for its time is forgotten": ("jobs/claims.cpp", [
+        ("SELECT id FROM job_hot WHERE state IN ('scheduled', 'waiting') AND run_at <= :now AND run_at >= :since\n            ORDER BY run_at LIMIT 1000))sql",
+         "SELECT id FROM job_hot WHERE state = 'scheduled' AND run_at <= :now AND run_at >= :since\n            ORDER BY run_at LIMIT 1000))sql")]),
+    "a job that begins anew waits for what it made before": ("jobs/edges.cpp", [
+        ("(on_failure = 'resume'\n               OR NOT EXISTS", "(on_failure = 'never'\n               OR NOT EXISTS")]),
 }

@@ -22,7 +22,9 @@ constexpr std::chrono::minutes aging_of_a_priority{5};
 constexpr auto unlimited = std::numeric_limits<std::int64_t>::max();
 
 bool satisfied(const Job& parent, OnFailure on_failure) {
-    return parent.outcome == Status::success || (parent.outcome && on_failure == OnFailure::run);
+    if (on_failure == OnFailure::run || on_failure == OnFailure::resume)
+        return parent.outcome.has_value();
+    return parent.outcome == Status::success;
 }
 
 }  // namespace
@@ -47,7 +49,8 @@ Place Reference::enqueue(Job job, Timestamp now) {
 
 void Reference::promote(Timestamp now) {
     for (auto& job : jobs_) {
-        if (job.state == State::scheduled && job.run_at <= now) job.state = State::ready;
+        auto waits = job.state == State::scheduled || job.state == State::waiting;
+        if (waits && job.run_at <= now) job.state = State::ready;
     }
 }
 
@@ -58,7 +61,7 @@ std::int64_t Reference::running(QueueName queue, TenantId tenant) const {
 }
 
 std::int64_t Reference::room(QueueName queue, TenantId tenant) const {
-    if (paused_.contains(queue)) return 0;
+    if (paused_.contains(queue) || paused_tenants_.contains({queue, tenant})) return 0;
     auto limit = limits_.find({queue, tenant});
     if (limit == limits_.end()) return unlimited;
     return std::max<std::int64_t>(limit->second - running(queue, tenant), 0);
@@ -148,15 +151,20 @@ void Reference::finish(Place place, Status status, std::string error, Timestamp 
 void Reference::release(Place child, Timestamp now) {
     auto& job = jobs_[child];
     if (!std::ranges::all_of(job.parents, &Parent::met)) return;
-    job.state = job.run_at > now ? State::scheduled : State::ready;
-    job.run_at = std::max(job.run_at, now);
+    if (job.state == State::waiting) {
+        job.state = State::ready;
+        job.run_at = now;
+    } else if (job.state == State::blocked) {
+        job.state = job.run_at > now ? State::scheduled : State::ready;
+        job.run_at = std::max(job.run_at, now);
+    }
 }
 
 // Children that may begin are released with their parent's end, those that may not end later.
 void Reference::tell_children(Place parent, Timestamp now) {
     for (Place place = 0; place < jobs_.size(); ++place) {
         auto& job = jobs_[place];
-        if (job.state != State::blocked) continue;
+        if (!job.state) continue;
         for (auto& edge : job.parents) {
             if (edge.place != parent || edge.met) continue;
             edge.met = satisfied(jobs_[parent], edge.on_failure);
@@ -263,6 +271,14 @@ void Reference::pause(QueueName queue, bool paused) {
         paused_.insert(queue);
     } else {
         paused_.erase(queue);
+    }
+}
+
+void Reference::pause(QueueName queue, TenantId tenant, bool paused) {
+    if (paused) {
+        paused_tenants_.insert({queue, tenant});
+    } else {
+        paused_tenants_.erase({queue, tenant});
     }
 }
 

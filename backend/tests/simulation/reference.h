@@ -88,6 +88,13 @@ public:
     );
     // Whether it was kept: not by a stale attempt, and not twice.
     bool keep_step(const Attempt& attempt, const std::string& name);
+    // The job steps aside until then, or for good: whether it does, or the code of the refusal.
+    std::string wait(const Attempt& attempt, std::optional<Timestamp> until, Timestamp now);
+    std::string wait_for_jobs(const Attempt& attempt, std::vector<Job> made, Timestamp now);
+    std::string wait_for_call(
+        const Attempt& attempt, const std::string& name, Timestamp until, Timestamp now
+    );
+    bool call_back(Place place, const std::string& name, Timestamp now);
     // What the caller reads: the status, or the code of the refusal.
     std::string cancel(Place place, Timestamp now);
     std::string retry(Place place, Timestamp now);
@@ -100,6 +107,7 @@ public:
     void settle(Timestamp now);
 
     void pause(jobs::QueueName queue, bool paused);
+    void pause(jobs::QueueName queue, TenantId tenant, bool paused);
     void limit(jobs::QueueName queue, TenantId tenant, std::optional<std::int64_t> most);
 
     const Job& job(Place place) const { return jobs_[place]; }
@@ -132,6 +140,7 @@ private:
     std::vector<Job> jobs_;
     std::map<std::pair<TenantId, std::string>, Claim> claims_;
     std::set<jobs::QueueName> paused_;
+    std::set<std::pair<jobs::QueueName, TenantId>> paused_tenants_;
     std::map<std::pair<jobs::QueueName, TenantId>, std::int64_t> limits_;
 };
 

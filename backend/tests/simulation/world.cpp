@@ -281,6 +281,18 @@ void World::pause(QueueName queue, bool paused) {
     });
 }
 
+void World::pause(QueueName queue, bool alices, bool paused) {
+    auto tenant = scope_of(alices).tenant();
+    act(engine(), Fate::done, [&](sql::Tx& tx) {
+        if (paused) {
+            jobs::pause_tenant(tx, queue, tenant);
+        } else {
+            jobs::resume_tenant(tx, queue, tenant);
+        }
+        return nothing();
+    });
+}
+
 void World::set_share(
     QueueName queue, bool alices, std::int64_t weight, std::optional<std::int64_t> most
 ) {

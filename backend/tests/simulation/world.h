@@ -45,6 +45,15 @@ public:
     void put_back(const Attempt& attempt, bool counts, Timestamp run_at, Timestamp now, Fate fate);
     // Whether it was kept.
     bool keep_step(const Attempt& attempt, const std::string& name, Timestamp now, Fate fate);
+    // Whether it waits, or the code of the refusal.
+    std::string wait(const Attempt& attempt, Timestamp until, Timestamp now, Fate fate);
+    std::string wait_for_jobs(
+        const Attempt& attempt, const std::vector<jobs::Node>& made, Fate fate
+    );
+    std::string wait_for_call(
+        const Attempt& attempt, const std::string& name, Timestamp until, Fate fate
+    );
+    bool call_back(Place place, const std::string& name, Fate fate);
     // The status, or the code of the refusal.
     std::string cancel(Place place, Fate fate);
     std::string retry(Place place, Fate fate);
@@ -55,6 +64,7 @@ public:
     // Does all that ended jobs left to be done.
     void settle(Timestamp now);
     void pause(jobs::QueueName queue, bool paused);
+    void pause(jobs::QueueName queue, bool alices, bool paused);
     void set_share(
         jobs::QueueName queue, bool alices, std::int64_t weight, std::optional<std::int64_t> most
     );
@@ -72,6 +82,8 @@ private:
     Begin engine();
     Begin owner(bool alices);
     Begin requester(Place place);
+    // What the act says, or that the attempt does not hold its job.
+    std::string held(const Attempt& attempt, Fate fate, const Act& act, const std::string& answer);
     std::string answer(Place place, Fate fate, const Act& act);
     const Scope& scope_of(bool alices) const;
     const Scope& scope_at(Place place) const { return scope_of(alices_[place]); }

@@ -4,6 +4,10 @@
 
 #include "engine/jobs/inspection.h"
 
+#include <boost/json/serialize.hpp>
+
+#include <fmt/ranges.h>
+
 namespace afterresume::simulation {
 
 namespace {
@@ -16,6 +20,13 @@ Task<jobs::JobView> read_job(sql::Database& database, Scope scope, jobs::JobId i
 Task<jobs::Told> read_events(sql::Database& database, Scope scope, jobs::JobId id) {
     auto tx = database.begin(scope, sql::Access::read);
     co_return co_await jobs::list_events(*tx, scope, id, 0, 1'000);
+}
+
+// Without the order of the members, in which the databases differ.
+std::map<std::string, std::string> members_of(const JsonObject& data) {
+    std::map<std::string, std::string> members;
+    for (const auto& [name, value] : data) members.emplace(name, boost::json::serialize(value));
+    return members;
 }
 
 }  // namespace
@@ -33,7 +44,7 @@ std::string World::events(Place place) {
     for (const auto& event : told.events) {
         text += fmt::format(
             "{} {} {} {} {}\n", event.seq, describe::name_of(event.level),
-            describe::name_of(event.source), event.message, describe::to_json(event.data)
+            describe::name_of(event.source), event.message, members_of(event.data)
         );
     }
     return text;
