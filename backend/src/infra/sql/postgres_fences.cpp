@@ -223,15 +223,19 @@ private:
         }
     }
 
+    // What is for operators reads past the fences, and is the engine's alone.
     void functions() {
         for (const auto& row :
-             owner_.rows("SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = "
+             owner_.rows("SELECT p.oid::regprocedure, starts_with(p.proname, 'operators_') FROM "
+                         "pg_proc p WHERE p.pronamespace = "
                          "'public'::regnamespace "
                          "AND pg_has_role(p.proowner, 'USAGE') AND NOT EXISTS "
                          "(SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')")) {
+            auto engine = id(options_.engine_role);
+            auto app = id(options_.app_role);
             owner_.execute(fmt::format(
-                "REVOKE ALL ON ROUTINE {0} FROM PUBLIC; GRANT EXECUTE ON ROUTINE {0} TO {1}, {2}",
-                *row[0], id(options_.app_role), id(options_.engine_role)
+                "REVOKE ALL ON ROUTINE {0} FROM PUBLIC, {1}; GRANT EXECUTE ON ROUTINE {0} TO {2}",
+                *row[0], app, row[1] == "t" ? engine : fmt::format("{}, {}", app, engine)
             ));
         }
     }

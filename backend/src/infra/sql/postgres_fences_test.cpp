@@ -17,6 +17,8 @@ constexpr std::string_view schema = R"(
 CREATE TABLE note (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, text text NOT NULL);
 CREATE TABLE task (id bigint PRIMARY KEY, tenant_id bigint NOT NULL, text text NOT NULL);
 CREATE VIEW note_text AS SELECT text FROM note;
+CREATE FUNCTION lookup_note(wanted bigint) RETURNS bigint LANGUAGE sql AS $$ SELECT wanted $$;
+CREATE FUNCTION operators_notes() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM note $$;
 )";
 
 class PostgresFences : public testing::Test {
@@ -90,6 +92,18 @@ TEST_F(PostgresFences, AreRaisedAgainWhereSomebodyPulledThemDown) {
     EXPECT_THAT(app.rows("SELECT text FROM note_text"), IsEmpty());
     app.execute("SET app.tenant_id = '2'");
     EXPECT_EQ(app.rows("SELECT text FROM note_text").size(), 1u);
+}
+
+TEST_F(PostgresFences, LeaveWhatIsForOperatorsToTheEngineAlone) {
+    auto may = [&](const std::string& role, const std::string& function) {
+        auto sql = "SELECT has_function_privilege($1::name, $2::text, 'EXECUTE')";
+        return owner_->rows(sql, {role, function}).at(0).at(0) == "t";
+    };
+
+    EXPECT_TRUE(may(roles_.app.role, "lookup_note(bigint)"));
+    EXPECT_TRUE(may(roles_.engine.role, "lookup_note(bigint)"));
+    EXPECT_FALSE(may(roles_.app.role, "operators_notes()"));
+    EXPECT_TRUE(may(roles_.engine.role, "operators_notes()"));
 }
 
 TEST_F(PostgresFences, RefuseARoleThatPassesThem) {
