@@ -32,6 +32,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
           {member_rows, tenants, erasures, audit, clock},
           std::chrono::days(settings.tenant_deletion_days)
       ),
+      any_tenant({member_rows, tenant_deletion, erasures, quotas, audit, clock}),
       invitations({clock, audit, tenants, postbox}, public_url),
       guard(*database, accounts),
       guesses(*database, clock),
@@ -50,6 +51,9 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
           keys_of(settings, secret), rules_of(settings)
       ),
       deletion({*database, accounts, credentials, tenants, tenant_deletion, audit, clock}),
+      administration(
+          {*database, accounts, credentials, hashing, deletion, tenants, any_tenant, audit, clock}
+      ),
       exports({events, audit, tenants, clock}, sealing_keys(settings, secret, for_exports)),
       profiles(clock, events),
       sections(clock, events),
@@ -75,6 +79,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       staff_api({sign_in, credentials, accounts, tenants}),
       credentials_api({credentials, second_factor, tokens}),
       deletion_api(deletion, tenant_deletion),
+      administration_api(administration, any_tenant),
       exports_api(exports),
       profile_api(profiles, sections),
       worklog_api(worklogs),
@@ -166,6 +171,7 @@ http::Routes Composition::mount() {
     add(schedules_api.routes());
     if (settings.system_dashboard_enabled) {
         add(staff_api.routes());
+        add(administration_api.routes());
         add(system_api.routes());
         add(health.for_operators());
     }

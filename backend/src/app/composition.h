@@ -15,6 +15,7 @@
 #include "engine/workers/queue_watch.h"
 #include "engine/workers/worker.h"
 #include "features/accounts/api.h"
+#include "features/accounts/api_administration.h"
 #include "features/accounts/api_credentials.h"
 #include "features/accounts/api_deletion.h"
 #include "features/accounts/api_staff.h"
@@ -66,6 +67,7 @@ struct Composition {
     tenants::Members members;
     tenants::Erasures erasures;
     tenants::Deletion tenant_deletion;
+    tenants::Administration any_tenant;
     invitations::Service invitations;
     accounts::Repository accounts;
     accounts::SessionGuard guard;
@@ -77,6 +79,7 @@ struct Composition {
     accounts::PersonalTokens tokens;
     accounts::SignIn sign_in;
     accounts::Deletion deletion;
+    accounts::Administration administration;
     exports::Service exports;
     profile::Service profiles;
     profile::Sections sections;
@@ -120,6 +123,7 @@ struct Composition {
     accounts::StaffApi staff_api;
     accounts::CredentialsApi credentials_api;
     accounts::DeletionApi deletion_api;
+    accounts::AdministrationApi administration_api;
     exports::Api exports_api;
     profile::Api profile_api;
     worklog::Api worklog_api;

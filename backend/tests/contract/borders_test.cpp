@@ -44,7 +44,8 @@ TEST_P(Borders, ShowTheInstallationToTheNetworksOfOperatorsAlone) {
         settings.admin_ip_allowlist = {"10.1.0.0/16", "2001:db8::/32"};
     });
 
-    for (const auto* path : {"/system/overview/", "/system/jobs/", "/metrics"}) {
+    for (const auto* path :
+         {"/system/overview/", "/system/jobs/", "/api/admin/users/", "/metrics"}) {
         for (const auto* inside :
              {"10.1.2.3", "::ffff:10.1.2.3", "2001:db8::7", "6.6.6.6, 10.1.2.3"})
             EXPECT_EQ(status_of(path, inside), 200) << path << " from " << inside;
@@ -80,14 +81,42 @@ TEST_P(Borders, AreTheSameHoweverAPathIsWritten) {
     open([](config::Settings& settings) { settings.admin_ip_allowlist = {"10.1.0.0/16"}; });
 
     for (const auto* path :
-         {"/system/overview", "/System/overview/", "/SYSTEM/OVERVIEW/", "//system/overview/",
-          "/system//overview/", "/./system/overview/", "/api/../system/overview/",
-          "/system/overview/?a=1", "/%73ystem/overview/", "/system%2Foverview/",
-          "/system/overview/;x", "/system;x/overview/", "/system/overview/.", "/metrics/",
-          "/Metrics", "/%6detrics", "/api/jobs/check/"}) {
+         {"/system/overview",
+          "/System/overview/",
+          "/SYSTEM/OVERVIEW/",
+          "//system/overview/",
+          "/system//overview/",
+          "/./system/overview/",
+          "/api/../system/overview/",
+          "/system/overview/?a=1",
+          "/%73ystem/overview/",
+          "/system%2Foverview/",
+          "/system/overview/;x",
+          "/system;x/overview/",
+          "/system/overview/.",
+          "/metrics/",
+          "/Metrics",
+          "/%6detrics",
+          "/api/jobs/check/",
+          "/api/admin/users/",
+          "/api/admin/users",
+          "/api/Admin/users/",
+          "/API/ADMIN/USERS/",
+          "//api/admin/users/",
+          "/api//admin/users/",
+          "/api/./admin/users/",
+          "/api/x/../admin/users/",
+          "/api/%61dmin/users/",
+          "/api%2Fadmin/users/",
+          "/api/admin/users/?a=1",
+          "/api/admin/users/;x",
+          "/api/admin;x/users/",
+          "/api/admin/users/.",
+          "/api/admin/tenants/"}) {
         EXPECT_EQ(status_of(path, "6.6.6.6"), 404) << path;
     }
     EXPECT_EQ(status_of("/system/overview", "10.1.2.3"), 200);
+    EXPECT_EQ(status_of("/api/admin/users", "10.1.2.3"), 200);
 }
 
 TEST_P(Borders, ShowNothingToOutsidersWhateverTheMethod) {
@@ -103,7 +132,8 @@ TEST_P(Borders, ShowNothingToOutsidersWhateverTheMethod) {
          {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"}) {
         for (const auto* path :
              {"/system/overview/", "/system/overview", "//system/overview/", "/system/jobs/",
-              "/system/jobs/7/", "/system/flags/", "/metrics", "/metrics/", "/%6detrics"}) {
+              "/system/jobs/7/", "/system/flags/", "/api/admin/users/", "/api/admin/users/7/",
+              "/metrics", "/metrics/", "/%6detrics"}) {
             auto outside = ask(method, path, "6.6.6.6");
             EXPECT_EQ(outside.status, 404) << method << ' ' << path;
             EXPECT_EQ(outside.header("Allow"), "") << method << ' ' << path;

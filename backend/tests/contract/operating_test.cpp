@@ -31,6 +31,13 @@ const std::vector<Asked> acts{
     {"POST", "/system/flags/", R"({"flag":"maintenance","on":true})"},
     {"POST", "/system/limits/", R"({"tenant_id":424242,"plan":"free"})"},
     {"POST", "/system/accounts/reset-second-factor/", R"({"email":"bob@example.org"})"},
+    {"POST", "/api/admin/users/", R"({"email":"grace@example.org","display_name":"Grace"})"},
+    {"PATCH", "/api/admin/users/{bob}/", R"({"status":"deactivated"})"},
+    {"DELETE", "/api/admin/users/{bob}/"},
+    {"POST", "/api/admin/users/{bob}/sign-out/"},
+    {"POST", "/api/admin/users/{bob}/remove-second-factor/"},
+    {"PATCH", "/api/admin/tenants/{bob.tenant}/", R"({"status":"suspended"})"},
+    {"DELETE", "/api/admin/tenants/{bob.tenant}/"},
 };
 
 // What changes nothing but the session of whoever asks.
@@ -45,8 +52,11 @@ std::string with_ids(std::string pattern) {
             pattern.replace(at, name.size(), value);
     };
     put("{queue}", "interactive");
-    auto of_job = pattern.starts_with("/system/jobs/");
-    put("{id}", of_job ? "0190b6e8-0000-7000-8000-000000000000" : "424242");
+    auto is_in = [&](std::string_view folder) { return pattern.starts_with(folder); };
+    put("{id}", is_in("/system/jobs/")         ? "0190b6e8-0000-7000-8000-000000000000"
+                : is_in("/api/admin/users/")   ? "{bob}"
+                : is_in("/api/admin/tenants/") ? "{bob.tenant}"
+                                               : "424242");
     return pattern;
 }
 
@@ -57,7 +67,11 @@ class Operating : public ProgramTest {
 protected:
     void SetUp() override {
         ProgramTest::SetUp();
-        if (!IsSkipped()) let_ada_operate(false);
+        if (IsSkipped()) return;
+        auto bob = call("GET", "/api/auth/me/", Actor::bob);
+        program().remember("bob", bob.text("/id"));
+        program().remember("bob.tenant", bob.text("/tenant_id"));
+        let_ada_operate(false);
     }
     void TearDown() override {
         if (!IsSkipped()) let_ada_operate(true);
@@ -87,6 +101,7 @@ TEST_P(Operating, IsRefusedToWhoMayOnlyLook) {
     }
 
     EXPECT_EQ(call("GET", "/system/acts/", ada).body, before.body);
+    EXPECT_EQ(call("GET", "/api/auth/me/", Actor::bob).status, 200);
     EXPECT_EQ(call("GET", "/system/flags/", ada).text("/items"), "[]");
 }
 
@@ -104,7 +119,9 @@ TEST_P(Operating, IsAskedOfEveryRouteOfOperatorsThatChangesSomething) {
 TEST_P(Operating, IsNotNeededForLooking) {
     for (const auto* path :
          {"/system/overview/", "/system/jobs/", "/system/queues/", "/system/schedules/",
-          "/system/flags/", "/system/limits/", "/system/acts/", "/system/audit/"}) {
+          "/system/flags/", "/system/limits/", "/system/acts/", "/system/audit/",
+          "/api/admin/users/", "/api/admin/users/{bob}/", "/api/admin/tenants/",
+          "/api/admin/tenants/{bob.tenant}/"}) {
         auto answer = call("GET", path, ada);
         EXPECT_EQ(answer.status, 200) << path << answer.body;
     }

@@ -19,7 +19,8 @@ inline std::optional<std::string> owned_by_ada(const std::string& pattern) {
         {"/api/profile/", "{ada.work}"},           {"/system/jobs/", "{ada.job}"},
         {"/system/schedules/", "{ada.schedule}"},  {"/api/auth/tokens/", "{ada.token}"},
         {"/api/tenant/members/", "{ada.member}"},  {"/api/shares/", "{ada.share}"},
-        {"/api/tenant/exports/", "{ada.export}"},
+        {"/api/tenant/exports/", "{ada.export}"},  {"/api/admin/users/", "{ada}"},
+        {"/api/admin/tenants/", "{ada.tenant}"},
     };
     for (const auto& [start, id] : places) {
         if (!pattern.starts_with(start)) continue;

@@ -19,7 +19,7 @@ constexpr auto nobody = Actor::nobody;
 const std::set<std::string> of_the_moment{
     "/system/overview/", "/system/workers/",      "/system/queues/",    "/system/acts/",
     "/system/audit/",    "/system/audit/verify/", "/api/tenant/audit/", "/api/tenant/audit/verify/",
-    "/api/jobs/check/",
+    "/api/jobs/check/",  "/system/health/",
 };
 
 const std::vector<std::pair<std::string, std::string>> sections{

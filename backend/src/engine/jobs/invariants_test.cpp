@@ -1,4 +1,5 @@
 #include "engine/jobs/queue_control.h"
+#include "engine/jobs/steps.h"
 #include "engine/jobs/testing.h"
 
 namespace afterresume::jobs {

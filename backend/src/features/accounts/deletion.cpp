@@ -64,6 +64,10 @@ Task<void> Deletion::depart(Scope scope, auditing::Origin origin) {
 
 Task<void> Deletion::delete_account(Scope scope, std::string password, auditing::Origin origin) {
     co_await parts_.credentials.prove(scope, std::move(password), Act::account_deleted, origin);
+    co_await delete_account_of(std::move(scope), {}, std::move(origin));
+}
+
+Task<void> Deletion::delete_account_of(Scope scope, JsonObject data, auditing::Origin origin) {
     auto all = co_await find_all_ties(scope);
     std::vector<tenants::Ties> needed;
     std::ranges::copy_if(all, std::back_inserter(needed), &tenants::Ties::is_needed);
@@ -72,7 +76,9 @@ Task<void> Deletion::delete_account(Scope scope, std::string password, auditing:
     auto tx = parts_.database.begin(scope, sql::Access::write);
     // Somebody else who asked for it was first.
     if (!co_await parts_.accounts.empty(*tx, scope, parts_.clock.now())) co_return;
-    co_await parts_.audit.record(*tx, scope, origin, Act::account_deleted, Outcome::success);
+    co_await parts_.audit.record(
+        *tx, scope, origin, Act::account_deleted, Outcome::success, std::move(data)
+    );
     co_await tx->commit();
 }
 

@@ -29,6 +29,10 @@ public:
     // go along. What they were signed in by is void, and the address is free. Throws Error: as
     // above, and conflict ("accounts.needed_as_owner") before anything has changed.
     Task<void> delete_account(Scope scope, std::string password, auditing::Origin origin);
+    // The same of whoever the scope's user is, on the word of an operator, who is in `data`.
+    Task<void> delete_account_of(Scope scope, JsonObject data, auditing::Origin origin);
+    // Ends jobs of a tenant (of one user, unless `of` is 0) until there are none.
+    Task<void> stop_jobs(Scope scope, UserId of);
     // Removes at most `most` sessions of a deleted account with their tokens; how many. For engine
     // transactions.
     Task<std::int64_t> forget_sessions(sql::Tx& engine, UserId user, std::int64_t most);
@@ -38,7 +42,6 @@ public:
 private:
     Task<std::vector<tenants::Ties>> find_all_ties(Scope scope);
     Task<void> depart(Scope scope, auditing::Origin origin);
-    Task<void> stop_jobs(Scope scope, UserId of);
 
     Parts parts_;
 };

@@ -27,4 +27,11 @@ Error wrong_credentials() {
     );
 }
 
+Error address_taken() {
+    return Error(
+        ErrorKind::conflict, "accounts.address_taken",
+        "There is an account with this address already."
+    );
+}
+
 }  // namespace afterresume::accounts

@@ -5,17 +5,6 @@
 
 namespace afterresume::accounts {
 
-namespace {
-
-Error address_taken() {
-    return Error(
-        ErrorKind::conflict, "accounts.address_taken",
-        "There is an account with this address already."
-    );
-}
-
-}  // namespace
-
 Task<Account> SignIn::new_account(SignUp wanted) {
     if (auto weak = weakness(wanted.password, wanted.email))
         throw Error::invalid_fields({{"/password", *weak}});

@@ -46,13 +46,20 @@ enum class Act : std::uint8_t {
     ownership_transferred,
     tenant_deleted,
     tenant_restored,
+    tenant_suspended,
+    tenant_reactivated,
     tenant_purged,
     tenant_exported,
     export_downloaded,
+    account_made,
+    account_deactivated,
+    account_reactivated,
+    signed_out,
     account_deleted,
     permission_denied,
     bootstrap,
     operator_made,
+    operator_changed,
     share_made,
     share_changed,
     share_revoked,
@@ -63,9 +70,10 @@ BOOST_DESCRIBE_ENUM(
     second_factor_removed, recovery_codes_made, recovery_code_used, token_made, token_revoked,
     invitation_made, invitation_revoked, invitation_redeemed, tenant_created, tenant_changed,
     member_joined, role_changed, member_suspended, member_reactivated, member_removed, member_left,
-    ownership_transferred, tenant_deleted, tenant_restored, tenant_purged, tenant_exported,
-    export_downloaded, account_deleted, permission_denied, bootstrap, operator_made, share_made,
-    share_changed, share_revoked
+    ownership_transferred, tenant_deleted, tenant_restored, tenant_suspended, tenant_reactivated,
+    tenant_purged, tenant_exported, export_downloaded, account_made, account_deactivated,
+    account_reactivated, signed_out, account_deleted, permission_denied, bootstrap, operator_made,
+    operator_changed, share_made, share_changed, share_revoked
 )
 
 enum class Outcome : std::uint8_t { success, failure };

@@ -64,8 +64,12 @@ Task<void> Deletion::close(
 Task<TenantView> Deletion::begin(sql::Tx& tx, const Scope& scope, const auditing::Origin& origin) {
     parts_.rows.lock_tenant(tx, scope);
     co_await parts_.tenants.require(tx, scope, Permission::own);
-    co_await close(tx, scope, origin, parts_.clock.now() + grace_);
+    co_await plan(tx, scope, origin);
     co_return co_await parts_.tenants.get(tx, scope);
+}
+
+Task<void> Deletion::plan(sql::Tx& tx, const Scope& scope, const auditing::Origin& origin) {
+    co_await close(tx, scope, origin, parts_.clock.now() + grace_);
 }
 
 Task<TenantView> Deletion::restore(

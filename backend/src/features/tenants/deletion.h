@@ -51,6 +51,8 @@ public:
 
     // Throws Error: forbidden ("request.not_permitted") but for owners. Tells the audit.
     Task<TenantView> begin(sql::Tx& tx, const Scope& scope, const auditing::Origin& origin);
+    // The same, whoever asks for it.
+    Task<void> plan(sql::Tx& tx, const Scope& scope, const auditing::Origin& origin);
     // Throws Error: conflict ("tenants.not_pending_deletion") for a tenant that stays anyway, or is
     // going already; forbidden ("request.not_permitted") but for owners. Jobs that were ended stay
     // so.

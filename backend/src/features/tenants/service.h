@@ -3,6 +3,7 @@
 
 #include "core/version.h"
 #include "features/auditing/service.h"
+#include "features/tenants/administration.h"
 #include "features/tenants/deletion.h"
 #include "features/tenants/quotas.h"
 #include "features/tenants/schema.h"

@@ -1,0 +1,72 @@
+// Tenants on the wire, as operators see and change them: what they are, and nothing of what is in
+// them.
+#pragma once
+
+#include "core/describe/notes.h"
+#include "core/page.h"
+#include "features/tenants/model.h"
+
+namespace afterresume::tenants {
+
+struct AnyTenant {
+    TenantId id;
+    std::string name;
+    std::string slug;
+    // The one that limits it, if one does; /system/limits/ sets it.
+    std::optional<std::string> plan;
+    TenantStatus status = TenantStatus::active;
+    std::optional<Timestamp> purge_at;
+    std::int64_t members = 0;
+    std::int64_t version = 1;
+    Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(
+    AnyTenant, (), (id, name, slug, plan, status, purge_at, members, version, created_at)
+)
+
+struct ListTenants {
+    std::optional<std::string> query;
+    std::optional<TenantStatus> status;
+    std::optional<std::int64_t> cursor;
+    std::int64_t page_size = default_page_size;
+};
+BOOST_DESCRIBE_STRUCT(ListTenants, (), (query, status, cursor, page_size))
+
+constexpr auto notes(ListTenants*) {
+    using namespace describe;
+    return std::tuple{
+        note(&ListTenants::query, "Only those whose name begins so", length{1, 100}),
+        note(&ListTenants::status, "Only those of this status"),
+        note(&ListTenants::cursor, "next_cursor of the page before"),
+        note(&ListTenants::page_size, "Tenants on a page", range{1, largest_page_size}),
+    };
+}
+
+struct AnyTenantPage {
+    std::vector<AnyTenant> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(AnyTenantPage, (), (items, next_cursor))
+
+// What operators make of a tenant; deletion is a verb of its own.
+enum class Standing : std::uint8_t { active, suspended };
+BOOST_DESCRIBE_ENUM(Standing, active, suspended)
+
+struct ChangeTenant {
+    Replacement<std::string> name;
+    Replacement<Standing> status;
+};
+BOOST_DESCRIBE_STRUCT(ChangeTenant, (), (name, status))
+
+constexpr auto notes(ChangeTenant*) {
+    using namespace describe;
+    return std::tuple{
+        note(&ChangeTenant::name, "What it is called", length{1, 100}),
+        note(
+            &ChangeTenant::status,
+            "suspended lets nobody in until active does; active keeps one that is to be deleted"
+        ),
+    };
+}
+
+}  // namespace afterresume::tenants

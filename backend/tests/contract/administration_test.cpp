@@ -1,0 +1,273 @@
+#include "owner.h"
+#include "tabs.h"
+
+#include "app/composition.h"
+
+namespace afterresume::contract {
+
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr auto ada = Actor::ada;
+
+}  // namespace
+
+// ada is the only operator; each test has people of its own.
+class Administration : public TabsTest {
+protected:
+    struct Somebody {
+        Tab tab;
+        std::string email;
+        std::string place;
+        std::string tenant;
+    };
+    Somebody somebody() {
+        static int number = 0;
+        auto email = fmt::format("person{}@example.org", ++number);
+        auto tab = sign_up(email);
+        auto me = by(tab, "GET", "/api/auth/me/");
+        return {
+            tab, email, "/api/admin/users/" + me.text("/id") + "/",
+            "/api/admin/tenants/" + me.text("/tenant_id") + "/"
+        };
+    }
+    std::string place_of_ada() {
+        return "/api/admin/users/" + call("GET", "/api/auth/me/", ada).text("/id") + "/";
+    }
+    Answer change(const std::string& place, const std::string& body) {
+        return call("PATCH", place, ada, body, overwrite);
+    }
+    int signed_in(const Somebody& one) {
+        forget(one.tab);
+        return by(one.tab, "GET", "/api/auth/me/").status;
+    }
+    // Of the newest record of that act in any trail.
+    Answer told(const std::string& act) {
+        return call("GET", "/system/audit/?page_size=1&name=" + act, ada);
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, Administration, sql::both_databases(), sql::dialect_name);
+
+TEST_P(Administration, ListsPeopleByThePrefixOfAddressOrName) {
+    auto one = somebody();
+
+    auto found = call("GET", "/api/admin/users/?query=" + one.email, ada);
+    auto by_name = call("GET", "/api/admin/users/?query=Someo&page_size=100", ada);
+    auto none = call("GET", "/api/admin/users/?query=erson", ada);
+    auto staff = call("GET", "/api/admin/users/?is_staff=true", ada);
+
+    ASSERT_EQ(found.count("/items"), 1U) << found.body;
+    EXPECT_EQ(found.text("/items/0/email"), one.email);
+    EXPECT_EQ(found.text("/items/0/status"), "active");
+    EXPECT_EQ(found.text("/items/0/may_operate"), "false");
+    EXPECT_THAT(by_name.body, HasSubstr(one.email));
+    EXPECT_EQ(none.count("/items"), 0U);
+    EXPECT_EQ(staff.count("/items"), 1U) << staff.body;
+    EXPECT_THAT(found.body, Not(HasSubstr("password")));
+}
+
+TEST_P(Administration, ListsPeopleAndTenantsPageByPage) {
+    somebody();
+    for (const std::string path : {"/api/admin/users/", "/api/admin/tenants/"}) {
+        auto first = call("GET", path + "?page_size=1", ada);
+        auto second = call("GET", path + "?page_size=1&cursor=" + first.text("/next_cursor"), ada);
+
+        EXPECT_EQ(first.count("/items"), 1U) << first.body;
+        EXPECT_EQ(second.count("/items"), 1U) << second.body;
+        EXPECT_LT(first.number("/items/0/id"), second.number("/items/0/id"));
+        EXPECT_EQ(call("GET", path + "?cursor=x", ada).status, 422);
+    }
+}
+
+TEST_P(Administration, DeactivatesSomebodyAndLetsThemInAgainByASignInAlone) {
+    auto one = somebody();
+
+    auto off = change(one.place, R"({"status":"deactivated"})");
+    auto meanwhile = signed_in(one);
+    auto login = call("POST", "/api/auth/login/", Actor::nobody, login_body(one.email));
+    auto listed = call("GET", "/api/admin/users/?status=deactivated&query=" + one.email, ada);
+    auto on = change(one.place, R"({"status":"active"})");
+
+    EXPECT_EQ(off.text("/status"), "deactivated") << off.body;
+    EXPECT_EQ(meanwhile, 401);
+    EXPECT_EQ(login.status, 401);
+    EXPECT_EQ(listed.count("/items"), 1U);
+    EXPECT_EQ(on.text("/status"), "active");
+    EXPECT_EQ(signed_in(one), 401);
+    EXPECT_EQ(by(log_in(one.email), "GET", "/api/auth/me/").status, 200);
+    auto trail = by(log_in(one.email), "GET", "/api/tenant/audit/?page_size=100");
+    EXPECT_THAT(trail.body, HasSubstr("account_deactivated"));
+    EXPECT_THAT(trail.body, HasSubstr("account_reactivated"));
+    EXPECT_THAT(told("account_reactivated").body, HasSubstr(R"("operator_id":)"));
+}
+
+TEST_P(Administration, ChangesNothingThatSomebodyElseChangedMeanwhile) {
+    auto one = somebody();
+    auto seen = call("GET", one.place, ada).header("ETag");
+    Headers match{{"if-match", seen}};
+
+    auto first = call("PATCH", one.place, ada, R"({"is_staff":true})", match);
+    auto late = call("PATCH", one.place, ada, R"({"status":"deactivated"})", match);
+    auto blind = call("PATCH", one.place, ada, R"({"status":"deactivated"})");
+
+    EXPECT_EQ(first.status, 200) << first.body;
+    EXPECT_NE(first.header("ETag"), seen);
+    EXPECT_EQ(late.status, 412);
+    EXPECT_EQ(blind.status, 428);
+    EXPECT_EQ(call("DELETE", one.place, ada, {}, match).status, 412);
+    EXPECT_EQ(signed_in(one), 200);
+    change(one.place, R"({"is_staff":false})");
+}
+
+TEST_P(Administration, MakesOperatorsWhoLookAndLetsThemAct) {
+    auto one = somebody();
+    auto act = [&] { return by(one.tab, "POST", "/system/queues/interactive/resume/").status; };
+    auto look = [&] { return by(one.tab, "GET", "/system/queues/").status; };
+
+    EXPECT_EQ(change(one.place, R"({"may_operate":true})").status, 422);
+    change(one.place, R"({"is_staff":true})");
+    forget(one.tab);
+    EXPECT_EQ(look(), 200);
+    EXPECT_EQ(act(), 403);
+    change(one.place, R"({"may_operate":true})");
+    EXPECT_EQ(act(), 200);
+    auto none = change(one.place, R"({"is_staff":false})");
+    forget(one.tab);
+    EXPECT_EQ(look(), 404);
+
+    EXPECT_EQ(none.text("/may_operate"), "false");
+    EXPECT_THAT(told("operator_changed").body, HasSubstr(R"("may_operate":false)"));
+}
+
+TEST_P(Administration, KeepsTheLastOperator) {
+    auto me = place_of_ada();
+    auto other = somebody();
+    auto lookers = R"({"is_staff":true,"may_operate":false})";
+    change(other.place, lookers);
+
+    for (const auto* body :
+         {R"({"status":"deactivated"})", R"({"is_staff":false})", R"({"may_operate":false})"})
+        EXPECT_EQ(change(me, body).text("/code"), "accounts.last_operator") << body;
+    EXPECT_EQ(call("DELETE", me, ada, {}, overwrite).text("/code"), "accounts.last_operator");
+
+    change(other.place, R"({"may_operate":true})");
+    forget(other.tab);
+    auto given = change(me, R"({"may_operate":false})");
+    auto back = by(other.tab, "PATCH", me, R"({"may_operate":true})", overwrite);
+    EXPECT_EQ(given.status, 200) << given.body;
+    EXPECT_EQ(back.status, 200) << back.body;
+    change(other.place, R"({"is_staff":false})");
+}
+
+TEST_P(Administration, SignsSomebodyOutOfEverything) {
+    auto one = somebody();
+    auto second = log_in(one.email);
+
+    auto answer = call("POST", one.place + "sign-out/", ada);
+
+    EXPECT_EQ(answer.status, 204) << answer.body;
+    EXPECT_EQ(signed_in(one), 401);
+    forget(second);
+    EXPECT_EQ(by(second, "GET", "/api/auth/me/").status, 401);
+    EXPECT_THAT(by(log_in(one.email), "GET", "/api/tenant/audit/").body, HasSubstr("signed_out"));
+}
+
+TEST_P(Administration, HasNoSecondFactorToRemoveOfWhoHasNone) {
+    auto one = somebody();
+
+    EXPECT_EQ(call("POST", one.place + "remove-second-factor/", ada).status, 404);
+}
+
+TEST_P(Administration, DeletesAnAccountAsItsOwnerWould) {
+    auto one = somebody();
+
+    auto gone = call("DELETE", one.place, ada, {}, overwrite);
+
+    EXPECT_EQ(gone.status, 204) << gone.body;
+    EXPECT_EQ(signed_in(one), 401);
+    EXPECT_EQ(call("GET", one.place, ada).status, 404);
+    EXPECT_EQ(call("DELETE", one.place, ada, {}, overwrite).status, 404);
+    EXPECT_EQ(call("GET", "/api/admin/users/?query=" + one.email, ada).count("/items"), 0U);
+    EXPECT_THAT(told("account_deleted").body, HasSubstr(R"("operator_id":)"));
+}
+
+TEST_P(Administration, MakesAnAccountThatWaitsForItsPassword) {
+    auto body = R"({"email":"Grace@example.org","display_name":"Grace"})";
+
+    auto made = call("POST", "/api/admin/users/", ada, body);
+    auto again = call("POST", "/api/admin/users/", ada, body);
+    program().work();
+
+    EXPECT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(call("GET", made.header("Location"), ada).text("/email"), "Grace@example.org");
+    EXPECT_EQ(made.text("/email_verified"), "false");
+    EXPECT_EQ(again.text("/code"), "accounts.address_taken");
+    EXPECT_THAT(told("account_made").body, HasSubstr(R"("operator_id":)"));
+    EXPECT_EQ(told("password_forgotten").number("/items/0/user_id"), made.number("/id"));
+}
+
+TEST_P(Administration, SuspendsATenantAndLetsItGoOn) {
+    auto one = somebody();
+
+    auto off = change(one.tenant, R"({"status":"suspended"})");
+    auto meanwhile = signed_in(one);
+    auto listed = call("GET", "/api/admin/tenants/?status=suspended&page_size=100", ada);
+    auto on = change(one.tenant, R"({"status":"active","name":"Renamed"})");
+
+    EXPECT_EQ(off.text("/status"), "suspended") << off.body;
+    EXPECT_EQ(meanwhile, 401);
+    EXPECT_THAT(listed.body, HasSubstr(fmt::format(R"("id":{},)", off.number("/id"))));
+    EXPECT_EQ(on.text("/name"), "Renamed");
+    EXPECT_EQ(on.number("/members"), 1);
+    EXPECT_EQ(signed_in(one), 200);
+    auto trail = by(one.tab, "GET", "/api/tenant/audit/");
+    EXPECT_EQ(trail.text("/items/0/name"), "tenant_reactivated") << trail.body;
+    EXPECT_EQ(trail.number("/items/0/user_id"), call("GET", "/api/auth/me/", ada).number("/id"));
+}
+
+TEST_P(Administration, HasATenantDeletedAfterDaysInWhichItMayStay) {
+    auto one = somebody();
+    auto version = call("GET", one.tenant, ada).header("ETag");
+
+    auto going = call("DELETE", one.tenant, ada, {}, {{"if-match", version}});
+    forget(one.tab);
+    auto written = by(one.tab, "POST", "/api/worklogs/", R"({"content":"Too late."})");
+    auto again = call("DELETE", one.tenant, ada, {}, overwrite);
+    auto suspended = change(one.tenant, R"({"status":"suspended"})");
+    auto kept = change(one.tenant, R"({"status":"active"})");
+    forget(one.tab);
+
+    EXPECT_EQ(going.text("/status"), "pending_deletion") << going.body;
+    EXPECT_NE(going.text("/purge_at"), "null");
+    EXPECT_EQ(written.status, 403);
+    EXPECT_EQ(again.text("/code"), "tenants.going");
+    EXPECT_EQ(suspended.text("/code"), "tenants.going");
+    EXPECT_EQ(kept.text("/status"), "active") << kept.body;
+    EXPECT_EQ(kept.text("/purge_at"), "null");
+    EXPECT_EQ(by(one.tab, "POST", "/api/worklogs/", R"({"content":"In time."})").status, 201);
+    EXPECT_THAT(by(one.tab, "GET", "/api/tenant/audit/").body, HasSubstr("tenant_restored"));
+}
+
+TEST_P(Administration, HasNoTenantBackWhoseErasureHasBegun) {
+    auto one = somebody();
+    auto id = call("DELETE", one.tenant, ada, {}, overwrite).text("/id");
+    Owner owner(program().composition().settings);
+    owner.rows("UPDATE tenant SET status = 'suspended' WHERE id = " + id);
+
+    EXPECT_EQ(change(one.tenant, R"({"status":"active"})").text("/code"), "tenants.going");
+    EXPECT_EQ(change(one.tenant, R"({"name":"Kept"})").text("/code"), "tenants.going");
+    EXPECT_EQ(call("DELETE", one.tenant, ada, {}, overwrite).text("/code"), "tenants.going");
+}
+
+TEST_P(Administration, KnowsNobodyAndNoTenantThatThereIsNot) {
+    for (const std::string place : {"/api/admin/users/424242/", "/api/admin/tenants/424242/"}) {
+        EXPECT_EQ(call("GET", place, ada).status, 404);
+        EXPECT_EQ(change(place, R"({"status":"active"})").status, 404);
+        EXPECT_EQ(call("DELETE", place, ada, {}, overwrite).status, 404);
+    }
+}
+
+}  // namespace afterresume::contract
