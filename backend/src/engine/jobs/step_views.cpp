@@ -126,7 +126,7 @@ std::vector<StepView> steps_of(
         steps.push_back(timed(std::move(course.now)));
     }
     std::ranges::sort(steps, {}, [](const StepView& step) {
-        return std::tuple(step.started_at, step.finished_at, step.name);
+        return std::tuple(step.started_at, !step.finished_at, step.finished_at, step.name);
     });
     for (const auto& name : planned) {
         if (std::ranges::none_of(steps, [&](const auto& step) { return is_of(step, name); }))
