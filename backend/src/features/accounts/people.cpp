@@ -73,13 +73,9 @@ Account People::invited(UserId id, const NewPerson& wanted, Timestamp now) {
 }
 
 Task<std::optional<LockedPerson>> People::lock(sql::Tx& tx, const Scope& scope) {
-    static constexpr sql::Statement lock{
-        "people.lock", "SELECT id FROM app_user WHERE id = :user_id FOR NO KEY UPDATE"
-    };
-    static constexpr sql::Statement statement{"people.locked", R"sql(
+    static constexpr sql::Statement statement{"people.lock", R"sql(
         SELECT is_active, is_staff, may_operate, standing_version AS version FROM app_user
-        WHERE id = :user_id AND password_hash <> '')sql"};
-    tx.defer(lock, scope);
+        WHERE id = :user_id AND password_hash <> '' FOR NO KEY UPDATE)sql"};
     co_return co_await tx.find<LockedPerson>(statement, scope);
 }
 
