@@ -156,6 +156,9 @@ void Program::furnish() {
     auto keep = [&](const std::string& name, const Answer& answer, std::string_view pointer) {
         remember(name, answer.text(pointer));
     };
+    auto me = call("GET", "/api/auth/me/", Actor::ada);
+    keep("ada", me, "/id");
+    keep("ada.tenant", me, "/tenant_id");
     auto entry = call(
         "POST", "/api/worklogs/", Actor::ada,
         R"({"content":"Rewrote the importer in Rust.","occurred_on":"2026-03-02"})"

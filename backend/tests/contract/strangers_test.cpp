@@ -92,9 +92,6 @@ protected:
         program().work();
         auto exports = call("GET", "/api/tenant/exports/", ada);
         program().remember("ada.export", exports.text("/items/0/id"));
-        auto me = call("GET", "/api/auth/me/", ada);
-        program().remember("ada", me.text("/id"));
-        program().remember("ada.tenant", me.text("/tenant_id"));
     }
     const http::Routes& routes() { return program().composition().gateway.routes(); }
     std::string everything_of_ada() {

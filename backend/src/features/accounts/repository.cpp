@@ -84,7 +84,7 @@ Task<std::optional<Account>> Repository::find(sql::Tx& tx, UserId id) {
 
 Task<std::optional<Account>> Repository::find_for_change(sql::Tx& tx, UserId id) {
     static constexpr sql::Statement lock{
-        "accounts.lock", "SELECT id FROM app_user WHERE id = :id FOR NO KEY UPDATE"
+        "accounts.lock", "SELECT version FROM app_user WHERE id = :id FOR NO KEY UPDATE"
     };
     tx.defer(lock, named("id", id));
     co_return co_await find(tx, id);
