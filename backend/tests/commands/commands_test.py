@@ -1,92 +1,17 @@
-"""The commands as they are typed: on SQLite, alone and beside a running server; those about operators and keys on
-PostgreSQL, too.
+"""The commands as they are typed: alone and beside a running server, those that make operators on each database.
 
     AFTERRESUME=PROGRAM PYTHONPATH=../matrix python3 -m unittest commands_test
 """
 
 import contextlib
 import json
-import os
-import pathlib
-import shutil
-import socket
 import sqlite3
-import subprocess
-import tempfile
 import time
 import unittest
-import urllib.request
 
-from program import Postgres
+from typed import BesideAServer, Commands, OnPostgres, OnSqlite
 
-SECRET = "the one key of this installation, for a while"
-SEALING = "what all is sealed with here for a while"
-OTHER = "a key that this database has never seen before"
 NO_JOB = "01a1ff82-947a-707a-8e8a-250740f6c615"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Commands:
-    def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="afterresume-commands-"))
-        self.addCleanup(shutil.rmtree, self.folder)
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            "DATA_DIR": str(self.folder), "PORT": str(free_port()), "LOG_LEVEL": "error",
-            "ADMIN_EMAIL": "ada@example.com", "ADMIN_PASSWORD": "a long night of commands", **self.settings()}
-        self.ok("bootstrap")
-        self.serve()
-
-    def settings(self):
-        return {}
-
-    def serve(self):
-        pass
-
-    def run_it(self, *words):
-        return subprocess.run([os.environ["AFTERRESUME"], *words], env=self.environment, capture_output=True, text=True,
-                              cwd=self.folder, timeout=60)
-
-    def ok(self, *words):
-        done = self.run_it(*words)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return done.stdout
-
-    def json(self, *words):
-        return json.loads(self.ok(*words, "--json"))
-
-    def refused(self, *words):
-        """What is said of a mistake in what was asked."""
-        done = self.run_it(*words)
-        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
-        return done.stderr
-
-    def execute(self, sql):
-        with contextlib.closing(sqlite3.connect(self.folder / "afterresume.db", timeout=10)) as database, database:
-            database.execute(sql)
-
-    def a_queued_job(self):
-        """One that nothing takes up, because its queue is paused."""
-        self.execute("UPDATE job_queue SET paused = 1")
-        return self.json("log", "Moved our backups to WAL archiving.")["job_ids"][0]
-
-    def resume_queues(self):
-        self.execute("UPDATE job_queue SET paused = 0")
-
-    def status(self, job):
-        return self.json("jobs", "show", job)["status"]
-
-    def wait_for(self, job, status):
-        # A server works beside the command that asks.
-        until = time.monotonic() + 30
-        while self.status(job) != status and time.monotonic() < until:
-            time.sleep(0.05)
-        self.assertEqual(self.status(job), status)
 
 
 class FlagCommands(Commands):
@@ -185,136 +110,6 @@ class AdminCommands(Commands):
 
     def test_are_told_of_by_help(self):
         self.assertIn("create-admin", self.ok("--help"))
-
-
-class KeyCommands(Commands):
-    """What the database knows of the keys, on each database."""
-
-    def settings(self):
-        return {**super().settings(), "SECRET_KEY": SECRET, "ENCRYPTION_KEY": SEALING}
-
-    def unwilling(self, *words):
-        """What is said by whoever has another key; nothing is served."""
-        done = self.run_it(*words)
-        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-        said = done.stdout + done.stderr
-        for key in (SECRET, SEALING, OTHER):
-            self.assertNotIn(key, said)
-        self.assertNotIn("ready", said)
-        return said
-
-    def known(self):
-        return dict(self.rows("SELECT name, fingerprint FROM key_fingerprint"))
-
-    def test_start_nothing_with_another_secret(self):
-        before = self.known()
-        self.environment["SECRET_KEY"] = OTHER
-
-        for words in (["up"], *self.several, ["migrate"], ["bootstrap"], ["jobs", "list"], ["doctor"]):
-            said = self.unwilling(*words)
-            self.assertIn("SECRET_KEY is not the one", said)
-            self.assertNotIn("ENCRYPTION_KEY is not the one", said)
-        self.assertEqual(self.known(), before)
-        # The roles of the database have the passwords that they had.
-        self.environment["SECRET_KEY"] = SECRET
-        self.ok("doctor")
-
-    def test_take_another_secret_when_told_to(self):
-        self.environment["SECRET_KEY"] = OTHER
-
-        self.ok("migrate", "--accept-new-secret-key")
-
-        self.ok("doctor")
-        self.ok("jobs", "list")
-        self.environment["SECRET_KEY"] = SECRET
-        self.assertIn("SECRET_KEY is not the one", self.unwilling("doctor"))
-
-    def test_follow_a_secret_that_is_rotated(self):
-        self.environment.update(SECRET_KEY=OTHER, SECRET_KEY_PREVIOUS=SECRET)
-        self.assertIn("SECRET_KEY is new to this database", self.unwilling("doctor"))
-        self.ok("migrate")
-        del self.environment["SECRET_KEY_PREVIOUS"]
-        self.ok("doctor")
-        self.ok("jobs", "list")
-
-        self.environment["SECRET_KEY"] = SECRET
-
-        self.assertIn("SECRET_KEY_PREVIOUS", self.unwilling("doctor"))
-
-    def test_start_nothing_with_another_encryption_key(self):
-        self.environment["ENCRYPTION_KEY"] = OTHER
-
-        for words in (["up"], *self.several, ["migrate"], ["doctor"]):
-            said = self.unwilling(*words)
-            self.assertIn("ENCRYPTION_KEY is not the one", said)
-            self.assertNotIn("SECRET_KEY is not the one", said)
-        self.assertIn("is not the one", self.unwilling("migrate", "--accept-new-secret-key"))
-        self.ok("migrate", "--accept-new-encryption-key")
-        self.ok("doctor")
-
-    def test_follow_an_encryption_key_that_is_rotated(self):
-        self.environment.update(ENCRYPTION_KEY=OTHER, ENCRYPTION_KEYS_PREVIOUS=SEALING)
-        self.ok("doctor")
-        self.ok("migrate")
-        del self.environment["ENCRYPTION_KEYS_PREVIOUS"]
-        self.ok("doctor")
-
-        self.environment["ENCRYPTION_KEY"] = SEALING
-
-        self.assertIn("ENCRYPTION_KEYS_PREVIOUS", self.unwilling("doctor"))
-
-    def test_seal_anew_what_a_former_key_sealed_and_do_without_it(self):
-        job = self.json("log", "Moved our backups to WAL archiving.")["job_ids"][0]
-        self.wait_for(job, "success")
-        self.environment.update(ENCRYPTION_KEY=OTHER, ENCRYPTION_KEYS_PREVIOUS=SEALING)
-
-        before = self.run_it("keys", "check")
-        # Whenever it is killed, what it did is done, and the rest is left for the next.
-        with subprocess.Popen([os.environ["AFTERRESUME"], "keys", "reseal"], env=self.environment, cwd=self.folder,
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as killed:
-            killed.stdout.readline()
-            killed.kill()
-        self.ok("keys", "reseal")
-
-        self.assertEqual(before.returncode, 1, before.stderr)
-        self.assertIn("Former keys are needed still", before.stdout)
-        del self.environment["ENCRYPTION_KEYS_PREVIOUS"]
-        self.assertIn("No former key is needed", self.ok("keys", "check"))
-        shown = self.json("jobs", "show", job)
-        self.assertEqual(shown["status"], "success")
-        self.assertFalse(shown.get("result_unreadable"))
-
-    def test_tell_of_what_no_key_opens(self):
-        self.ok("log", "Moved our backups to WAL archiving.")
-        self.environment["ENCRYPTION_KEY"] = OTHER
-        self.ok("migrate", "--accept-new-encryption-key")
-
-        for word in ("check", "reseal", "check"):
-            done = self.run_it("keys", word)
-            self.assertEqual(done.returncode, 1, done.stderr)
-            self.assertRegex(done.stdout, "payloads of jobs .* [1-9][0-9]* unreadable")
-
-    def test_know_the_key_of_the_data_folder(self):
-        del self.environment["SECRET_KEY"], self.environment["ENCRYPTION_KEY"]
-        self.ok("migrate", "--accept-new-secret-key", "--accept-new-encryption-key")
-        file = self.folder / "secret.key"
-        former = file.read_text()
-
-        file.unlink()
-
-        said = self.unwilling("migrate")
-        self.assertIn("SECRET_KEY is not the one", said)
-        self.assertIn("ENCRYPTION_KEY is not the one", said)
-        self.environment["ENCRYPTION_KEYS_PREVIOUS"] = former
-        self.ok("migrate", "--accept-new-secret-key")
-        self.ok("doctor")
-
-    def test_keep_fingerprints_and_no_keys(self):
-        known = self.known()
-
-        self.assertEqual(sorted(known), ["ENCRYPTION_KEY", "SECRET_KEY"])
-        for fingerprint in known.values():
-            self.assertRegex(fingerprint, "^[0-9a-f]{64}$")
 
 
 class JobCommands(Commands):
@@ -446,32 +241,6 @@ class ScheduleCommands(Commands):
             self.assertIn("no schedule Monday", self.refused("schedules", act, "Monday"))
 
 
-class BesideAServer:
-    """The same, answered by the server that runs over the same data folder."""
-
-    def a_queued_job(self):
-        # The command would wait for the job, which the queue does not let begin.
-        self.execute("UPDATE job_queue SET paused = 1")
-        server = json.loads((self.folder / "run.json").read_text())
-        request = urllib.request.Request(
-            server["address"] + "/api/worklogs/", b'{"content":"Moved our backups to WAL archiving."}',
-            {"Authorization": "Bearer " + server["token"], "Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)["job_ids"][0]
-
-    def serve(self):
-        server = subprocess.Popen([os.environ["AFTERRESUME"], "up"], env=self.environment, stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.DEVNULL, cwd=self.folder)
-
-        def stop():
-            server.terminate()
-            self.assertEqual(server.wait(30), 0)
-        self.addCleanup(stop)
-        until = time.monotonic() + 30
-        while not (self.folder / "run.json").exists() and time.monotonic() < until:
-            time.sleep(0.01)
-
-
 class AccountsAlone(AccountCommands, unittest.TestCase):
     pass
 
@@ -480,48 +249,11 @@ class AccountsBesideAServer(BesideAServer, AccountCommands, unittest.TestCase):
     pass
 
 
-class OnSqlite:
-    # One process alone has the database.
-    several = []
-
-    def rows(self, sql):
-        with contextlib.closing(sqlite3.connect(self.folder / "afterresume.db", timeout=10)) as database:
-            return database.execute(sql).fetchall()
-
-
-class OnPostgres:
-    several = [["serve"], ["work"], ["schedule"]]
-
-    def setUp(self):
-        if not os.environ.get("TEST_DATABASE_URL"):
-            self.skipTest("TEST_DATABASE_URL is not set")
-        self.store = Postgres()
-        self.addCleanup(self.store.close)
-        super().setUp()
-
-    def settings(self):
-        return {**super().settings(), "DATABASE_URL": self.store.url}
-
-    def execute(self, sql):
-        self.store.execute(sql)
-
-    def rows(self, sql):
-        return self.store.execute(sql)
-
-
 class AdminsOnSqlite(OnSqlite, AdminCommands, unittest.TestCase):
     pass
 
 
 class AdminsOnPostgres(OnPostgres, AdminCommands, unittest.TestCase):
-    pass
-
-
-class KeysOnSqlite(OnSqlite, KeyCommands, unittest.TestCase):
-    pass
-
-
-class KeysOnPostgres(OnPostgres, KeyCommands, unittest.TestCase):
     pass
 
 
