@@ -188,7 +188,7 @@ class World:
         sql(f"UPDATE membership SET status = 'suspended' WHERE user_id = {people['suspended_member'].id}")
         sql(f"UPDATE app_user SET is_staff = true WHERE id = {people['staff_holder'].id}")
         sql(f"UPDATE app_user SET is_active = false WHERE id = {people['disabled_account'].id}")
-        sql(f"UPDATE tenant SET status = 'deleted' WHERE id = {people['closed_tenant'].tenant}")
+        sql(f"UPDATE tenant SET status = 'suspended' WHERE id = {people['closed_tenant'].tenant}")
 
     def hand_out(self):
         people, tokens = self.people, self.tokens
