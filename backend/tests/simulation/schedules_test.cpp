@@ -198,8 +198,7 @@ private:
     std::string difference_;
 };
 
-// One job for each slot, whoever fires when by which clock (I11); the invariants of jobs are checked
-// after each life.
+// One job for each slot, whoever fires when by which clock (I11).
 TEST(ScheduleHistoryTest, ShowsOnEveryDatabaseWhatTheReferenceForetells) {
     for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
         auto difference = History(seed).live(160);
