@@ -50,7 +50,7 @@ class Somebody:
         self.world, self.program, self.host = world, world.program, host
         self.first = world.join(f"somebody{number}", host, "admin")
         self.email, self.codes = self.first.email, []
-        world.store.execute(f"UPDATE app_user SET is_staff = true WHERE id = {self.first.id}")
+        world.store.execute(f"UPDATE app_user SET is_staff = true, may_operate = true WHERE id = {self.first.id}")
         world.call("POST", "/api/worklogs/", self.first, {"content": "Wrote it all down."})
         world.call("POST", "/api/reports/generate/", self.first, {"kind": "weekly"})
 
