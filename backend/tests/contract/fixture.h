@@ -17,9 +17,10 @@ protected:
     void use(sql::Dialect dialect) {
         if (dialect == sql::Dialect::postgres && !sql::test_server_url())
             GTEST_SKIP() << "TEST_DATABASE_URL is not set";
-        auto& program = programs_[dialect];
-        if (!program) program = std::make_unique<Program>(dialect);
-        program_ = program.get();
+        // One that cannot be made leaves nothing to be asked for its promises.
+        if (!programs_.contains(dialect))
+            programs_.emplace(dialect, std::make_unique<Program>(dialect));
+        program_ = programs_.at(dialect).get();
     }
     Program& program() { return *program_; }
     Answer call(
