@@ -8,7 +8,7 @@ import os
 import unittest
 
 from people import PASSWORD
-from program import Postgres, Program, Sqlite
+from program import OneStore, Postgres, Program, Sqlite
 
 PAGE, TRUSTED, EVIL = "https://page.example.org", "https://trusted.example.org", "https://evil.example"
 STRANGE = [EVIL, "null", "", "*", PAGE + ".evil.example", PAGE + "/", "http://page.example.org", PAGE + ":444", f"{PAGE}, {EVIL}"]
@@ -23,13 +23,10 @@ def allowed(setting, origin):
     return "*" if setting == "*" and origin else origin if origin and origin in setting.split(",") else None
 
 
-class Origins:
+class Origins(OneStore):
     @classmethod
     def setUpClass(cls):
-        if cls.store_type is Postgres and not os.environ.get("TEST_DATABASE_URL"):
-            raise unittest.SkipTest("TEST_DATABASE_URL is not set")
-        cls.store = cls.store_type()
-        cls.addClassCleanup(cls.store.close)
+        super().setUpClass()
         cls.program = Program(cls.store.folder, cls.store.url)
         cls.program.environment["CSRF_TRUSTED_ORIGINS"] = TRUSTED
         for word in ("migrate", "bootstrap"):

@@ -4,10 +4,9 @@ import json
 import os
 import pathlib
 import re
-import unittest
 
 from people import NO_ID, World
-from program import PASSWORD, SERVICE_SECRET, Postgres, Program, Rows
+from program import PASSWORD, SERVICE_SECRET, OneStore, Program, Rows
 from schema import Document
 
 MATRIX = json.loads((pathlib.Path(__file__).parent / "matrix.json").read_text())
@@ -15,15 +14,12 @@ ACTORS, OPERATIONS = MATRIX["actors"], MATRIX["operations"]
 STRANGERS = [name for name, actor in ACTORS.items() if actor.get("tenant") in ("b", "staff") and not actor.get("by")]
 
 
-class Asking:
+class Asking(OneStore):
     binary = "AFTERRESUME"
 
     @classmethod
     def setUpClass(cls):
-        if cls.store_type is Postgres and not os.environ.get("TEST_DATABASE_URL"):
-            raise unittest.SkipTest("TEST_DATABASE_URL is not set")
-        cls.store = cls.store_type()
-        cls.addClassCleanup(cls.store.close)
+        super().setUpClass()
         cls.program = Program(cls.store.folder, cls.store.url)
         cls.program.environment["SERVICE_TO_SERVICE_SECRET"] = SERVICE_SECRET
         cls.program.run(os.environ["AFTERRESUME"], "migrate")

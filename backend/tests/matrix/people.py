@@ -6,9 +6,8 @@ import hmac
 import itertools
 import json
 import os
-import unittest
 
-from program import PASSWORD, SECRET, Postgres, Program, service_token, wait_for
+from program import PASSWORD, SECRET, OneStore, Program, service_token, wait_for
 
 SECTIONS = {"awards": "title", "certificates": "name", "education": "institution", "interests": "name", "languages": "language",
             "projects": "name", "publications": "name", "references": "name", "skills": "name", "volunteer": "organization",
@@ -285,20 +284,16 @@ class World:
         return self.people[person].things
 
 
-class OneProgram:
+class OneProgram(OneStore):
     """One program for all tests of a class, on a store of its own."""
 
-    store_type = None
     # The variable that holds the path of its build, and what it runs before it serves.
     build = "AFTERRESUME"
     words = ("migrate", "bootstrap")
 
     @classmethod
     def setUpClass(cls):
-        if cls.store_type is Postgres and not os.environ.get("TEST_DATABASE_URL"):
-            raise unittest.SkipTest("TEST_DATABASE_URL is not set")
-        cls.store = cls.store_type()
-        cls.addClassCleanup(cls.store.close)
+        super().setUpClass()
         cls.program = Program(cls.store.folder, cls.store.url)
         for word in cls.words:
             cls.program.run(os.environ[cls.build], word)

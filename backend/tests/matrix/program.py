@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
+import unittest
 import urllib.parse
 
 PASSWORD = "plover staple 47 orbit"
@@ -184,6 +185,19 @@ class Postgres:
         self.psql(self.server, f"DROP DATABASE {self.name} WITH (FORCE)")
         self.psql(self.server, *(f"DROP ROLE IF EXISTS {self.name}_{role}" for role in ("app", "engine", "operator")))
         shutil.rmtree(self.folder)
+
+
+class OneStore:
+    """A store for all tests of a class; on PostgreSQL where there is one."""
+
+    store_type = None
+
+    @classmethod
+    def setUpClass(cls):
+        if cls.store_type is Postgres and not os.environ.get("TEST_DATABASE_URL"):
+            raise unittest.SkipTest("TEST_DATABASE_URL is not set")
+        cls.store = cls.store_type()
+        cls.addClassCleanup(cls.store.close)
 
 
 class Rows:

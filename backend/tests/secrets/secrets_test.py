@@ -21,7 +21,7 @@ import urllib.parse
 
 from cookies_test import totp
 from people import PASSWORD, World
-from program import SECRET, Postgres, Program, Sqlite, free_port, wait_for
+from program import SECRET, OneStore, Postgres, Program, Sqlite, free_port, wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 # Chosen, so that none of them is part of another or of anything else.
@@ -69,13 +69,10 @@ class MailServer:
         shutil.rmtree(self.folder)
 
 
-class Secrets:
+class Secrets(OneStore):
     @classmethod
     def setUpClass(cls):
-        if cls.store_type is Postgres and not os.environ.get("TEST_DATABASE_URL"):
-            raise unittest.SkipTest("TEST_DATABASE_URL is not set")
-        cls.store = cls.store_type()
-        cls.addClassCleanup(cls.store.close)
+        super().setUpClass()
         cls.mail_server = MailServer(CONFIGURED["EMAIL_HOST_PASSWORD"])
         cls.addClassCleanup(cls.mail_server.close)
         port = free_port()
