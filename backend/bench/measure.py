@@ -2,16 +2,37 @@
 
 import atexit
 import http.client
+import json
 import os
+import pathlib
 import re
 import signal
 import socket
 import statistics
 import subprocess
+import sys
 import time
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 running = []
+
+
+def begin_with_postgres(program, command):
+    """Starts the script anew beside a PostgreSQL of its own, unless it has one. Ends it when there is no such program."""
+    if not os.access(program, os.X_OK):
+        sys.exit(f"There is no {program}; run {command}.")
+    if "TEST_DATABASE_URL" not in os.environ:
+        script = ROOT / "tools/with-postgres"
+        os.execv(script, [str(script), "--durable", sys.executable, "-B", *sys.argv])
+
+
+def figures_of(program, *words):
+    """What a program of ours says it saw, in a line of JSON."""
+    done = subprocess.run([program, *map(str, words)], capture_output=True, text=True, cwd="/")
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(map(str, words))} says:\n{done.stderr[-4000:]}")
+    return json.loads(done.stdout)
 
 
 def free_port():

@@ -9,7 +9,6 @@ import argparse
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -136,11 +135,7 @@ class Bench:
 
 def main():
     arguments = parse_arguments()
-    if not os.access(arguments.program, os.X_OK):
-        sys.exit(f"There is no {arguments.program}; run make build first.")
-    if "TEST_DATABASE_URL" not in os.environ:
-        script = ROOT / "tools/with-postgres"
-        os.execv(script, [str(script), "--durable", sys.executable, "-B", *sys.argv])
+    measure.begin_with_postgres(arguments.program, "make build")
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="afterresume-bench."))
     try:
         results = Bench(arguments, scratch).run()

@@ -46,10 +46,7 @@ class Bench:
 
     def add(self, who, what, *words):
         busy = measure.wait_for_quiet()
-        done = subprocess.run([self.arguments.program, *map(str, words)], capture_output=True, text=True, cwd="/")
-        if done.returncode:
-            raise RuntimeError(f"{' '.join(map(str, words))} says:\n{done.stderr[-4000:]}")
-        self.results.add(who, what, busy=busy, **json.loads(done.stdout))
+        self.results.add(who, what, busy=busy, **measure.figures_of(self.arguments.program, *words))
 
     def drain(self, who, what, claimers, tenants=1, work="nothing", share=1):
         self.add(who, what, "drain", who.lower(), self.arguments.jobs // share, claimers, 500, tenants, work)
@@ -100,11 +97,7 @@ class Bench:
 
 def main():
     arguments = parse_arguments()
-    if not os.access(arguments.program, os.X_OK):
-        sys.exit(f"There is no {arguments.program}; run make bench-jobs.")
-    if "TEST_DATABASE_URL" not in os.environ:
-        script = ROOT / "tools/with-postgres"
-        os.execv(script, [str(script), "--durable", sys.executable, "-B", *sys.argv])
+    measure.begin_with_postgres(arguments.program, report.COMMAND)
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="afterresume-bench."))
     try:
         results = Bench(arguments, scratch).run()

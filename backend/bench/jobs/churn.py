@@ -6,10 +6,7 @@ throughput is left.
 """
 
 import argparse
-import json
-import os
 import pathlib
-import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -47,17 +44,10 @@ One of three jobs fails once and is tried again, so that its row lives twice as 
 
 def main():
     arguments = parse_arguments()
-    if not os.access(arguments.program, os.X_OK):
-        sys.exit(f"There is no {arguments.program}; run {COMMAND}.")
-    if "TEST_DATABASE_URL" not in os.environ:
-        script = ROOT / "tools/with-postgres"
-        os.execv(script, [str(script), "--durable", sys.executable, "-B", *sys.argv])
+    measure.begin_with_postgres(arguments.program, COMMAND)
     measure.wait_for_quiet()
     pinned = round(60 * arguments.minutes)
-    done = subprocess.run([arguments.program, str(max(1, pinned // 10)), str(pinned)], capture_output=True, text=True, cwd="/")
-    if done.returncode:
-        sys.exit(f"It says:\n{done.stderr[-4000:]}")
-    seen = json.loads(done.stdout)
+    seen = measure.figures_of(arguments.program, max(1, pinned // 10), pinned)
     text = text_of(seen, arguments.minutes)
     if not arguments.no_write:
         section.write(ROOT / "docs/benchmarks.md", COMMAND, text)

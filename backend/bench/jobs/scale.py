@@ -5,10 +5,7 @@ The table replaces the one in docs/benchmarks.md. Fails when a bound is missed. 
 """
 
 import argparse
-import json
-import os
 import pathlib
-import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -35,10 +32,7 @@ def parse_arguments():
 def measure_all(program, results):
     def add(who, what, *words):
         busy = measure.wait_for_quiet()
-        done = subprocess.run([program, *map(str, words)], capture_output=True, text=True, cwd="/")
-        if done.returncode:
-            raise RuntimeError(f"{' '.join(map(str, words))} says:\n{done.stderr[-4000:]}")
-        results.add(who, what, busy=busy, **json.loads(done.stdout))
+        results.add(who, what, busy=busy, **measure.figures_of(program, *words))
     for who, history in (("PostgreSQL", HISTORY), ("SQLite", 0)):
         add(who, "few", "claims", who.lower(), FEW, 0)
         add(who, "many", "claims", who.lower(), MANY, history)
@@ -74,11 +68,7 @@ Medians of {rounds} rounds of 1,000 claims of one job each, with their durable c
 
 def main():
     arguments = parse_arguments()
-    if not os.access(arguments.program, os.X_OK):
-        sys.exit(f"There is no {arguments.program}; run {COMMAND}.")
-    if "TEST_DATABASE_URL" not in os.environ:
-        script = ROOT / "tools/with-postgres"
-        os.execv(script, [str(script), "--durable", sys.executable, "-B", *sys.argv])
+    measure.begin_with_postgres(arguments.program, COMMAND)
     results = measure.Results()
     for _ in range(arguments.rounds):
         measure_all(arguments.program, results)
