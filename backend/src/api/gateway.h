@@ -4,6 +4,7 @@
 #pragma once
 
 #include "api/client_address.h"
+#include "api/credential.h"
 #include "api/cross_origin.h"
 #include "api/idempotency.h"
 #include "api/pages.h"
@@ -11,6 +12,7 @@
 #include "api/service_token.h"
 #include "api/trace.h"
 #include "features/accounts/sign_in.h"
+#include "features/accounts/staff_sign_in.h"
 #include "features/system/flags.h"
 #include "features/tenants/service.h"
 #include "infra/http/router.h"
@@ -42,13 +44,6 @@ struct Borders {
     CrossOrigin cross_origin;
 };
 
-// What a request shows of who sends it; empty when nothing.
-enum class Carrier { bearer, cookie };
-struct Credential {
-    Carrier carrier = Carrier::bearer;
-    std::string text;
-};
-
 // A request, and what its limit says of it once it has been counted.
 struct CountedCall : http::Call {
     using Call::Call;
@@ -61,6 +56,7 @@ public:
     struct Parts {
         sql::Database& database;
         accounts::SignIn& sign_in;
+        accounts::StaffSignIn& staff_sign_in;
         auditing::Service& audit;
         ServiceTokens& service_tokens;
         system::Flags& flags;
@@ -137,12 +133,6 @@ private:
 
 // As if there were no such route.
 Error nothing_here();
-Error not_signed_in();
-
-// Empty when there is none.
-std::string_view bearer_token(const http::Request& request);
-// Of the two carriers, a cookie counts where operators are asked for, and a bearer token wins.
-Credential credential_of(const http::Request& request, const http::Route& route);
 
 // Why this caller may not use this route, which names a permission; nothing when he may.
 std::optional<Error> refusal(const Scope& scope, const http::Route& route);

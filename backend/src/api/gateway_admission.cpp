@@ -80,10 +80,6 @@ Error nothing_here() {
     return Error(ErrorKind::not_found, "request.not_found", "There is nothing here.");
 }
 
-Error not_signed_in() {
-    return Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
-}
-
 std::optional<Error> refusal(const Scope& scope, const http::Route& route) {
     if (route.staff && !scope.is_staff()) return nothing_here();
     if (route.in_person && scope.is_limited()) {
@@ -130,7 +126,7 @@ Task<void> Gateway::admit(CountedCall& call, const http::Route& route) {
         } else if (!credential.text.empty()) {
             http::Dispatch::set_scope(call, co_await authenticate(call, std::move(credential)));
         } else if (route.permission) {
-            throw not_signed_in();
+            throw accounts::not_signed_in();
         }
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::unauthenticated) throw;

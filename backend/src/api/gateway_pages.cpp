@@ -1,7 +1,5 @@
-// What a request shows of who sends it, and whether a page of ours had the browser send it.
+// Who sends a request, and whether a page of ours had the browser send it.
 #include "api/gateway.h"
-
-#include <boost/algorithm/string/predicate.hpp>
 
 namespace afterresume::api {
 
@@ -20,25 +18,11 @@ bool is_by_cookie(const http::Request& request, const http::Route& route) {
 
 }  // namespace
 
-std::string_view bearer_token(const http::Request& request) {
-    constexpr std::string_view scheme = "bearer ";
-    auto header = request.header("authorization");
-    if (!boost::algorithm::istarts_with(header, scheme)) return {};
-    return header.substr(scheme.size());
-}
-
-Credential credential_of(const http::Request& request, const http::Route& route) {
-    auto token = bearer_token(request);
-    if (!token.empty() || !route.staff || !route.permission)
-        return {Carrier::bearer, std::string(token)};
-    return {Carrier::cookie, std::string(request.cookie(accounts::staff_cookie))};
-}
-
 Task<Scope> Gateway::identify(Credential credential, Uuid correlation) {
     if (credential.carrier == Carrier::bearer)
         co_return co_await parts_.sign_in.authenticate(credential.text, correlation);
-    auto scope = co_await parts_.sign_in.find_staff(std::move(credential.text), correlation);
-    if (!scope) throw not_signed_in();
+    auto scope = co_await parts_.staff_sign_in.find(std::move(credential.text), correlation);
+    if (!scope) throw accounts::not_signed_in();
     co_return *scope;
 }
 
@@ -49,7 +33,7 @@ std::optional<Error> Gateway::page_refusal(http::Call& call, const http::Route& 
     auto refused = borders_.pages.refusal(request, route.staff ? Sender::browser : Sender::anybody);
     if (refused || !by_cookie) return refused;
     auto token = request.header(accounts::csrf_header);
-    if (!parts_.sign_in.is_csrf_token(call.scope(), token)) return wrong_csrf_token();
+    if (!parts_.staff_sign_in.is_csrf_token(call.scope(), token)) return wrong_csrf_token();
     return std::nullopt;
 }
 

@@ -46,9 +46,16 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       ),
       tokens({*database, audit, clock}),
       sign_in(
-          {*database, accounts, guard, tenants, invitations, audit, hashing, guesses, credentials,
-           codes, second_factor, tokens, clock},
+          {{*database, accounts, tenants, audit, hashing, guesses, codes, second_factor, clock},
+           guard,
+           invitations,
+           credentials,
+           tokens},
           keys_of(settings, secret), rules_of(settings)
+      ),
+      staff_sign_in(
+          {*database, accounts, tenants, audit, hashing, guesses, codes, second_factor, clock},
+          signing_keys(settings, secret, "staff csrf"), rules_of(settings)
       ),
       deletion({*database, accounts, credentials, tenants, tenant_deletion, audit, clock}),
       administration(
@@ -76,7 +83,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       tenants_api(tenants, members, quotas),
       invitations_api(invitations),
       accounts_api({sign_in, accounts, tenants, clock}, public_url.starts_with("https://")),
-      staff_api({sign_in, credentials, accounts, tenants}),
+      staff_api({sign_in, staff_sign_in, credentials, accounts, tenants}),
       credentials_api({credentials, second_factor, tokens}),
       deletion_api(deletion, tenant_deletion),
       administration_api(administration, any_tenant),
@@ -93,8 +100,8 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       service_tokens(service_secrets(settings), clock, nonces),
       health({*database, redis.get(), metrics, clock, settings.data_dir}),
       gateway(
-          {*database, sign_in, audit, service_tokens, flags, clock, log, metrics, quotas,
-           redis.get()},
+          {*database, sign_in, staff_sign_in, audit, service_tokens, flags, clock, log, metrics,
+           quotas, redis.get()},
           mount(), limits_of(settings), borders_of(settings)
       ) {
     reference.describe(gateway.routes());

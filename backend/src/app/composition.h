@@ -78,6 +78,7 @@ struct Composition {
     accounts::SecondFactor second_factor;
     accounts::PersonalTokens tokens;
     accounts::SignIn sign_in;
+    accounts::StaffSignIn staff_sign_in;
     accounts::Deletion deletion;
     accounts::Administration administration;
     exports::Service exports;

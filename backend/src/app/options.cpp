@@ -29,7 +29,6 @@ accounts::Keys keys_of(const config::Settings& settings, const std::string& secr
     return {
         signing_keys(settings, secret, "access token"),
         config::public_url(settings, settings.port),
-        signing_keys(settings, secret, "staff csrf"),
     };
 }
 

@@ -4,12 +4,6 @@
 
 namespace afterresume::accounts {
 
-namespace {
-
-constexpr std::int64_t cookie_seconds = 30 * 24 * 3600;
-
-}  // namespace
-
 http::Routes Api::routes() {
     auto all = signing_in();
     for (auto& route : belonging()) all.push_back(std::move(route));
@@ -89,7 +83,7 @@ std::string Api::cookie(const std::string& value, std::int64_t seconds) const {
 }
 
 std::string Api::cookie(const Grant& grant) const {
-    return cookie(grant.refresh_token, cookie_seconds);
+    return cookie(grant.refresh_token, lifetime_of(Door::everybody).count());
 }
 
 Task<http::WithCookie<http::Created<SignedIn>>> Api::sign_up(http::Call& call, SignUp wanted) {

@@ -53,7 +53,7 @@ http::Routes StaffApi::routes() {
 }
 
 Task<http::WithCookie<StaffLoginAnswer>> StaffApi::log_in(http::Call& call, Login login) {
-    auto step = co_await parts_.sign_in.log_in_staff(
+    auto step = co_await parts_.staff_sign_in.log_in(
         std::move(login), auditing::origin_of(call), call.correlation()
     );
     if (step.grant) co_return co_await let_in(call, std::move(*step.grant));
@@ -67,7 +67,7 @@ Task<http::WithCookie<StaffLoginAnswer>> StaffApi::log_in(http::Call& call, Logi
 Task<http::WithCookie<StaffLoginAnswer>> StaffApi::log_in_by_code(
     http::Call& call, LoginCode login
 ) {
-    auto grant = co_await parts_.sign_in.log_in_staff(
+    auto grant = co_await parts_.staff_sign_in.log_in(
         std::move(login), auditing::origin_of(call), call.correlation()
     );
     co_return co_await let_in(call, std::move(grant));
@@ -87,7 +87,7 @@ Task<http::WithCookie<StaffLoginAnswer>> StaffApi::let_in(http::Call& call, Staf
 Task<void> StaffApi::end_former(http::Call& call) {
     auto former = std::string(call.request().cookie(staff_cookie));
     if (former.empty()) co_return;
-    auto scope = co_await parts_.sign_in.find_staff(std::move(former), call.correlation());
+    auto scope = co_await parts_.staff_sign_in.find(std::move(former), call.correlation());
     if (!scope) co_return;
     co_await parts_.sign_in.log_out(
         *scope, Id<Session>{scope->session()}, auditing::origin_of(call)
@@ -101,7 +101,7 @@ Task<StaffSession> StaffApi::me(http::Call& call) {
     auto tenant = co_await parts_.tenants.get(*tx, call.scope());
     StaffSession out;
     out.user = me_of(*account, tenant, call.scope().role());
-    out.csrf_token = parts_.sign_in.csrf_token(call.scope());
+    out.csrf_token = parts_.staff_sign_in.csrf_token(call.scope());
     co_return out;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "features/accounts/sign_in.h"
+#include "features/accounts/staff_sign_in.h"
 #include "infra/http/route.h"
 
 namespace afterresume::accounts {
@@ -10,6 +11,7 @@ class StaffApi : public http::Controller<StaffApi> {
 public:
     struct Parts {
         SignIn& sign_in;
+        StaffSignIn& staff_sign_in;
         Credentials& credentials;
         Repository& accounts;
         tenants::Service& tenants;

@@ -50,8 +50,7 @@ public:
     Task<void> change(const Scope& scope, ChangePassword wanted, auditing::Origin origin);
     // Switches the second factor of whoever has that address off, on the word of an operator: they
     // have lost it. They are told by a mail, and their sessions end. Throws Error: not_found,
-    // forbidden
-    // ("accounts.may_only_look").
+    // forbidden ("accounts.may_only_look").
     Task<void> reset_second_factor(std::string email, const Scope& by, auditing::Origin origin);
     // Where links lead from now on.
     void reached_at(std::string public_url) { public_url_ = std::move(public_url); }
@@ -64,8 +63,5 @@ private:
     Parts parts_;
     std::string public_url_;
 };
-
-// How often a password may be guessed within a quarter of an hour, wherever from.
-inline constexpr std::int64_t most_passwords = 10;
 
 }  // namespace afterresume::accounts

@@ -15,13 +15,11 @@ enum class SignUpMode : std::uint8_t { invite, open };
 // What became of who is to operate the installation.
 enum class Operator : std::uint8_t { made, raised, unchanged };
 
-// Of each the newest first: that one signs, and what any of them signed is taken.
+// What access tokens are signed with, and in whose name.
 struct Keys {
-    // Of access tokens.
+    // The newest first: that one signs, and what any of them signed is taken.
     std::vector<std::string> access;
     std::string issuer;
-    // Of the CSRF tokens of operators' pages, which they bind to their sessions.
-    std::vector<std::string> csrf;
 };
 
 struct Rules {

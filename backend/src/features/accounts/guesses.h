@@ -11,6 +11,9 @@
 
 namespace afterresume::accounts {
 
+// Of a password, wherever from.
+inline constexpr std::int64_t most_passwords = 10;
+
 class Guesses {
 public:
     Guesses(sql::Database& database, const Clock& clock) : database_(database), clock_(clock) {}

@@ -27,6 +27,10 @@ Error wrong_credentials() {
     );
 }
 
+Error not_signed_in() {
+    return Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
+}
+
 Error address_taken() {
     return Error(
         ErrorKind::conflict, "accounts.address_taken",

@@ -102,6 +102,7 @@ BOOST_DESCRIBE_STRUCT(Claims, (), (iss, aud, sub, tid, sid, ver, nbf, exp))
 // The same for whatever of the two is wrong.
 Error wrong_credentials();
 
+Error not_signed_in();
 Error address_taken();
 
 // Why a password is too weak to be taken, as a sentence fragment for a field error; nothing when it

@@ -38,10 +38,7 @@ Task<Operator> SignIn::make_operator(SignUp wanted, Uuid correlation) {
 // Anybody may have signed up with an address that is not theirs, to be raised one day: the address
 // is proven, or the password is known here too.
 Task<Operator> SignIn::raise(Owner owner, SignUp wanted, Uuid correlation) {
-    Identity identity;
-    identity.tenant = owner.tenant_id;
-    identity.user = owner.user_id;
-    identity.cause.correlation = correlation;
+    auto identity = identity_of(owner, correlation);
     auto scope = ScopeMint::mint(identity);
     auto reading = parts_.database.begin(scope, sql::Access::read);
     auto account = co_await parts_.accounts.find(*reading, scope.user());
@@ -58,7 +55,7 @@ Task<Operator> SignIn::raise(Owner owner, SignUp wanted, Uuid correlation) {
             "another password."
         );
     if (identity.tenant == TenantId{}) {
-        identity.tenant = co_await give_home(identity, account->display_name);
+        identity.tenant = co_await steps_.give_home(identity, account->display_name);
         scope = ScopeMint::mint(identity);
     }
     auto tx = parts_.database.begin(scope, sql::Access::write);

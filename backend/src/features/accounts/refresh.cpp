@@ -1,5 +1,4 @@
-// The part of SignIn that keeps people signed in: sessions and the rotation of their refresh
-// tokens.
+// The part of SignIn that keeps people signed in: the rotation of refresh tokens.
 #include "features/accounts/refresh_use.h"
 #include "features/accounts/sign_in.h"
 #include "infra/crypto/crypto.h"
@@ -7,51 +6,6 @@
 namespace afterresume::accounts {
 
 using single_use::Verdict;
-
-namespace {
-
-constexpr auto session_lifetime = std::chrono::days(30);
-
-Error not_signed_in() {
-    return Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
-}
-
-}  // namespace
-
-// Not yet a row, but the identity is signed in by it.
-Task<Session> SignIn::new_session(
-    Proven& proven, const auditing::Origin& origin, std::chrono::seconds lifetime
-) {
-    auto now = parts_.clock.now();
-    Session session;
-    session.id = co_await proven.tx->new_id<Session>();
-    session.sign_in_epoch = proven.account.sign_in_epoch;
-    session.user_agent = origin.user_agent.substr(0, 300);
-    session.address = origin.address;
-    session.created_at = session.last_used_at = now;
-    session.expires_at = now + lifetime;
-    proven.identity.session = session.id.value;
-    proven.identity.time_zone = proven.account.time_zone;
-    parts_.accounts.touch_login(*proven.tx, proven.account.id, now);
-    co_return session;
-}
-
-Task<Grant> SignIn::open_session(Proven proven, auditing::Origin origin) {
-    auto session = co_await new_session(proven, origin, session_lifetime);
-    auto scope = ScopeMint::mint(proven.identity);
-    auto& tx = *proven.tx;
-    Grant grant;
-    grant.refresh_token = crypto::random_token();
-    auto token_id = co_await tx.new_id<Grant>();
-    parts_.accounts.insert_session(tx, scope, session);
-    parts_.accounts.insert_token(
-        tx, scope, session.id, token_id.value, crypto::sha256(grant.refresh_token),
-        crypto::sha256(origin.user_agent), session.created_at
-    );
-    grant.body = co_await body(tx, scope, std::move(proven.account), session.version);
-    co_await tx.commit();
-    co_return grant;
-}
 
 // Where the next access token is good: asked before the family is locked, decided by the role that
 // is read under the lock.
@@ -99,12 +53,11 @@ Task<Grant> SignIn::refresh(
     auto successor = use.successor();
     if (!role || !account || !successor) throw not_signed_in();
     identity.role = *role;
-    Grant grant;
-    grant.refresh_token = std::move(*successor);
-    grant.body =
-        co_await body(*tx, ScopeMint::mint(identity), std::move(*account), use.session_version());
+    auto scope = ScopeMint::mint(identity);
+    auto tenant = co_await parts_.tenants.get(*tx, scope);
+    auto user = me_of(*account, tenant, scope.role());
     co_await tx->commit();
-    co_return grant;
+    co_return grant_of({scope, use.session_version(), std::move(user), std::move(*successor)});
 }
 
 }  // namespace afterresume::accounts

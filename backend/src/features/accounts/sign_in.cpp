@@ -14,10 +14,6 @@ namespace {
 constexpr auto access_lifetime = std::chrono::minutes(10);
 constexpr std::string_view audience = "afterresume";
 
-Error not_signed_in() {
-    return Error(ErrorKind::unauthenticated, "accounts.not_signed_in", "Sign in to do this.");
-}
-
 std::optional<std::string> payload_of(
     const std::vector<std::string>& keys, std::string_view access_token
 ) {
@@ -42,6 +38,30 @@ std::int64_t seconds(Timestamp time) {
 
 }  // namespace
 
+Task<FirstStep> SignIn::log_in(Login login, auditing::Origin origin, Uuid correlation) {
+    auto taken = co_await steps_.log_in(std::move(login), std::move(origin), correlation);
+    FirstStep step{std::nullopt, std::move(taken.mfa_token), taken.mfa_seconds};
+    if (taken.grant) step.grant = grant_of(std::move(*taken.grant));
+    co_return step;
+}
+
+Task<Grant> SignIn::log_in(LoginCode login, auditing::Origin origin, Uuid correlation) {
+    co_return grant_of(co_await steps_.log_in(std::move(login), std::move(origin), correlation));
+}
+
+Task<Grant> SignIn::open_session(Proven proven, auditing::Origin origin) {
+    co_return grant_of(co_await steps_.open_session(std::move(proven), std::move(origin)));
+}
+
+Grant SignIn::grant_of(HeldSession held) const {
+    Grant grant;
+    grant.body.access_token = access_token(held.scope, held.version);
+    grant.body.expires_in = std::chrono::seconds(access_lifetime).count();
+    grant.body.user = std::move(held.user);
+    grant.refresh_token = std::move(held.secret);
+    return grant;
+}
+
 std::string SignIn::access_token(const Scope& scope, std::int64_t version) const {
     auto now = parts_.clock.now();
     Claims claims{
@@ -64,19 +84,7 @@ Task<Scope> SignIn::authenticate(std::string_view access_token, Uuid correlation
         throw not_signed_in();
     auto live = co_await parts_.guard.find(claims->sid, claims->tid);
     if (!live || live->version != claims->ver) throw not_signed_in();
-    co_return scope_of(*live, correlation);
-}
-
-Scope SignIn::scope_of(const LiveSession& live, Uuid correlation) const {
-    Identity identity;
-    identity.tenant = live.tenant;
-    identity.user = live.user_id;
-    identity.role = live.role;
-    identity.cause.correlation = correlation;
-    identity.staff = live.is_staff && (live.has_second_factor || !rules_.staff_need_second_factor);
-    identity.session = live.session_id.value;
-    identity.time_zone = live.time_zone;
-    return ScopeMint::mint(identity);
+    co_return steps_.scope_of(*live, correlation);
 }
 
 Task<Scope> SignIn::act_as(std::string email, Uuid correlation) {
@@ -102,10 +110,7 @@ Task<Scope> SignIn::act_as(std::string email, Uuid correlation) {
                 ErrorKind::not_found, "accounts.unknown", "Nobody has signed up with that address."
             );
     }
-    Identity identity;
-    identity.tenant = owner->tenant_id;
-    identity.user = owner->user_id;
-    identity.cause.correlation = correlation;
+    auto identity = identity_of(*owner, correlation);
     auto scope = ScopeMint::mint(identity);
     auto tx = parts_.database.begin(scope, sql::Access::read);
     auto role = co_await parts_.tenants.find_role(*tx, scope);
@@ -132,15 +137,6 @@ Task<void> SignIn::log_out(
     co_await parts_.audit.record(*tx, scope, origin, act, auditing::Outcome::success);
     co_await tx->commit();
     parts_.guard.forget(session);
-}
-
-Task<SignedIn> SignIn::body(sql::Tx& tx, Scope scope, Account account, std::int64_t version) {
-    auto tenant = co_await parts_.tenants.get(tx, scope);
-    SignedIn out;
-    out.access_token = access_token(scope, version);
-    out.expires_in = std::chrono::seconds(access_lifetime).count();
-    out.user = me_of(account, tenant, scope.role());
-    co_return out;
 }
 
 }  // namespace afterresume::accounts

@@ -3,16 +3,11 @@
 // Owned by app/.
 #pragma once
 
-#include "core/scope_mint.h"
 #include "features/accounts/credentials.h"
-#include "features/accounts/grants.h"
 #include "features/accounts/personal_tokens.h"
-#include "features/accounts/repository.h"
-#include "features/accounts/second_factor.h"
 #include "features/accounts/session_guard.h"
-#include "features/auditing/service.h"
+#include "features/accounts/sign_in_steps.h"
 #include "features/invitations/service.h"
-#include "features/tenants/service.h"
 
 #include <string>
 
@@ -20,23 +15,17 @@ namespace afterresume::accounts {
 
 class SignIn {
 public:
-    struct Parts {
-        sql::Database& database;
-        Repository& accounts;
+    struct Parts : SignInSteps::Parts {
         SessionGuard& guard;
-        tenants::Service& tenants;
         invitations::Service& invitations;
-        auditing::Service& audit;
-        Hashing& hashing;
-        Guesses& guesses;
         Credentials& credentials;
-        Codes& codes;
-        SecondFactor& second_factor;
         PersonalTokens& tokens;
-        const Clock& clock;
     };
     SignIn(Parts parts, Keys keys, Rules rules)
-        : parts_(parts), keys_(std::move(keys)), rules_(rules) {}
+        : parts_(parts),
+          steps_(parts, Door::everybody, rules),
+          keys_(std::move(keys)),
+          rules_(rules) {}
 
     // Throws Error: invalid (weak password), gone (invitation), forbidden (invitation needed),
     // conflict (address taken).
@@ -59,17 +48,6 @@ public:
     Task<void> log_out(
         const Scope& scope, Id<Session> session, const auditing::Origin& origin, Match match = {}
     );
-
-    // The same two steps for operators, to a session of their pages: eight hours, by cookie alone.
-    // Whoever is none has the wrong credentials. Throws Error(forbidden,
-    // "accounts.second_factor_needed") where a second factor is and is not there.
-    Task<StaffStep> log_in_staff(Login login, auditing::Origin origin, Uuid correlation);
-    Task<StaffGrant> log_in_staff(LoginCode login, auditing::Origin origin, Uuid correlation);
-    // The scope of the cookie's session; nothing when it has ended. Asks the database each time.
-    Task<std::optional<Scope>> find_staff(std::string cookie, Uuid correlation);
-    // HMAC-SHA256 of the scope's session: what no page can send but one that may read our answers.
-    std::string csrf_token(const Scope& scope) const;
-    bool is_csrf_token(const Scope& scope, std::string_view token) const;
 
     // The scope's user in a tenant that is not there yet.
     Task<Scope> in_new_tenant(Scope scope);
@@ -101,41 +79,17 @@ public:
     Task<Operator> make_operator(SignUp wanted, Uuid correlation);
     // The code of an invitation for the first owner; nothing once there is one.
     Task<std::optional<std::string>> first_invitation(std::optional<std::string> known_code);
-    // A token as log_in gives it, for a session that exists.
-    std::string access_token(const Scope& scope, std::int64_t version) const;
 
 private:
-    enum class Door { everybody, staff };
-    // Who has proven to be somebody, in the transaction that lets them in.
-    struct Proven {
-        std::unique_ptr<sql::Tx> tx;
-        Identity identity;
-        Account account;
-    };
-
-    using StepToProven = StepTo<Proven>;
-
-    static bool may_enter(const Account& account, Door door);
-    static JsonObject through(Door door);
-    Task<StepToProven> prove(Login login, auditing::Origin origin, Uuid correlation, Door door);
-    Task<Proven> prove(LoginCode login, auditing::Origin origin, Uuid correlation, Door door);
     Task<Account> new_account(SignUp wanted);
     Task<Operator> raise(Owner owner, SignUp wanted, Uuid correlation);
     Task<Scope> place_of(
         const SignUp& wanted, UserId user, std::optional<invitations::Place>& invited,
         Uuid correlation
     );
-    Task<TenantId> give_home(Identity identity, std::string name);
-    Task<StepToProven> ask_for_code(std::unique_ptr<sql::Tx> tx, Scope scope);
-    Task<StepToProven> next_step(Proven proven, auditing::Origin origin, Door door);
-    Task<void> record_failed_login(Scope scope, auditing::Origin origin, JsonObject data = {});
-    Task<void> record_locked(std::string email, auditing::Origin origin, Uuid correlation);
-    Task<Session> new_session(
-        Proven& proven, const auditing::Origin& origin, std::chrono::seconds lifetime
-    );
     Task<Grant> open_session(Proven proven, auditing::Origin origin);
-    Task<StaffGrant> open_staff_session(Proven proven, auditing::Origin origin);
-    Scope scope_of(const LiveSession& live, Uuid correlation) const;
+    Grant grant_of(HeldSession held) const;
+    std::string access_token(const Scope& scope, std::int64_t version) const;
     Task<TenantId> tenant_for(
         Identity identity, const TokenOwner& owner, std::optional<TenantId> wanted
     );
@@ -143,9 +97,9 @@ private:
         sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, auditing::Act act,
         Role role
     );
-    Task<SignedIn> body(sql::Tx& tx, Scope scope, Account account, std::int64_t version);
 
     Parts parts_;
+    SignInSteps steps_;
     Keys keys_;
     Rules rules_;
 };

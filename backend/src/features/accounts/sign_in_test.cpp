@@ -94,10 +94,10 @@ TEST_P(SignInTest, TakesAnAccessTokenForTenMinutes) {
 TEST_P(SignInTest, TakesNoAccessTokenThatItDidNotMake) {
     auto ada = sign_up(a_sign_up("ada@example.com"));
     SignIn with_another_key(
-        parts(), Keys{{std::string(32, 'x')}, keys.issuer, keys.csrf}, Rules{SignUpMode::open}
+        parts(), Keys{{std::string(32, 'x')}, keys.issuer}, Rules{SignUpMode::open}
     );
     SignIn elsewhere(
-        parts(), Keys{keys.access, "https://elsewhere.example", keys.csrf}, Rules{SignUpMode::open}
+        parts(), Keys{keys.access, "https://elsewhere.example"}, Rules{SignUpMode::open}
     );
     auto refusal = [&](SignIn& sign_in, const std::string& token) {
         return code_of([&] { scratch->run(sign_in.authenticate(token, correlation)); });
@@ -113,10 +113,9 @@ TEST_P(SignInTest, TakesWhatAFormerKeySignedAndSignsWithTheNewest) {
     auto ada = sign_up(a_sign_up("ada@example.com"));
     const std::string newest(32, 'n');
     SignIn rotated(
-        parts(), Keys{{newest, keys.access.front()}, keys.issuer, keys.csrf},
-        Rules{SignUpMode::open}
+        parts(), Keys{{newest, keys.access.front()}, keys.issuer}, Rules{SignUpMode::open}
     );
-    SignIn done(parts(), Keys{{newest}, keys.issuer, keys.csrf}, Rules{SignUpMode::open});
+    SignIn done(parts(), Keys{{newest}, keys.issuer}, Rules{SignUpMode::open});
     auto opens = [&](SignIn& sign_in, const std::string& token) {
         return code_of([&] { scratch->run(sign_in.authenticate(token, correlation)); }) == "none";
     };

@@ -9,7 +9,7 @@ using testing::Contains;
 using testing::Not;
 
 // ada operates the installation, bob does not.
-class StaffSignIn : public SignInTest {
+class StaffSignInTest : public SignInTest {
 protected:
     void SetUp() override {
         SignInTest::SetUp();
@@ -17,7 +17,8 @@ protected:
         ada = sign_up(a_sign_up("ada@example.com"));
         bob = sign_up(a_sign_up("bob@example.com"));
         be_staff(true);
-        strict.emplace(parts(), keys, Rules{SignUpMode::open, true});
+        staff.emplace(parts(), csrf_keys, Rules{SignUpMode::open});
+        strict.emplace(parts(), csrf_keys, Rules{SignUpMode::open, true});
     }
     void be_staff(bool is_staff) {
         static constexpr sql::Statement on{
@@ -28,31 +29,33 @@ protected:
         };
         change(ada, is_staff ? on : off);
     }
-    StaffStep step(SignIn& sign_in, std::string email, std::string password = good_password) {
+    StaffStep step(StaffSignIn& sign_in, std::string email, std::string password = good_password) {
         Login login{std::move(email), std::move(password)};
-        return scratch->run(sign_in.log_in_staff(std::move(login), laptop, correlation));
+        return scratch->run(sign_in.log_in(std::move(login), laptop, correlation));
     }
-    StaffGrant enter() { return step(*open, "ada@example.com").grant.value(); }
+    StaffGrant enter() { return step(*staff, "ada@example.com").grant.value(); }
     StaffGrant enter_by_code(const std::string& mfa_token, const std::string& code) {
-        return scratch->run(open->log_in_staff(LoginCode{mfa_token, code}, laptop, correlation));
+        return scratch->run(staff->log_in(LoginCode{mfa_token, code}, laptop, correlation));
     }
     Task<void> enter_at(LoginCode login, single_use::Barrier& barrier) {
         co_await barrier.arrive();
-        co_await open->log_in_staff(std::move(login), laptop, correlation);
+        co_await staff->log_in(std::move(login), laptop, correlation);
     }
     std::optional<Scope> holder(const std::string& cookie) {
-        return scratch->run(open->find_staff(cookie, correlation));
+        return scratch->run(staff->find(cookie, correlation));
     }
     bool holds(const StaffGrant& grant) { return holder(grant.cookie).has_value(); }
 
     Grant ada;
     Grant bob;
-    std::optional<SignIn> strict;
+    const std::vector<std::string> csrf_keys{std::string(32, 'c')};
+    std::optional<StaffSignIn> staff;
+    std::optional<StaffSignIn> strict;
 };
 
-INSTANTIATE_TEST_SUITE_P(Databases, StaffSignIn, sql::both_databases(), sql::dialect_name);
+INSTANTIATE_TEST_SUITE_P(Databases, StaffSignInTest, sql::both_databases(), sql::dialect_name);
 
-TEST_P(StaffSignIn, LetsOperatorsInByACookieAlone) {
+TEST_P(StaffSignInTest, LetsOperatorsInByACookieAlone) {
     auto grant = enter();
 
     auto scope = holder(grant.cookie);
@@ -66,7 +69,7 @@ TEST_P(StaffSignIn, LetsOperatorsInByACookieAlone) {
     EXPECT_THAT(trail(ada), Contains("login success"));
 }
 
-TEST_P(StaffSignIn, GivesNothingThatCountsElsewhere) {
+TEST_P(StaffSignInTest, GivesNothingThatCountsElsewhere) {
     auto grant = enter();
 
     auto as_access = code_of([&] { scratch->run(open->authenticate(grant.cookie, correlation)); });
@@ -81,18 +84,18 @@ TEST_P(StaffSignIn, GivesNothingThatCountsElsewhere) {
     EXPECT_FALSE(holder(""));
 }
 
-TEST_P(StaffSignIn, TellsNobodyElseWhetherTheirPasswordIsRight) {
-    EXPECT_EQ(code_of([&] { step(*open, "bob@example.com"); }), "accounts.wrong_credentials");
-    EXPECT_EQ(code_of([&] { step(*open, "eve@example.com"); }), "accounts.wrong_credentials");
+TEST_P(StaffSignInTest, TellsNobodyElseWhetherTheirPasswordIsRight) {
+    EXPECT_EQ(code_of([&] { step(*staff, "bob@example.com"); }), "accounts.wrong_credentials");
+    EXPECT_EQ(code_of([&] { step(*staff, "eve@example.com"); }), "accounts.wrong_credentials");
     EXPECT_EQ(
-        code_of([&] { step(*open, "ada@example.com", "wrong password"); }),
+        code_of([&] { step(*staff, "ada@example.com", "wrong password"); }),
         "accounts.wrong_credentials"
     );
     EXPECT_THAT(trail(bob), Contains("login failure").Times(1));
     EXPECT_THAT(trail(ada), Contains("login failure").Times(1));
 }
 
-TEST_P(StaffSignIn, HoldsForEightHours) {
+TEST_P(StaffSignInTest, HoldsForEightHours) {
     auto grant = enter();
 
     clock.advance(8h - 1s);
@@ -103,7 +106,7 @@ TEST_P(StaffSignIn, HoldsForEightHours) {
     EXPECT_FALSE(holds(grant));
 }
 
-TEST_P(StaffSignIn, EndsAloneWhenItIsLeft) {
+TEST_P(StaffSignInTest, EndsAloneWhenItIsLeft) {
     auto grant = enter();
     auto other = enter();
 
@@ -115,13 +118,13 @@ TEST_P(StaffSignIn, EndsAloneWhenItIsLeft) {
     EXPECT_THAT(trail(ada), Contains("logout success"));
 }
 
-TEST_P(StaffSignIn, EndsWithWhatItRestsOn) {
+TEST_P(StaffSignInTest, EndsWithWhatItRestsOn) {
     auto of_former_password = enter();
     scratch->run(credentials->change(
         scope_of(ada), ChangePassword{good_password, "marble fjord 58 cactus"}, laptop
     ));
     auto again = [&] {
-        return step(*open, "ada@example.com", "marble fjord 58 cactus").grant.value();
+        return step(*staff, "ada@example.com", "marble fjord 58 cactus").grant.value();
     };
     auto of_a_suspended_membership = again();
     auto before = holds(of_a_suspended_membership);
@@ -132,7 +135,7 @@ TEST_P(StaffSignIn, EndsWithWhatItRestsOn) {
     EXPECT_FALSE(holds(of_a_suspended_membership));
 }
 
-TEST_P(StaffSignIn, EndsWithTheAccount) {
+TEST_P(StaffSignInTest, EndsWithTheAccount) {
     auto grant = enter();
 
     suspend_account(ada);
@@ -140,7 +143,7 @@ TEST_P(StaffSignIn, EndsWithTheAccount) {
     EXPECT_FALSE(holds(grant));
 }
 
-TEST_P(StaffSignIn, MakesNoOperatorOfWhoIsNoneAnyMore) {
+TEST_P(StaffSignInTest, MakesNoOperatorOfWhoIsNoneAnyMore) {
     auto grant = enter();
 
     be_staff(false);
@@ -149,15 +152,15 @@ TEST_P(StaffSignIn, MakesNoOperatorOfWhoIsNoneAnyMore) {
     EXPECT_EQ(code_of([&] { enter(); }), "accounts.wrong_credentials");
 }
 
-TEST_P(StaffSignIn, HasTwoStepsWhereThereIsASecondFactor) {
+TEST_P(StaffSignInTest, HasTwoStepsWhereThereIsASecondFactor) {
     auto before = enter();
     auto secret = switch_factor_on(ada);
-    auto first = step(*open, "ada@example.com");
+    auto first = step(*staff, "ada@example.com");
     auto code = code_of_authenticator(secret);
 
     auto wrong = code_of([&] { enter_by_code(first.mfa_token, "000000"); });
     auto grant = enter_by_code(first.mfa_token, code);
-    auto other = step(*open, "ada@example.com");
+    auto other = step(*staff, "ada@example.com");
     auto replayed = code_of([&] { enter_by_code(other.mfa_token, code); });
     auto done = code_of([&] { enter_by_code(first.mfa_token, made_codes[0]); });
 
@@ -169,7 +172,7 @@ TEST_P(StaffSignIn, HasTwoStepsWhereThereIsASecondFactor) {
     EXPECT_EQ(done, "accounts.code_not_usable");
 }
 
-TEST_P(StaffSignIn, IsFinishedOnceHoweverOftenAtOnce) {
+TEST_P(StaffSignInTest, IsFinishedOnceHoweverOftenAtOnce) {
     auto secret = switch_factor_on(ada);
     auto scope = scope_of(ada);
     for (int round = 0; round < single_use::rounds(); ++round) {
@@ -185,7 +188,7 @@ TEST_P(StaffSignIn, IsFinishedOnceHoweverOftenAtOnce) {
     }
 }
 
-TEST_P(StaffSignIn, IsNoSecondStepForAnybodyElse) {
+TEST_P(StaffSignInTest, IsNoSecondStepForAnybodyElse) {
     auto secret = switch_factor_on(bob);
     auto first = first_step("bob@example.com");
 
@@ -194,10 +197,11 @@ TEST_P(StaffSignIn, IsNoSecondStepForAnybodyElse) {
     EXPECT_EQ(refused, "accounts.code_not_usable");
 }
 
-TEST_P(StaffSignIn, TakesNobodyForAnOperatorWithoutASecondFactorWhereOneIsNeeded) {
+TEST_P(StaffSignInTest, TakesNobodyForAnOperatorWithoutASecondFactorWhereOneIsNeeded) {
+    SignIn everywhere(parts(), keys, Rules{SignUpMode::open, true});
     auto refused = code_of([&] { step(*strict, "ada@example.com"); });
     auto is_staff = [&] {
-        return scratch->run(strict->authenticate(ada.body.access_token, correlation)).is_staff();
+        return scratch->run(everywhere.authenticate(ada.body.access_token, correlation)).is_staff();
     };
     auto before = is_staff();
     switch_factor_on(ada);
@@ -210,28 +214,23 @@ TEST_P(StaffSignIn, TakesNobodyForAnOperatorWithoutASecondFactorWhereOneIsNeeded
     EXPECT_THAT(step(*strict, "ada@example.com").mfa_token, Not(testing::IsEmpty()));
 }
 
-TEST_P(StaffSignIn, BindsTheCsrfTokenToItsSession) {
+TEST_P(StaffSignInTest, BindsTheCsrfTokenToItsSession) {
     auto one = enter();
     auto other = enter();
-    SignIn elsewhere(
-        parts(), Keys{keys.access, keys.issuer, {std::string(32, 'x')}}, Rules{SignUpMode::open}
-    );
+    StaffSignIn elsewhere(parts(), std::vector{std::string(32, 'x')}, Rules{SignUpMode::open});
 
-    EXPECT_EQ(one.body.csrf_token, open->csrf_token(*holder(one.cookie)));
+    EXPECT_EQ(one.body.csrf_token, staff->csrf_token(*holder(one.cookie)));
     EXPECT_NE(one.body.csrf_token, other.body.csrf_token);
     EXPECT_NE(one.body.csrf_token, elsewhere.csrf_token(*holder(one.cookie)));
     EXPECT_THAT(one.body.csrf_token, Not(testing::HasSubstr(one.cookie)));
 }
 
-TEST_P(StaffSignIn, TakesACsrfTokenOfAFormerKeyWhileThatOneIsKnown) {
+TEST_P(StaffSignInTest, TakesACsrfTokenOfAFormerKeyWhileThatOneIsKnown) {
     auto entered = enter();
     auto scope = *holder(entered.cookie);
     const std::string newest(32, 'n');
-    SignIn rotated(
-        parts(), Keys{keys.access, keys.issuer, {newest, keys.csrf.front()}},
-        Rules{SignUpMode::open}
-    );
-    SignIn done(parts(), Keys{keys.access, keys.issuer, {newest}}, Rules{SignUpMode::open});
+    StaffSignIn rotated(parts(), std::vector{newest, csrf_keys.front()}, Rules{SignUpMode::open});
+    StaffSignIn done(parts(), std::vector{newest}, Rules{SignUpMode::open});
 
     EXPECT_TRUE(rotated.is_csrf_token(scope, entered.body.csrf_token));
     EXPECT_FALSE(done.is_csrf_token(scope, entered.body.csrf_token));

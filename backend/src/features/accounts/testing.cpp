@@ -60,19 +60,13 @@ Credentials::Parts SignInTest::parts_of_credentials(Hashing& by) {
 }
 
 SignIn::Parts SignInTest::parts_with(Hashing& by) {
-    return {scratch->database(),
-            accounts,
-            *guard,
-            tenants,
-            invitations,
-            audit,
-            by,
-            *guesses,
-            *credentials,
-            codes,
-            *second_factor,
-            *tokens,
-            clock};
+    return {
+        {scratch->database(), accounts, tenants, audit, by, *guesses, codes, *second_factor, clock},
+        *guard,
+        invitations,
+        *credentials,
+        *tokens
+    };
 }
 
 Grant SignInTest::sign_up(SignUp wanted) {

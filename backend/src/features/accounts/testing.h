@@ -2,6 +2,7 @@
 #pragma once
 
 #include "features/accounts/sign_in.h"
+#include "features/accounts/staff_sign_in.h"
 #include "infra/sql/testing.h"
 
 #include <gmock/gmock.h>
@@ -80,9 +81,7 @@ protected:
 
     static inline const auditing::Origin laptop{"192.0.2.7", "Laptop"};
     static inline const auditing::Origin phone{"192.0.2.8", "Phone"};
-    static inline const Keys keys{
-        {std::string(32, 'k')}, "http://localhost:8000", {std::string(32, 'c')}
-    };
+    static inline const Keys keys{{std::string(32, 'k')}, "http://localhost:8000"};
     const Uuid correlation = Uuid::random();
     ManualClock clock{*parse_timestamp("2026-03-10T12:00:00Z")};
     Hashing hashing{2};
