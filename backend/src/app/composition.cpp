@@ -79,32 +79,15 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       system({schedule_operation, doorbell, cancel_bell, flags, quotas, clock}),
       workflows(types),
       queue_watch(io, *database, clock, log, metrics),
-      audit_api(audit),
-      tenants_api(tenants, members, quotas),
-      invitations_api(invitations),
-      accounts_api({sign_in, accounts, tenants, clock}, public_url.starts_with("https://")),
-      staff_api({sign_in, staff_sign_in, credentials, accounts, tenants}),
-      credentials_api({credentials, second_factor, tokens}),
-      deletion_api(deletion, tenant_deletion),
-      administration_api(administration, any_tenant),
-      exports_api(exports),
-      profile_api(profiles, sections),
-      worklog_api(worklogs),
-      skills_api(skills),
-      reporting_api(reports, pool),
-      sharing_api(shares, share_opening, pool),
-      jobs_api(*database, {types, queue, doorbell, cancel_bell, clock}, require_room()),
-      schedules_api(schedules),
-      system_api(system),
+      apis(*this, require_room()),
       nonces(clock, redis.get()),
       service_tokens(service_secrets(settings), clock, nonces),
-      health({*database, redis.get(), metrics, clock, settings.data_dir}),
       gateway(
           {*database, sign_in, staff_sign_in, audit, service_tokens, flags, clock, log, metrics,
            quotas, redis.get()},
-          mount(), limits_of(settings), borders_of(settings)
+          apis.mount(settings.system_dashboard_enabled), limits_of(settings), borders_of(settings)
       ) {
-    reference.describe(gateway.routes());
+    apis.reference.describe(gateway.routes());
     tenants.limit_with(quotas);
     worklogs.count_with([this](sql::Tx& tx, const Scope& scope, std::int64_t count) {
         return quotas.take_entries(tx, scope, count);
@@ -153,38 +136,6 @@ void Composition::join_others() {
             {"ready", doorbell}, {"cancel", cancel_bell}, {"schedule", schedule_bell}
         }
     );
-}
-
-http::Routes Composition::mount() {
-    http::Routes all;
-    auto add = [&](http::Routes some) {
-        all.insert(
-            all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end())
-        );
-    };
-    add(accounts_api.routes());
-    add(credentials_api.routes());
-    add(deletion_api.routes());
-    add(exports_api.routes());
-    add(tenants_api.routes());
-    add(invitations_api.routes());
-    add(audit_api.routes());
-    add(profile_api.routes());
-    add(worklog_api.routes());
-    add(skills_api.routes());
-    add(reporting_api.routes());
-    add(sharing_api.routes());
-    add(jobs_api.routes());
-    add(schedules_api.routes());
-    if (settings.system_dashboard_enabled) {
-        add(staff_api.routes());
-        add(administration_api.routes());
-        add(system_api.routes());
-        add(health.for_operators());
-    }
-    add(health.routes());
-    add(reference.routes());
-    return all;
 }
 
 }  // namespace afterresume::app

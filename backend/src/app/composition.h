@@ -3,33 +3,15 @@
 #pragma once
 
 #include "api/gateway.h"
-#include "api/health.h"
-#include "api/reference.h"
+#include "app/apis.h"
 #include "app/broadcasts.h"
 #include "app/rights.h"
 #include "core/work_pool.h"
-#include "engine/api/jobs_api.h"
-#include "engine/api/schedules_api.h"
 #include "engine/jobs/wakeups.h"
 #include "engine/schedules/scheduler.h"
 #include "engine/workers/queue_watch.h"
 #include "engine/workers/worker.h"
-#include "features/accounts/api.h"
-#include "features/accounts/api_administration.h"
-#include "features/accounts/api_credentials.h"
-#include "features/accounts/api_deletion.h"
-#include "features/accounts/api_staff.h"
-#include "features/auditing/api.h"
 #include "features/auditing/sealer.h"
-#include "features/exports/api.h"
-#include "features/invitations/api.h"
-#include "features/profile/api.h"
-#include "features/reporting/api.h"
-#include "features/sharing/api.h"
-#include "features/skills/api.h"
-#include "features/system/api.h"
-#include "features/tenants/api.h"
-#include "features/worklog/api.h"
 #include "infra/config/load.h"
 #include "infra/mail/postbox.h"
 #include "infra/mail/sender.h"
@@ -117,27 +99,9 @@ struct Composition {
     std::unique_ptr<broadcast::Broadcast> broadcast;
     std::unique_ptr<jobs::Wakeups> wakeups;
 
-    auditing::Api audit_api;
-    tenants::Api tenants_api;
-    invitations::Api invitations_api;
-    accounts::Api accounts_api;
-    accounts::StaffApi staff_api;
-    accounts::CredentialsApi credentials_api;
-    accounts::DeletionApi deletion_api;
-    accounts::AdministrationApi administration_api;
-    exports::Api exports_api;
-    profile::Api profile_api;
-    worklog::Api worklog_api;
-    skills::Api skills_api;
-    reporting::Api reporting_api;
-    sharing::Api sharing_api;
-    jobs::Api jobs_api;
-    schedules::Api schedules_api;
-    system::Api system_api;
+    Apis apis;
     api::Nonces nonces;
     api::ServiceTokens service_tokens;
-    api::Health health;
-    api::Reference reference;
     api::Gateway gateway;
 
     // From then on the bells of all processes ring together.
@@ -146,7 +110,6 @@ struct Composition {
 private:
     jobs::RequireRoom require_room();
     void add_workflows();
-    http::Routes mount();
 };
 
 }  // namespace afterresume::app
