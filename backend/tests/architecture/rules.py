@@ -52,7 +52,6 @@ TEST_FILE = re.compile(r"(.*_test\.cpp|(.*/)?testing\.(h|cpp))")
 # What is long because it is a table, one thing a line: (path below src/, of what).
 TABLES = {
     "ai/agents/verb_table.h": "verbs",
-    "features/exports/rows.h": "columns",
 }
 
 # Lines a file or function may have before it is listed.

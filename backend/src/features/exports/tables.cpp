@@ -1,6 +1,8 @@
 #include "features/exports/tables.h"
 
-#include "features/exports/rows.h"
+#include "features/exports/rows_of_documents.h"
+#include "features/exports/rows_of_people.h"
+#include "features/exports/rows_of_work.h"
 
 #include <array>
 
