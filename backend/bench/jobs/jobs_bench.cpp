@@ -5,23 +5,19 @@
 //   jobs-bench latency sqlite|postgres JOBS A_SECOND
 // After `single` each line of input enqueues one more job, so that its statements can be watched.
 #include "subject.h"
+#include "words.h"
 
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <span>
 
 namespace afterresume::bench {
 namespace {
 
 namespace asio = boost::asio;
-using Words = std::span<char*>;
 
 double seconds_since(Steady::time_point begun) {
     return std::chrono::duration<double>(Steady::now() - begun).count();
@@ -34,12 +30,6 @@ double most_memory() {
         if (line.starts_with("VmHWM:")) return std::atof(line.c_str() + 6) / 1024;
     }
     return 0;
-}
-
-std::size_t number(const char* word) { return static_cast<std::size_t>(std::atoll(word)); }
-
-sql::Dialect dialect_of(std::string_view word) {
-    return word == "sqlite" ? sql::Dialect::sqlite : sql::Dialect::postgres;
 }
 
 // Runs all of them side by side, and returns when the last has ended.
@@ -55,12 +45,6 @@ void run_all(sql::ScratchDatabase& scratch, std::vector<Task<void>> tasks) {
     scratch.io().restart();
     while (left > 0) scratch.io().run_one();
     if (failed) std::rethrow_exception(failed);
-}
-
-Task<void> sleep_until(asio::io_context& io, Steady::time_point time) {
-    asio::steady_timer timer(io, time);
-    boost::system::error_code ignored;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
 Task<void> work_until_idle(workers::Worker& worker, std::size_t& made) {
@@ -133,15 +117,13 @@ Task<void> call_steadily(
     auto begun = Steady::now();
     for (std::size_t i = 0; i < jobs; ++i) {
         auto due = std::chrono::duration<double>(static_cast<double>(i + 1) / a_second);
-        co_await sleep_until(
-            subject.scratch().io(), begun + std::chrono::duration_cast<Steady::duration>(due)
-        );
+        co_await subject.sleep_until(begun + std::chrono::duration_cast<Steady::duration>(due));
         called = Steady::now();
         co_await subject.enqueue(Subject::tenant(0));
     }
     auto end = Steady::now() + std::chrono::seconds(5);
     while (waits.size() < jobs && Steady::now() < end)
-        co_await sleep_until(subject.scratch().io(), Steady::now() + std::chrono::milliseconds(5));
+        co_await subject.sleep_until(Steady::now() + std::chrono::milliseconds(5));
 }
 
 // One worker waits in the process of the caller, as in `up`; a call is over long before the next.

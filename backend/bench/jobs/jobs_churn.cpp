@@ -10,9 +10,6 @@
 #include "infra/sql/postgres_session.h"
 
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -63,7 +60,7 @@ private:
             if (left() < queued_at_full_speed) {
                 co_await enqueue(1'000);
             } else {
-                co_await sleep_until(Steady::now() + std::chrono::milliseconds(1));
+                co_await subject_.sleep_until(Steady::now() + std::chrono::milliseconds(1));
             }
         }
     }
@@ -71,7 +68,7 @@ private:
         auto begun = Steady::now();
         auto owed = 0.0;
         for (auto due = begun + tick; due <= begun + time; due += tick) {
-            co_await sleep_until(due);
+            co_await subject_.sleep_until(due);
             owed += a_second * std::chrono::duration<double>(tick).count();
             auto count = static_cast<std::size_t>(owed);
             owed -= static_cast<double>(count);
@@ -79,16 +76,11 @@ private:
         }
     }
     Task<void> wait_until_done() {
-        while (left() > 0) co_await sleep_until(Steady::now() + tick);
+        while (left() > 0) co_await subject_.sleep_until(Steady::now() + tick);
     }
     Task<void> enqueue(std::size_t count) {
         enqueued_ += count;
         co_await subject_.fill(count, tenants);
-    }
-    Task<void> sleep_until(Steady::time_point time) {
-        asio::steady_timer timer(subject_.scratch().io(), time);
-        boost::system::error_code ignored;
-        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
 
     Subject subject_{sql::Dialect::postgres, Work::retry};

@@ -3,33 +3,23 @@
 //   jobs-scale claims sqlite|postgres QUEUED HISTORY   (HISTORY on PostgreSQL only)
 //   jobs-scale neighbour sqlite|postgres QUEUED A_SECOND
 #include "subject.h"
+#include "words.h"
 
 #include "engine/jobs/claims.h"
 #include "engine/jobs/outcomes.h"
 #include "engine/jobs/processes.h"
 
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <span>
 
 namespace afterresume::bench {
 namespace {
 
 namespace asio = boost::asio;
-using Words = std::span<char*>;
 
 constexpr std::size_t tenants = 100;
 constexpr int claims_measured = 1'000;
-
-std::size_t number(const char* word) { return static_cast<std::size_t>(std::atoll(word)); }
-
-sql::Dialect dialect_of(std::string_view word) {
-    return word == "sqlite" ? sql::Dialect::sqlite : sql::Dialect::postgres;
-}
 
 void tell(std::vector<double> waits) {
     if (waits.empty()) throw std::logic_error("nothing was measured");
@@ -102,15 +92,12 @@ Task<void> call_while_busy(
     Subject& subject, double a_second, const std::size_t& begun, std::size_t all,
     std::vector<Steady::time_point>& called
 ) {
-    asio::steady_timer timer(subject.scratch().io());
+    auto apart =
+        std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(1 / a_second));
     while (begun < all) {
         called.push_back(Steady::now());
         co_await subject.enqueue(Subject::tenant(1));
-        timer.expires_after(std::chrono::duration_cast<Steady::duration>(
-            std::chrono::duration<double>(1 / a_second)
-        ));
-        boost::system::error_code ignored;
-        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await subject.sleep_until(Steady::now() + apart);
     }
 }
 

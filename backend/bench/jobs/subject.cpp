@@ -4,6 +4,10 @@
 #include "embedded/migrations.h"
 #include "engine/orchestration/testing.h"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 namespace afterresume::bench {
 
 namespace {
@@ -109,6 +113,12 @@ std::unique_ptr<workers::Worker> Subject::make_worker(std::size_t concurrency) {
         std::make_unique<workers::Worker>(parts, workers::Options{.concurrency = concurrency});
     scratch_.run(worker->open());
     return worker;
+}
+
+Task<void> Subject::sleep_until(Steady::time_point time) {
+    boost::asio::steady_timer timer(scratch_.io(), time);
+    boost::system::error_code ignored;
+    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
 }
 
 Task<std::int64_t> Subject::log_written() {

@@ -41,6 +41,7 @@ public:
     static bool fails(const jobs::Claimed& job);
     // Called when a job begins.
     void on_start(std::function<void(const jobs::Claimed&)> act) { started_ = std::move(act); }
+    Task<void> sleep_until(Steady::time_point time);
     // Bytes ever written to PostgreSQL's log; 0 on SQLite.
     Task<std::int64_t> log_written();
 
