@@ -1,5 +1,6 @@
 #include "engine/schedules/operation.h"
 
+#include "core/list_more.h"
 #include "core/scope_mint.h"
 
 namespace afterresume::schedules {
@@ -28,9 +29,7 @@ Task<Page<OperatedSchedule>> Operation::list(
     auto rows = co_await tx.all<OperatedSchedule>(
         statement, named("after", place_of(cursor)), named("limit", page_size + 1)
     );
-    co_return cut_page(std::move(rows), page_size, [](const OperatedSchedule& last) {
-        return std::to_string(last.id.value);
-    });
+    co_return cut_by_id(std::move(rows), page_size);
 }
 
 Task<OperatedSchedule> Operation::get(sql::Tx& tx, Id<Schedule> id) {

@@ -1,5 +1,6 @@
 #include "engine/schedules/service.h"
 
+#include "core/list_more.h"
 #include "engine/schedules/cron.h"
 #include "engine/schedules/firing.h"
 #include "engine/schedules/sealed_payload.h"
@@ -105,9 +106,7 @@ Task<SchedulePage> Service::list(sql::Tx& tx, Scope scope, ListSchedules query) 
         named("limit", query.page_size + 1)
     );
     for (auto& row : rows) row = opened(types_.seal(), scope.tenant(), std::move(row));
-    auto page = cut_page(std::move(rows), query.page_size, [](const Schedule& last) {
-        return std::to_string(last.id.value);
-    });
+    auto page = cut_by_id(std::move(rows), query.page_size);
     co_return SchedulePage{std::move(page.items), std::move(page.next_cursor)};
 }
 

@@ -52,10 +52,7 @@ Person changed(Person person, const ChangePerson& wanted) {
 
 Task<PersonPage> Administration::list(sql::Tx& engine, ListPeople query) {
     auto page_size = query.page_size;
-    auto page = cut_page(
-        co_await People::list(engine, std::move(query)), page_size,
-        [](const Person& last) { return std::to_string(last.id.value); }
-    );
+    auto page = cut_by_id(co_await People::list(engine, std::move(query)), page_size);
     co_return PersonPage{std::move(page.items), std::move(page.next_cursor)};
 }
 

@@ -1,19 +1,10 @@
 #include "features/auditing/service.h"
 
+#include "core/list_more.h"
+
 #include <boost/json/value.hpp>
 
 namespace afterresume::auditing {
-
-namespace {
-
-template <class Event>
-Page<Event> page_of(std::vector<Event> rows, std::int64_t page_size) {
-    return cut_page(std::move(rows), page_size, [](const Event& last) {
-        return std::to_string(last.id.value);
-    });
-}
-
-}  // namespace
 
 Task<void> Service::record(
     sql::Tx& tx, const Scope& scope, const Origin& origin, Act act, Outcome outcome, JsonObject data
@@ -57,7 +48,7 @@ Task<Page<AuthEvent>> Service::list(
         statement, scope, sql::named("before", before.value_or(INT64_MAX)),
         sql::named("limit", page_size + 1)
     );
-    co_return page_of(std::move(rows), page_size);
+    co_return cut_by_id(std::move(rows), page_size);
 }
 
 Task<std::int64_t> Service::empty(sql::Tx& tx, const Scope& scope, std::int64_t most) {
@@ -108,7 +99,7 @@ Task<Page<TrailEvent>> list_trail(sql::Tx& tx, ListTrail query) {
         sql::named("from", query.from), sql::named("to", query.to),
         sql::named("limit", query.page_size + 1)
     );
-    co_return page_of(std::move(rows), query.page_size);
+    co_return cut_by_id(std::move(rows), query.page_size);
 }
 
 }  // namespace afterresume::auditing

@@ -1,5 +1,7 @@
 #include "features/skills/service.h"
 
+#include "core/list_more.h"
+
 #include <charconv>
 
 namespace afterresume::skills {
@@ -118,9 +120,7 @@ Task<EvidencePage> Service::evidence(
     co_await get(tx, scope, id);
     auto before = query.cursor ? number(*query.cursor) : INT64_MAX;
     auto rows = co_await skills_.evidence(tx, scope, id, before, query.page_size + 1);
-    auto page = cut_page(std::move(rows), query.page_size, [](const Evidence& last) {
-        return std::to_string(last.id.value);
-    });
+    auto page = cut_by_id(std::move(rows), query.page_size);
     co_return EvidencePage{std::move(page.items), std::move(page.next_cursor)};
 }
 

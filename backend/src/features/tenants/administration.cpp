@@ -1,5 +1,6 @@
 #include "features/tenants/administration.h"
 
+#include "core/list_more.h"
 #include "features/tenants/repository.h"
 
 #include <boost/json/value.hpp>
@@ -58,10 +59,7 @@ Task<AnyTenantPage> Administration::list(sql::Tx& engine, ListTenants query) {
     Wanted wanted{
         query.cursor.value_or(0), query.page_size + 1, {}, query.query.value_or(""), query.status
     };
-    auto page =
-        cut_page(co_await read(engine, std::move(wanted)), query.page_size, [](const auto& last) {
-            return std::to_string(last.id.value);
-        });
+    auto page = cut_by_id(co_await read(engine, std::move(wanted)), query.page_size);
     for (auto& one : page.items) one.plan = co_await parts_.quotas.find_plan(one.id);
     co_return AnyTenantPage{std::move(page.items), std::move(page.next_cursor)};
 }

@@ -1,5 +1,7 @@
 #include "features/tenants/members.h"
 
+#include "core/list_more.h"
+
 #include <boost/json/value.hpp>
 
 namespace afterresume::tenants {
@@ -47,9 +49,7 @@ Task<void> Members::tell(
 
 Task<MemberPage> Members::list(sql::Tx& tx, const Scope& scope, ListMembers query) {
     auto rows = co_await parts_.rows.list(tx, scope, query.cursor.value_or(0), query.page_size + 1);
-    auto page = cut_page(std::move(rows), query.page_size, [](const Member& last) {
-        return std::to_string(last.id.value);
-    });
+    auto page = cut_by_id(std::move(rows), query.page_size);
     co_return MemberPage{std::move(page.items), std::move(page.next_cursor)};
 }
 
