@@ -85,10 +85,7 @@ std::optional<std::string> PayloadSeal::find(
 ) const {
     auto sealed = unmarked(kept);
     if (!sealed) return std::nullopt;
-    for (const auto& key : keys_) {
-        if (auto value = crypto::open(key, *sealed, context_of(tenant, job, part))) return value;
-    }
-    return std::nullopt;
+    return crypto::open(keys_, *sealed, context_of(tenant, job, part));
 }
 
 }  // namespace afterresume::jobs

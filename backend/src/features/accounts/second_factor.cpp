@@ -45,9 +45,7 @@ std::string SecondFactor::seal(const Scope& scope, const std::string& secret) co
 
 TotpUse::Open SecondFactor::opener(const Scope& scope) const {
     return [this, context = totp_context(scope.user())](const std::string& sealed) {
-        for (const auto& key : keys_) {
-            if (auto secret = crypto::open(key, sealed, context)) return *secret;
-        }
+        if (auto secret = crypto::open(keys_, sealed, context)) return *secret;
         throw Error(
             ErrorKind::internal, "accounts.unreadable_secret",
             "A second factor was sealed with a key that is not there."

@@ -124,10 +124,8 @@ Task<std::optional<std::string>> Service::piece(
     auto sealed =
         co_await tx.find<sql::Blob>(statement, scope, named("id", id), named("number", number));
     if (!sealed) co_return std::nullopt;
-    for (const auto& key : keys_) {
-        if (auto text = crypto::open(key, sealed->bytes, place_of(scope.tenant(), id, number)))
-            co_return text;
-    }
+    auto place = place_of(scope.tenant(), id, number);
+    if (auto text = crypto::open(keys_, sealed->bytes, place)) co_return text;
     throw Error(
         ErrorKind::internal, "exports.unreadable",
         "This export was sealed with a key that is not there any more."

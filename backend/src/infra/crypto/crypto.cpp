@@ -121,6 +121,15 @@ std::optional<std::string> open(
     return out;
 }
 
+std::optional<std::string> open(
+    const std::vector<std::string>& keys, std::string_view sealed, std::string_view context
+) {
+    for (const auto& key : keys) {
+        if (auto text = open(key, sealed, context)) return text;
+    }
+    return std::nullopt;
+}
+
 std::string hash_password(std::string_view password) {
     ready();
     std::string out(crypto_pwhash_STRBYTES, '\0');

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace afterresume::crypto {
 
@@ -34,6 +35,11 @@ std::string subkey(std::string_view master, std::string_view purpose);
 std::string seal(std::string_view key, std::string_view text, std::string_view context);
 std::optional<std::string> open(
     std::string_view key, std::string_view sealed, std::string_view context
+);
+
+// By whichever of the keys it is sealed with.
+std::optional<std::string> open(
+    const std::vector<std::string>& keys, std::string_view sealed, std::string_view context
 );
 
 // Argon2id, 19 MiB, two passes, in PHC form. Takes tens of milliseconds: never on an I/O thread.

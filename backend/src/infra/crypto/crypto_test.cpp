@@ -38,6 +38,14 @@ TEST(Crypto, OpensOnlyWhatItSealedForTheSameContext) {
     EXPECT_FALSE(open(key, "short", "tenant 1"));
 }
 
+TEST(Crypto, OpensWithWhicheverKeyItIsSealedBy) {
+    std::vector<std::string> keys{random(32), random(32)};
+
+    EXPECT_EQ(open(keys, seal(keys[0], "secret", "tenant 1"), "tenant 1"), "secret");
+    EXPECT_EQ(open(keys, seal(keys[1], "secret", "tenant 1"), "tenant 1"), "secret");
+    EXPECT_FALSE(open(keys, seal(random(32), "secret", "tenant 1"), "tenant 1"));
+}
+
 TEST(Crypto, DerivesAnotherKeyForEachPurpose) {
     EXPECT_NE(subkey("master", "sign"), subkey("master", "wrap"));
     EXPECT_EQ(subkey("master", "sign"), subkey("master", "sign"));
