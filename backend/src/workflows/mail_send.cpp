@@ -5,10 +5,8 @@ namespace afterresume::workflows {
 namespace {
 
 Task<void> enqueue(jobs::Queue& queue, sql::Tx& tx, const Scope& scope, mail::Letter letter) {
-    const auto& cause = scope.cause();
     co_await queue.enqueue(
-        tx, jobs::origin_of(scope, cause.trace, cause.correlation),
-        jobs::NewJob{"mail.send", jobs::payload_of(letter)}
+        tx, jobs::origin_of(scope), jobs::NewJob{"mail.send", jobs::payload_of(letter)}
     );
 }
 

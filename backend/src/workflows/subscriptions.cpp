@@ -39,7 +39,7 @@ Row on(std::map<std::string, std::vector<FollowUp>>& table) {
 // A request's job stands at the beginning of a chain, a job's job further down.
 jobs::Origin origin_of(const Scope& scope) {
     const auto& cause = scope.cause();
-    auto origin = jobs::origin_of(scope, cause.trace, cause.correlation);
+    auto origin = jobs::origin_of(scope);
     if (cause.job == Uuid{}) return origin;
     origin.trigger = jobs::Trigger::chain;
     origin.parent = cause.job;

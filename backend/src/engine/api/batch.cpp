@@ -96,7 +96,7 @@ private:
         auto wanted = describe::from_json<BatchJob>(given);
         auto payload = wanted.payload.value_or(JsonObject());
         check_request(parts_.types, scope_, wanted.type, payload);
-        auto origin = origin_of(scope_, scope_.cause().trace, scope_.cause().correlation);
+        auto origin = origin_of(scope_);
         origin.batch = batch;
         NewJob job{std::move(wanted.type), describe::to_json(payload)};
         if (wanted.priority) job.priority = static_cast<std::int16_t>(*wanted.priority);

@@ -55,10 +55,11 @@ struct Origin {
     std::optional<Uuid> batch = std::nullopt;
 };
 
-// A request's origin.
-inline Origin origin_of(const Scope& scope, Uuid trace_id = {}, Uuid correlation_id = {}) {
-    return {scope.tenant(), scope.user(), Trigger::api,  std::nullopt,
-            std::nullopt,   trace_id,     correlation_id};
+// Of what the scope's user asks for.
+inline Origin origin_of(const Scope& scope) {
+    const auto& cause = scope.cause();
+    return {scope.tenant(), scope.user(), Trigger::api,     std::nullopt,
+            std::nullopt,   cause.trace,  cause.correlation};
 }
 
 struct Enqueued {

@@ -93,7 +93,7 @@ Task<Decision> fire(
     decision.outcome = Outcome::skipped;
     auto room = co_await makes_room(tx, cancels, owner, schedule, now);
     if (room) {
-        auto origin = jobs::origin_of(owner, owner.cause().trace, owner.cause().correlation);
+        auto origin = jobs::origin_of(owner);
         if (!occasion.by_hand) {
             origin.trigger = jobs::Trigger::schedule;
             origin.correlation_id = id_of(schedule.id, occasion.slot);
