@@ -162,7 +162,8 @@ Task<void> retry(sql::Tx& tx, Requester requester, JobId id, Doorbell& doorbell,
         INSERT INTO job_hot (id, tenant_id, type, queue, priority, state, run_at, unique_key, key_held_while_running,
                              lease_seq, generation, attempts, rescues, event_seq, cancel_requested)
         SELECT job.id, job.tenant_id, job.type, job.queue, job.priority, 'ready', :now, job.unique_key,
-               coalesce(job.unique_by IN ('while_unfinished', 'within_period'), FALSE), job.lease_seq + 1, job.generation, 0, 0, (SELECT max(event.seq) FROM job_event event WHERE event.job_id = :id), FALSE
+               coalesce(job.unique_by IN ('while_unfinished', 'within_period'), FALSE), job.lease_seq + 1, job.generation, 0, 0,
+               (SELECT max(event.seq) FROM job_event event WHERE event.job_id = :id), FALSE
         FROM job WHERE job.id = :id AND job.tenant_id = :tenant_id)sql"};
     auto hot = (co_await lock_own(tx, requester, id)).hot;
     tx.after_commit([&doorbell] { doorbell.ring(); });

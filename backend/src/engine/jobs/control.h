@@ -29,7 +29,7 @@ Task<Status> cancel(
     sql::Tx& tx, Requester requester, JobId id, Doorbell& cancels, Timestamp now,
     Extent extent = Extent::job
 );
-// Cancels the unfinished jobs of a tenant, or with a user of that one in it: `most` at once, in
+// Cancels unfinished jobs of a tenant, of one user alone unless `user` is 0: `most` at once, in
 // order of id; how many. Those that run write nothing any more once this is committed. For
 // transactions of the tenant.
 Task<std::int64_t> cancel_all(

@@ -7,8 +7,8 @@
 
 namespace afterresume::jobs {
 
-// Cancels up to `limit` unfinished descendants; what is left is noted for stop_noted_descendants().
-// Gives the number cancelled or asked to stop.
+// Cancels up to `limit` unfinished descendants; what is left is noted for
+// cancel_noted_descendants(). Gives the number cancelled or asked to stop.
 Task<std::size_t> cancel_descendants(
     sql::Tx& tx, TenantId tenant, JobId job, std::int64_t limit, Timestamp now
 );

@@ -30,9 +30,9 @@ public:
     // Awaits nothing unless the type is unique or the job comes after others: its rows travel with
     // the caller's next statement or commit. A unique job gives the one that holds its key, if
     // there is one, and keeps that one from beginning before this transaction ends; within a period
-    // that may be one that has ended, of which nothing may be left. A job that
-    // comes after others and has no parent by its origin has the first of them. The workers of this
-    // process are woken after the commit. Error not_found for an unknown job to come after.
+    // that may be one that has ended, of which nothing may be left. A job that comes after others
+    // and has no parent by its origin has the first of them. The workers of this process are woken
+    // after the commit. Error not_found for an unknown job to come after.
     Task<Enqueued> enqueue(sql::Tx& tx, Origin origin, NewJob job);
     // Many jobs at once, few statements for all; ids in the order of the nodes. Not for unique
     // types nor for jobs that come after existing ones.

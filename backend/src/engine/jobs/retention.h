@@ -11,8 +11,8 @@ namespace afterresume::jobs {
 // For engine transactions.
 Task<std::int64_t> remove_ended(sql::Tx& tx, Timestamp before, std::int64_t most);
 
-// Removes ended jobs of a tenant, or with a user of that one in it, with all that is kept of them,
-// on either database; how many. For transactions of the tenant.
+// Removes ended jobs of a tenant, of one user alone unless `user` is 0, with all that is kept of
+// them, on either database; how many. For transactions of the tenant.
 Task<std::int64_t> remove_all_of(sql::Tx& tx, TenantId tenant, UserId user, std::int64_t most);
 
 }  // namespace afterresume::jobs

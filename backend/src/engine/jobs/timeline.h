@@ -21,6 +21,7 @@ struct NewEvent {
 // The transaction must hold the job (hold() of claims.h, or its own change of the job's hot row):
 // the number is one past the last.
 void append_event(sql::Tx& tx, TenantId tenant, const JobId& job, const NewEvent& event);
+
 struct EventView {
     std::int64_t seq = 0;
     Timestamp timestamp;
