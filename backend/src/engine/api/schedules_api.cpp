@@ -2,15 +2,6 @@
 
 namespace afterresume::schedules {
 
-namespace {
-
-http::Versioned<Schedule> versioned(Schedule schedule) {
-    auto version = schedule.version;
-    return {std::move(schedule), version};
-}
-
-}  // namespace
-
 http::Routes Api::routes() {
     return {
         post("/api/schedules/", "Have a job done at set times", Permission::write, &Api::create),
@@ -47,12 +38,12 @@ Task<SchedulePage> Api::list(http::Call& call, ListSchedules query) {
 }
 
 Task<http::Versioned<Schedule>> Api::read(http::Call& call, Id<Schedule> id) {
-    co_return versioned(co_await schedules_.get(call.tx(), call.scope(), id));
+    co_return http::versioned(co_await schedules_.get(call.tx(), call.scope(), id));
 }
 
 Task<http::Versioned<Schedule>> Api::edit(http::Call& call, Id<Schedule> id, EditSchedule change) {
     auto match = call.match();
-    co_return versioned(
+    co_return http::versioned(
         co_await schedules_.edit(call.tx(), call.scope(), id, match, std::move(change))
     );
 }
@@ -71,11 +62,11 @@ Task<http::Accepted> Api::run_now(http::Call& call, Id<Schedule> id) {
 }
 
 Task<http::Versioned<Schedule>> Api::pause(http::Call& call, Id<Schedule> id) {
-    co_return versioned(co_await schedules_.pause(call.tx(), call.scope(), id));
+    co_return http::versioned(co_await schedules_.pause(call.tx(), call.scope(), id));
 }
 
 Task<http::Versioned<Schedule>> Api::resume(http::Call& call, Id<Schedule> id) {
-    co_return versioned(co_await schedules_.resume(call.tx(), call.scope(), id));
+    co_return http::versioned(co_await schedules_.resume(call.tx(), call.scope(), id));
 }
 
 }  // namespace afterresume::schedules

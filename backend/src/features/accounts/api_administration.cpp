@@ -9,16 +9,6 @@ namespace afterresume::accounts {
 
 using http::Transaction;
 
-namespace {
-
-template <class T>
-http::Versioned<T> versioned(T value) {
-    auto version = value.version;
-    return {std::move(value), version};
-}
-
-}  // namespace
-
 http::Routes AdministrationApi::routes() {
     auto all = of_people();
     std::ranges::move(of_tenants(), std::back_inserter(all));
@@ -83,7 +73,7 @@ Task<PersonPage> AdministrationApi::list_people(http::Call& call, ListPeople que
 }
 
 Task<http::Versioned<Person>> AdministrationApi::read_person(http::Call& call, UserId id) {
-    co_return versioned(co_await administration_.get(call.tx(), id));
+    co_return http::versioned(co_await administration_.get(call.tx(), id));
 }
 
 Task<http::Created<Person>> AdministrationApi::make_person(http::Call& call, NewPerson wanted) {
@@ -99,7 +89,7 @@ Task<http::Created<Person>> AdministrationApi::make_person(http::Call& call, New
 Task<http::Versioned<Person>> AdministrationApi::change_person(
     http::Call& call, UserId id, ChangePerson wanted
 ) {
-    co_return versioned(co_await administration_.change(
+    co_return http::versioned(co_await administration_.change(
         id, call.match(), wanted, call.scope(), auditing::origin_of(call)
     ));
 }
@@ -128,13 +118,13 @@ Task<tenants::AnyTenantPage> AdministrationApi::list_tenants(
 Task<http::Versioned<tenants::AnyTenant>> AdministrationApi::read_tenant(
     http::Call& call, TenantId id
 ) {
-    co_return versioned(co_await tenants_.get(call.tx(), id));
+    co_return http::versioned(co_await tenants_.get(call.tx(), id));
 }
 
 Task<http::Versioned<tenants::AnyTenant>> AdministrationApi::change_tenant(
     http::Call& call, TenantId id, tenants::ChangeTenant wanted
 ) {
-    co_return versioned(co_await administration_.change_tenant(
+    co_return http::versioned(co_await administration_.change_tenant(
         id, call.match(), std::move(wanted), call.scope(), auditing::origin_of(call)
     ));
 }
@@ -142,7 +132,7 @@ Task<http::Versioned<tenants::AnyTenant>> AdministrationApi::change_tenant(
 Task<http::Versioned<tenants::AnyTenant>> AdministrationApi::close_tenant(
     http::Call& call, TenantId id
 ) {
-    co_return versioned(co_await administration_.close_tenant(
+    co_return http::versioned(co_await administration_.close_tenant(
         id, call.match(), call.scope(), auditing::origin_of(call)
     ));
 }

@@ -160,9 +160,7 @@ Task<PersonalTokenPage> CredentialsApi::list_tokens(http::Call& call, ListMore q
 Task<http::Versioned<PersonalToken>> CredentialsApi::read_token(
     http::Call& call, Id<PersonalToken> id
 ) {
-    auto token = co_await parts_.tokens.get(call.tx(), call.scope(), id);
-    auto version = token.version;
-    co_return http::Versioned<PersonalToken>{std::move(token), version};
+    co_return http::versioned(co_await parts_.tokens.get(call.tx(), call.scope(), id));
 }
 
 Task<http::Created<MadeToken>> CredentialsApi::make_token(http::Call& call, CreateToken body) {

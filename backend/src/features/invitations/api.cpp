@@ -22,9 +22,7 @@ Task<InvitationPage> Api::list(http::Call& call, ListMore query) {
 }
 
 Task<http::Versioned<Invitation>> Api::read(http::Call& call, Id<Invitation> id) {
-    auto invitation = co_await invitations_.get(call.tx(), call.scope(), id);
-    auto version = invitation.version;
-    co_return http::Versioned<Invitation>{std::move(invitation), version};
+    co_return http::versioned(co_await invitations_.get(call.tx(), call.scope(), id));
 }
 
 Task<http::Created<MadeInvitation>> Api::create(http::Call& call, CreateInvitation wanted) {

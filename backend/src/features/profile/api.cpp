@@ -66,16 +66,13 @@ void Api::add_section(http::Routes& routes, std::string_view one) {
 }
 
 Task<http::Versioned<Overview>> Api::read(http::Call& call) {
-    auto overview = co_await profiles_.overview(call.tx(), call.scope());
-    auto version = overview.version;
-    co_return http::Versioned<Overview>{std::move(overview), version};
+    co_return http::versioned(co_await profiles_.overview(call.tx(), call.scope()));
 }
 
 Task<http::Versioned<Overview>> Api::change_basics(http::Call& call, Basics) {
-    auto overview =
-        co_await profiles_.change_basics(call.tx(), call.scope(), call.match(), named_fields(call));
-    auto version = overview.version;
-    co_return http::Versioned<Overview>{std::move(overview), version};
+    co_return http::versioned(
+        co_await profiles_.change_basics(call.tx(), call.scope(), call.match(), named_fields(call))
+    );
 }
 
 Task<http::Versioned<JsonObject>> Api::read_resume(http::Call& call) {

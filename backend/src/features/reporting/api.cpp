@@ -12,8 +12,7 @@ http::Versioned<Report> versioned(Report report) {
     // Its reader wants a whole JSON Resume; the rows keep it without its lines.
     if (report.kind == Kind::resume)
         report.content.resume = resume_document(shown(report.content, Unverified::left_out));
-    auto version = report.version;
-    return {std::move(report), version};
+    return http::versioned(std::move(report));
 }
 
 http::Response file_response(ExportedFile file, std::int64_t version) {

@@ -8,11 +8,6 @@ namespace {
 
 constexpr std::size_t password_bytes = 4'096;
 
-http::Versioned<ShareLink> versioned(ShareLink link) {
-    auto version = link.version;
-    return {std::move(link), version};
-}
-
 SharedReport shown_or_refused(Opened opened) {
     if (opened.outcome == Outcome::locked)
         throw Error(
@@ -96,11 +91,11 @@ Task<SharePage> Api::list(http::Call& call, ListMore query) {
 }
 
 Task<http::Versioned<ShareLink>> Api::read(http::Call& call, Id<ShareLink> id) {
-    co_return versioned(co_await shares_.get(call.tx(), call.scope(), id));
+    co_return http::versioned(co_await shares_.get(call.tx(), call.scope(), id));
 }
 
 Task<http::Versioned<ShareLink>> Api::edit(http::Call& call, Id<ShareLink> id, EditShare change) {
-    co_return versioned(co_await shares_.edit(
+    co_return http::versioned(co_await shares_.edit(
         call.tx(), call.scope(), auditing::origin_of(call), id, call.match(), std::move(change)
     ));
 }

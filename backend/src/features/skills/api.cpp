@@ -2,15 +2,6 @@
 
 namespace afterresume::skills {
 
-namespace {
-
-http::Versioned<Skill> versioned(Skill skill) {
-    auto version = skill.version;
-    return {std::move(skill), version};
-}
-
-}  // namespace
-
 http::Routes Api::routes() {
     return {
         get("/api/skills/", "List your skills, strongest first", Permission::read, &Api::list),
@@ -48,11 +39,11 @@ Task<http::Created<Skill>> Api::create(http::Call& call, CreateSkill wanted) {
 }
 
 Task<http::Versioned<Skill>> Api::read(http::Call& call, Id<Skill> id) {
-    co_return versioned(co_await skills_.get(call.tx(), call.scope(), id));
+    co_return http::versioned(co_await skills_.get(call.tx(), call.scope(), id));
 }
 
 Task<http::Versioned<Skill>> Api::edit(http::Call& call, Id<Skill> id, EditSkill change) {
-    co_return versioned(
+    co_return http::versioned(
         co_await skills_.edit(call.tx(), call.scope(), id, call.match(), std::move(change))
     );
 }
@@ -67,7 +58,7 @@ Task<EvidencePage> Api::evidence(http::Call& call, Id<Skill> id, ListEvidence qu
 }
 
 Task<http::Versioned<Skill>> Api::merge(http::Call& call, MergeSkills merge) {
-    co_return versioned(co_await skills_.merge(call.tx(), call.scope(), std::move(merge)));
+    co_return http::versioned(co_await skills_.merge(call.tx(), call.scope(), std::move(merge)));
 }
 
 Task<http::Accepted> Api::recompute(http::Call& call) {

@@ -4,16 +4,6 @@
 
 namespace afterresume::tenants {
 
-namespace {
-
-template <class T>
-http::Versioned<T> versioned(T value) {
-    auto version = value.version;
-    return {std::move(value), version};
-}
-
-}  // namespace
-
 http::Routes Api::routes() {
     return {
         get("/api/tenants/", "List the tenants you belong to", Permission::read, &Api::list_own),
@@ -49,11 +39,11 @@ Task<OwnTenantPage> Api::list_own(http::Call& call, ListMore query) {
 }
 
 Task<http::Versioned<TenantView>> Api::read(http::Call& call) {
-    co_return versioned(co_await tenants_.get(call.tx(), call.scope()));
+    co_return http::versioned(co_await tenants_.get(call.tx(), call.scope()));
 }
 
 Task<http::Versioned<TenantView>> Api::edit(http::Call& call, EditTenant change) {
-    co_return versioned(co_await tenants_.edit(
+    co_return http::versioned(co_await tenants_.edit(
         call.tx(), call.scope(), auditing::origin_of(call), call.match(), std::move(change)
     ));
 }
@@ -67,11 +57,11 @@ Task<MemberPage> Api::list_members(http::Call& call, ListMembers query) {
 }
 
 Task<http::Versioned<Member>> Api::read_member(http::Call& call, Id<Member> id) {
-    co_return versioned(co_await members_.get(call.tx(), call.scope(), id));
+    co_return http::versioned(co_await members_.get(call.tx(), call.scope(), id));
 }
 
 Task<http::Versioned<Member>> Api::edit_member(http::Call& call, Id<Member> id, EditMember change) {
-    co_return versioned(co_await members_.edit(
+    co_return http::versioned(co_await members_.edit(
         call.tx(), call.scope(), auditing::origin_of(call), id, call.match(), change
     ));
 }

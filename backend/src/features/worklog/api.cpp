@@ -57,16 +57,13 @@ Task<Calendar> Api::calendar(http::Call& call, Days query) {
 }
 
 Task<http::Versioned<Entry>> Api::read(http::Call& call, Id<Entry> id) {
-    auto entry = co_await worklogs_.get(call.tx(), call.scope(), id);
-    auto version = entry.version;
-    co_return http::Versioned<Entry>{std::move(entry), version};
+    co_return http::versioned(co_await worklogs_.get(call.tx(), call.scope(), id));
 }
 
 Task<http::Versioned<WrittenEntry>> Api::edit(http::Call& call, Id<Entry> id, EditEntry change) {
-    auto entry =
-        co_await worklogs_.edit(call.tx(), call.scope(), id, call.match(), std::move(change));
-    auto version = entry.version;
-    co_return http::Versioned<WrittenEntry>{std::move(entry), version};
+    co_return http::versioned(
+        co_await worklogs_.edit(call.tx(), call.scope(), id, call.match(), std::move(change))
+    );
 }
 
 Task<http::NoContent> Api::remove_entry(http::Call& call, Id<Entry> id) {
@@ -75,9 +72,7 @@ Task<http::NoContent> Api::remove_entry(http::Call& call, Id<Entry> id) {
 }
 
 Task<http::Versioned<Entry>> Api::restore(http::Call& call, Id<Entry> id) {
-    auto entry = co_await worklogs_.restore(call.tx(), call.scope(), id);
-    auto version = entry.version;
-    co_return http::Versioned<Entry>{std::move(entry), version};
+    co_return http::versioned(co_await worklogs_.restore(call.tx(), call.scope(), id));
 }
 
 Task<History> Api::history(http::Call& call, Id<Entry> id) {

@@ -19,6 +19,12 @@ struct Versioned {
     T value;
     std::int64_t version;
 };
+// A value that tells its version itself.
+template <class T>
+Versioned<T> versioned(T value) {
+    auto version = value.version;
+    return {std::move(value), version};
+}
 
 // 201 with Location and, when versioned, ETag.
 template <class T>
