@@ -49,7 +49,7 @@ class Bench:
         self.results.add(who, what, busy=busy, **measure.figures_of(self.arguments.program, *words))
 
     def drain(self, who, what, claimers, tenants=1, work="nothing", share=1):
-        self.add(who, what, "drain", who.lower(), self.arguments.jobs // share, claimers, 500, tenants, work)
+        self.add(who, what, "drain", who.lower(), self.arguments.jobs // share, claimers, 1_000, tenants, work)
 
     def enqueue_singly(self):
         """Our callers first, and then pgbench on the same database with the statements that one call was seen to make."""
