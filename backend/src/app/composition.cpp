@@ -76,7 +76,10 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       rights(*database, tenants, accounts),
       schedule_operation(schedules, rights),
       flags(*database, always_on(settings)),
-      system({schedule_operation, doorbell, cancel_bell, flags, quotas, clock}),
+      system(
+          {*database, types, schedule_operation, doorbell, cancel_bell, flags, quotas, any_tenant,
+           audit, clock}
+      ),
       workflows(types),
       queue_watch(io, *database, clock, log, metrics),
       apis(*this, require_room()),

@@ -40,6 +40,7 @@ const std::map<std::string, std::string> keyless{
     {"/system/auth/login/", "nobody is signed in yet; another session does no harm"},
     {"/system/auth/mfa/", "its token is used once"},
     {"/system/auth/logout/", "makes nothing"},
+    {"/system/break-glass/", "refused while the first is open"},
     {"/system/flags/", "says what is to be, and changes nothing twice"},
     {"/system/limits/", "says what is to be, and changes nothing twice"},
     {"/system/queues/{queue}/pause/", "changes nothing twice"},

@@ -22,6 +22,8 @@ const std::vector<Asked> acts{
     {"POST", "/system/jobs/0190b6e8-0000-7000-8000-000000000000/cancel/"},
     {"POST", "/system/jobs/0190b6e8-0000-7000-8000-000000000000/retry/"},
     {"POST", "/system/jobs/batch/", R"({"op":"cancel","filter":{"type":"none.such"}})"},
+    {"POST", "/system/break-glass/", R"({"tenant_id":{bob.tenant},"reason":"They asked why."})"},
+    {"DELETE", "/system/break-glass/424242/"},
     {"POST", "/system/queues/interactive/pause/"},
     {"POST", "/system/queues/interactive/resume/"},
     {"POST", "/system/queues/interactive/tenants/", R"({"tenant_id":424242,"weight":2})"},
@@ -120,8 +122,8 @@ TEST_P(Operating, IsNotNeededForLooking) {
     for (const auto* path :
          {"/system/overview/", "/system/jobs/", "/system/queues/", "/system/schedules/",
           "/system/flags/", "/system/limits/", "/system/acts/", "/system/audit/",
-          "/api/admin/users/", "/api/admin/users/{bob}/", "/api/admin/tenants/",
-          "/api/admin/tenants/{bob.tenant}/"}) {
+          "/system/break-glass/", "/api/admin/users/", "/api/admin/users/{bob}/",
+          "/api/admin/tenants/", "/api/admin/tenants/{bob.tenant}/"}) {
         auto answer = call("GET", path, ada);
         EXPECT_EQ(answer.status, 200) << path << answer.body;
     }

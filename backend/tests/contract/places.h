@@ -20,7 +20,7 @@ inline std::optional<std::string> owned_by_ada(const std::string& pattern) {
         {"/system/schedules/", "{ada.schedule}"},  {"/api/auth/tokens/", "{ada.token}"},
         {"/api/tenant/members/", "{ada.member}"},  {"/api/shares/", "{ada.share}"},
         {"/api/tenant/exports/", "{ada.export}"},  {"/api/admin/users/", "{ada}"},
-        {"/api/admin/tenants/", "{ada.tenant}"},
+        {"/api/admin/tenants/", "{ada.tenant}"},   {"/system/break-glass/", "{ada.glass}"},
     };
     for (const auto& [start, id] : places) {
         if (!pattern.starts_with(start)) continue;

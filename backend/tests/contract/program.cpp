@@ -201,6 +201,9 @@ void Program::furnish() {
     keep("ada.report", call("GET", "/api/reports/", Actor::ada), "/items/0/id");
     auto share = call("POST", "/api/shares/", Actor::ada, R"({"report_id":{ada.report}})");
     keep("ada.share", share, "/share/id");
+    auto bob = call("GET", "/api/auth/me/", Actor::bob).text("/tenant_id");
+    auto glass = fmt::format(R"({{"tenant_id":{},"reason":"To be looked at."}})", bob);
+    keep("ada.glass", call("POST", "/system/break-glass/", Actor::ada, glass), "/id");
 }
 
 void Program::run_void(Task<void> task) {

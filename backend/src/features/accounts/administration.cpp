@@ -178,7 +178,7 @@ Task<tenants::AnyTenant> Administration::find_tenant(TenantId id) {
 Task<tenants::AnyTenant> Administration::change_tenant(
     TenantId id, Match match, tenants::ChangeTenant wanted, Scope by, auditing::Origin origin
 ) {
-    auto scope = scope_of(id, by.user(), by);
+    auto scope = operator_in(id, by);
     auto tx = parts_.database.begin(scope, sql::Access::write);
     co_await require_operating(*tx, by);
     co_await parts_.any_tenant.change(*tx, scope, origin, match, std::move(wanted));
@@ -189,7 +189,7 @@ Task<tenants::AnyTenant> Administration::change_tenant(
 Task<tenants::AnyTenant> Administration::close_tenant(
     TenantId id, Match match, Scope by, auditing::Origin origin
 ) {
-    auto scope = scope_of(id, by.user(), by);
+    auto scope = operator_in(id, by);
     auto tx = parts_.database.begin(scope, sql::Access::write);
     co_await require_operating(*tx, by);
     co_await parts_.any_tenant.close(*tx, scope, origin, match);

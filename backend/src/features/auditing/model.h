@@ -63,6 +63,9 @@ enum class Act : std::uint8_t {
     share_made,
     share_changed,
     share_revoked,
+    break_glass_opened,
+    break_glass_ended,
+    job_content_read,
 };
 BOOST_DESCRIBE_ENUM(
     Act, login, second_factor_used, logout, refresh, refresh_reuse, signup, session_revoked,
@@ -73,7 +76,8 @@ BOOST_DESCRIBE_ENUM(
     ownership_transferred, tenant_deleted, tenant_restored, tenant_suspended, tenant_reactivated,
     tenant_purged, tenant_exported, export_downloaded, account_made, account_deactivated,
     account_reactivated, signed_out, account_deleted, permission_denied, bootstrap, operator_made,
-    operator_changed, share_made, share_changed, share_revoked
+    operator_changed, share_made, share_changed, share_revoked, break_glass_opened,
+    break_glass_ended, job_content_read
 )
 
 enum class Outcome : std::uint8_t { success, failure };

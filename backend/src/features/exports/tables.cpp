@@ -116,6 +116,7 @@ constexpr auto not_exported = std::to_array<std::string_view>({
     "audit_seal",
     "audit_pending",
     "operator_act",
+    "break_glass",
     // The engine's.
     "job",
     "job_hot",

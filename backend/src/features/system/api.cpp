@@ -10,9 +10,7 @@ namespace afterresume::system {
 
 namespace {
 
-Operator operator_of(http::Call& call) {
-    return {call.scope().user(), auditing::origin_of(call), call.correlation()};
-}
+Operator operator_of(http::Call& call) { return {call.scope(), auditing::origin_of(call)}; }
 
 // Who does not only look. Throws Error(forbidden).
 Task<Operator> acting(http::Call& call) {
@@ -24,6 +22,7 @@ Task<Operator> acting(http::Call& call) {
 
 http::Routes Api::routes() {
     auto all = of_jobs();
+    std::ranges::move(of_break_glass(), std::back_inserter(all));
     std::ranges::move(of_queues_and_schedules(), std::back_inserter(all));
     std::ranges::move(of_switches(), std::back_inserter(all));
     for (auto& route : all) route = std::move(route).for_staff();
@@ -36,7 +35,10 @@ http::Routes Api::of_jobs() {
             Permission::read, &Api::overview),
         get("/system/jobs/", "List jobs of all tenants, newest first", Permission::read,
             &Api::list_jobs),
-        get("/system/jobs/{id}/", "Read any job with its steps", Permission::read, &Api::read_job),
+        get("/system/jobs/{id}/",
+            "Read any job with its steps, and what is in it if you broke the glass of its tenant",
+            Permission::read, &Api::read_job)
+            .in(http::Transaction::none),
         get("/system/jobs/{id}/events/", "Read any job's events without their texts",
             Permission::read, &Api::list_events),
         post("/system/jobs/{id}/cancel/", "Cancel any job", Permission::write, &Api::cancel_job),
@@ -49,6 +51,24 @@ http::Routes Api::of_jobs() {
             Permission::write, &Api::change_jobs
         ),
         get("/system/workers/", "List the worker processes", Permission::read, &Api::list_workers),
+    };
+}
+
+http::Routes Api::of_break_glass() {
+    return {
+        get("/system/break-glass/", "List who saw into whose jobs, and may now, newest first",
+            Permission::read, &Api::list_break_glass),
+        post(
+            "/system/break-glass/",
+            "See into the jobs of a tenant, for a while and for a reason that its owners read",
+            Permission::write, &Api::open_break_glass
+        ),
+        get("/system/break-glass/{id}/", "Read who may see into whose jobs, until when and why",
+            Permission::read, &Api::read_break_glass),
+        remove(
+            "/system/break-glass/{id}/", "Let an operator see into the jobs of a tenant no longer",
+            Permission::write, &Api::end_break_glass
+        ),
     };
 }
 
@@ -113,7 +133,7 @@ Task<JobPage> Api::list_jobs(http::Call& call, ListJobs query) {
 }
 
 Task<Job> Api::read_job(http::Call& call, Uuid id) {
-    co_return co_await system_.get_job(call.tx(), id);
+    co_return co_await system_.read_job(operator_of(call), id);
 }
 
 Task<EventPage> Api::list_events(http::Call& call, Uuid id, ListEvents query) {
@@ -130,6 +150,32 @@ Task<JobNow> Api::retry_job(http::Call& call, Uuid id) {
 
 Task<ChangedJobs> Api::change_jobs(http::Call& call, ChangeJobs wanted) {
     co_return co_await system_.change_jobs(call.tx(), co_await acting(call), std::move(wanted));
+}
+
+Task<BreakGlassPage> Api::list_break_glass(http::Call& call, afterresume::ListMore query) {
+    co_return co_await system_.list_break_glass(call.tx(), query);
+}
+
+Task<http::Created<BreakGlass>> Api::open_break_glass(http::Call& call, OpenBreakGlass wanted) {
+    auto by = co_await acting(call);
+    auto opened = co_await system_.open_break_glass(call.tx(), std::move(by), std::move(wanted));
+    auto id = opened.id;
+    auto version = opened.version;
+    auto answer = http::created(std::move(opened), "/system/break-glass/{}/", id.value);
+    answer.version = version;
+    co_return answer;
+}
+
+Task<http::Versioned<BreakGlass>> Api::read_break_glass(http::Call& call, Id<BreakGlass> id) {
+    auto glass = co_await system_.get_break_glass(call.tx(), id);
+    auto version = glass.version;
+    co_return http::Versioned<BreakGlass>{std::move(glass), version};
+}
+
+Task<http::NoContent> Api::end_break_glass(http::Call& call, Id<BreakGlass> id) {
+    auto match = call.match();
+    co_await system_.end_break_glass(call.tx(), co_await acting(call), id, match);
+    co_return http::NoContent{};
 }
 
 Task<Workers> Api::list_workers(http::Call& call) {

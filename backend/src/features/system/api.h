@@ -13,6 +13,7 @@ public:
 
 private:
     http::Routes of_jobs();
+    http::Routes of_break_glass();
     http::Routes of_queues_and_schedules();
     // What operators switch and limit, and what they did.
     http::Routes of_switches();
@@ -24,6 +25,10 @@ private:
     Task<JobNow> cancel_job(http::Call& call, Uuid id);
     Task<JobNow> retry_job(http::Call& call, Uuid id);
     Task<ChangedJobs> change_jobs(http::Call& call, ChangeJobs wanted);
+    Task<BreakGlassPage> list_break_glass(http::Call& call, afterresume::ListMore query);
+    Task<http::Created<BreakGlass>> open_break_glass(http::Call& call, OpenBreakGlass wanted);
+    Task<http::Versioned<BreakGlass>> read_break_glass(http::Call& call, Id<BreakGlass> id);
+    Task<http::NoContent> end_break_glass(http::Call& call, Id<BreakGlass> id);
     Task<Workers> list_workers(http::Call& call);
     Task<QueueList> list_queues(http::Call& call);
     Task<QueueList> pause_queue(http::Call& call, std::string queue);

@@ -25,11 +25,14 @@ enum class Act : std::uint8_t {
     cancel_jobs,
     retry_jobs,
     read_audit,
+    open_break_glass,
+    end_break_glass,
+    read_content,
 };
 BOOST_DESCRIBE_ENUM(
     Act, cancel_job, retry_job, run_schedule, pause_schedule, resume_schedule, switch_flag_on,
     switch_flag_off, set_limits, pause_queue, resume_queue, set_share, cancel_jobs, retry_jobs,
-    read_audit
+    read_audit, open_break_glass, end_break_glass, read_content
 )
 
 // maintenance: nobody is let in but operators. disable_sharing: no share link is made, and none

@@ -1,10 +1,12 @@
-// What operators ask and read, over the wire. Metadata only: no payloads, results, names or texts.
+// What operators ask and read, over the wire. Metadata only: no payloads, results, names or texts,
+// but to whom has broken the glass.
 #pragma once
 
 #include "core/describe/notes.h"
 #include "core/page.h"
 #include "engine/inspect.h"
 #include "features/auditing/model.h"
+#include "features/system/break_glass_schema.h"
 #include "features/system/model.h"
 
 namespace afterresume::system {
@@ -80,8 +82,10 @@ struct Job : jobs::OperatedJob {
     std::vector<jobs::OperatedStep> steps;
     std::vector<jobs::Relative> parents;
     std::vector<jobs::Relative> children;
+    // To whom has broken the glass of its tenant.
+    std::optional<JobContent> content;
 };
-BOOST_DESCRIBE_STRUCT(Job, (jobs::OperatedJob), (steps, parents, children))
+BOOST_DESCRIBE_STRUCT(Job, (jobs::OperatedJob), (steps, parents, children, content))
 
 struct EventPage {
     std::vector<jobs::OperatedEvent> items;

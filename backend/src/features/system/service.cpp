@@ -32,7 +32,7 @@ Task<JobPage> Service::list_jobs(sql::Tx& tx, ListJobs query) {
 }
 
 Task<Job> Service::get_job(sql::Tx& tx, jobs::JobId id) {
-    Job job{co_await jobs::get_any_job(tx, id), {}, {}, {}};
+    Job job{co_await jobs::get_any_job(tx, id), {}, {}, {}, {}};
     job.steps = co_await jobs::list_any_steps(tx, id);
     job.parents = co_await jobs::list_parents(tx, job.tenant_id, id);
     job.children = co_await jobs::list_children(tx, job.tenant_id, id);
@@ -109,7 +109,7 @@ Task<FlagList> Service::switch_flag(sql::Tx& tx, Operator by, SwitchFlag wanted)
             ErrorKind::conflict, "system.always_on",
             "The settings of this installation switch it on."
         );
-    acts_.set_flag(tx, {wanted.flag, wanted.tenant_id, wanted.on, by.user, clock_.now()});
+    acts_.set_flag(tx, {wanted.flag, wanted.tenant_id, wanted.on, by.user(), clock_.now()});
     auto act = wanted.on ? Act::switch_flag_on : Act::switch_flag_off;
     auto name = std::string(describe::name_of(wanted.flag));
     record(tx, by, act, wanted.tenant_id.value_or(TenantId{0}), std::move(name));
@@ -126,7 +126,7 @@ Task<LimitList> Service::set_limits(sql::Tx& tx, Operator by, SetLimits wanted) 
                         wanted.share_links,     wanted.queued_jobs, wanted.requests_per_second,
                         wanted.requests_at_once};
     auto in_force = quotas_.set_limits(
-        tx, {wanted.tenant_id, std::move(wanted.plan), own, by.user, clock_.now()}
+        tx, {wanted.tenant_id, std::move(wanted.plan), own, by.user(), clock_.now()}
     );
     for (auto queue : {QueueName::interactive, QueueName::ai, QueueName::documents}) {
         auto share = co_await jobs::get_share(tx, queue, wanted.tenant_id);
@@ -154,8 +154,8 @@ void Service::record(
 ) {
     auto now = clock_.now();
     acts_.insert(
-        tx, {Uuid::at(now.time_since_epoch().count()), by.user, act, tenant, std::move(subject),
-             by.origin.address, by.origin.user_agent.substr(0, 300), by.correlation, now}
+        tx, {Uuid::at(now.time_since_epoch().count()), by.user(), act, tenant, std::move(subject),
+             by.origin.address, by.origin.user_agent.substr(0, 300), by.scope.correlation(), now}
     );
 }
 

@@ -182,6 +182,10 @@ constexpr std::array tables_of_all{
         Holds::what_tenants_have,
         {"erase.feature_flag", "DELETE FROM feature_flag WHERE tenant_id = :tenant_id"}
     },
+    Table{
+        Holds::what_tenants_have,
+        {"erase.break_glass", "DELETE FROM break_glass WHERE tenant_id = :tenant_id"}
+    },
 };
 
 }  // namespace
