@@ -59,7 +59,8 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       ),
       deletion({*database, accounts, credentials, tenants, tenant_deletion, audit, clock}),
       administration(
-          {*database, accounts, credentials, hashing, deletion, tenants, any_tenant, audit, clock}
+          {*database, accounts, credentials, hashing, deletion, tenants, any_tenant, invitations,
+           audit, clock}
       ),
       exports({events, audit, tenants, clock}, sealing_keys(settings, secret, for_exports)),
       profiles(clock, events),
@@ -92,6 +93,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       ) {
     apis.reference.describe(gateway.routes());
     tenants.limit_with(quotas);
+    quotas.limit_queues_with(jobs::limit_tenant);
     worklogs.count_with([this](sql::Tx& tx, const Scope& scope, std::int64_t count) {
         return quotas.take_entries(tx, scope, count);
     });

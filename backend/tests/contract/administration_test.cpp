@@ -228,6 +228,79 @@ TEST_P(Administration, SuspendsATenantAndLetsItGoOn) {
     EXPECT_EQ(trail.number("/items/0/user_id"), call("GET", "/api/auth/me/", ada).number("/id"));
 }
 
+TEST_P(Administration, MakesATenantWhomAMailInvitesToOwn) {
+    auto made = call(
+        "POST", "/api/admin/tenants/", ada,
+        R"({"name":"Analytical Engines","owner_email":"charles@example.org","plan":"pro"})"
+    );
+    auto code = program().mailed_code("charles@example.org", "invitation");
+    auto charles = tab_of(call(
+        "POST", "/api/auth/signup/", Actor::nobody,
+        fmt::format(
+            R"({{"email":"charles@example.org","password":"{}","display_name":"C","invitation":"{}"}})",
+            password, code
+        )
+    ));
+
+    EXPECT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(made.text("/plan"), "pro");
+    EXPECT_EQ(made.number("/members"), 0);
+    EXPECT_EQ(call("GET", made.header("Location"), ada).number("/members"), 1);
+    auto me = by(charles, "GET", "/api/auth/me/");
+    EXPECT_EQ(me.text("/tenant_id"), made.text("/id")) << me.body;
+    EXPECT_EQ(me.text("/role"), "owner");
+    auto trail = by(charles, "GET", "/api/tenant/audit/?page_size=100");
+    for (const auto* act : {"tenant_created", "invitation_made", "invitation_redeemed"})
+        EXPECT_THAT(trail.body, HasSubstr(act));
+}
+
+TEST_P(Administration, MakesATenantForWhoHasAnAccount) {
+    auto one = somebody();
+    auto body = R"({"name":"Second","owner_email":")" + one.email + R"("})";
+
+    auto made = call("POST", "/api/admin/tenants/", ada, body);
+    auto code = program().mailed_code(one.email, "invitation");
+    auto joined = by(one.tab, "POST", "/api/invitations/accept/", R"({"code":")" + code + R"("})");
+
+    EXPECT_EQ(made.text("/plan"), "null") << made.body;
+    EXPECT_EQ(joined.status, 200) << joined.body;
+    EXPECT_EQ(joined.text("/id"), made.text("/id"));
+    EXPECT_EQ(joined.text("/role"), "owner");
+}
+
+TEST_P(Administration, MakesNoTenantOnAPlanThatThereIsNot) {
+    auto refused = call(
+        "POST", "/api/admin/tenants/", ada,
+        R"({"name":"Golden","owner_email":"midas@example.org","plan":"golden"})"
+    );
+
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_EQ(refused.text("/errors/0/pointer"), "/plan") << refused.body;
+    EXPECT_EQ(call("GET", "/api/admin/tenants/?query=Golden", ada).count("/items"), 0U);
+}
+
+TEST_P(Administration, PutsATenantOnAPlanAndGivesItFiguresOfItsOwn) {
+    auto one = somebody();
+
+    auto on = change(one.tenant, R"({"plan":"free","limits":{"members":7}})");
+    auto all = call("GET", "/system/limits/", ada);
+    auto renamed = change(one.tenant, R"({"name":"Renamed"})");
+    auto off = change(one.tenant, R"({"plan":null,"limits":null})");
+
+    EXPECT_EQ(on.text("/plan"), "free") << on.body;
+    EXPECT_EQ(on.number("/limits/members"), 7);
+    EXPECT_THAT(
+        all.body, HasSubstr(fmt::format(R"("tenant_id":{},"plan":"free")", on.number("/id")))
+    );
+    EXPECT_EQ(renamed.text("/plan"), "free");
+    EXPECT_EQ(renamed.number("/limits/members"), 7);
+    EXPECT_EQ(off.text("/plan"), "null") << off.body;
+    EXPECT_EQ(off.text("/limits/members"), "null");
+    EXPECT_EQ(change(one.tenant, R"({"plan":"golden"})").text("/errors/0/pointer"), "/plan");
+    EXPECT_EQ(change(one.tenant, R"({"limits":{"requests_at_once":0}})").status, 422);
+    EXPECT_THAT(by(one.tab, "GET", "/api/tenant/audit/").body, HasSubstr("tenant_changed"));
+}
+
 TEST_P(Administration, HasATenantDeletedAfterDaysInWhichItMayStay) {
     auto one = somebody();
     auto version = call("GET", one.tenant, ada).header("ETag");

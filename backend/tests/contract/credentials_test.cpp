@@ -5,10 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <fstream>
 #include <regex>
-#include <sstream>
 
 namespace afterresume::contract {
 
@@ -41,24 +38,6 @@ protected:
         auto body = fmt::format(R"({{"name":"CLI","scopes":[{}]}})", scopes);
         return call("POST", "/api/auth/tokens/", ada, body).text("/token");
     }
-    // The code of the link in the only mail of the outbox that was sent to the address.
-    std::string mailed_code(const std::string& address, const std::string& name) {
-        program().work();
-        auto outbox = std::filesystem::path(program().composition().settings.data_dir) / "outbox";
-        for (const auto& file : std::filesystem::directory_iterator(outbox)) {
-            std::ifstream in(file.path(), std::ios::binary);
-            std::stringstream text;
-            text << in.rdbuf();
-            auto mail = text.str();
-            // Quoted-printable: = is =3D, and a line may be broken by = at its end.
-            mail = std::regex_replace(mail, std::regex("=\r\n"), "");
-            std::smatch found;
-            std::regex link("\\?" + name + "=3D([A-Za-z0-9_-]+)");
-            if (mail.find(address) != std::string::npos && std::regex_search(mail, found, link))
-                return found[1];
-        }
-        return {};
-    }
 };
 
 TEST_P(CredentialsPromises, LetAForgottenPasswordBeReplacedByAMail) {
@@ -73,7 +52,7 @@ TEST_P(CredentialsPromises, LetAForgottenPasswordBeReplacedByAMail) {
     auto unknown =
         call("POST", "/api/auth/password/forgot/", nobody, R"({"email":"no@example.org"})");
 
-    auto code = mailed_code("ivy@example.org", "reset");
+    auto code = program().mailed_code("ivy@example.org", "reset");
     auto body = fmt::format(R"({{"code":"{}","password":"{}"}})", code, new_password);
     auto reset = call("POST", "/api/auth/password/reset/", nobody, body);
     auto again = call("POST", "/api/auth/password/reset/", nobody, body);
@@ -98,7 +77,8 @@ TEST_P(CredentialsPromises, LetAnAddressBeProvenByAMail) {
         )
     );
 
-    auto body = fmt::format(R"({{"code":"{}"}})", mailed_code("joe@example.org", "verify"));
+    auto body =
+        fmt::format(R"({{"code":"{}"}})", program().mailed_code("joe@example.org", "verify"));
 
     EXPECT_EQ(call("POST", "/api/auth/email/verify/", nobody, body).status, 204);
     EXPECT_EQ(call("POST", "/api/auth/email/verify/", nobody, body).status, 410);

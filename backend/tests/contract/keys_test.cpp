@@ -34,6 +34,8 @@ const std::map<std::string, std::string> keyless{
     {"/api/share/{token}/", "makes nothing"},
     {"/s/{token}", "makes nothing"},
     {"/api/admin/users/", "the address is the key: nobody has an account before"},
+    {"/api/admin/tenants/", "names are nobody's own: another waits for its owner and can be closed"
+    },
     {"/api/admin/users/{id}/sign-out/", "makes nothing"},
     {"/api/admin/users/{id}/remove-second-factor/", "makes nothing"},
     {"/system/accounts/reset-second-factor/", "makes nothing"},

@@ -178,6 +178,21 @@ TEST_P(LimitedTenants, RunNoMoreJobsInAQueueThanTheyMay) {
     EXPECT_EQ(program->run(most_running(tenant)), 3);
 }
 
+TEST_P(LimitedTenants, AreLimitedTheSameWhereOperatorsChangeThem) {
+    auto tenant = program->call("GET", "/api/auth/me/", bob).number("/tenant_id");
+
+    auto changed = program->call(
+        "PATCH", fmt::format("/api/admin/tenants/{}/", tenant), ada,
+        R"({"limits":{"concurrent_jobs":3,"entries_per_day":1}})", overwrite
+    );
+    program->run(learned());
+
+    EXPECT_EQ(changed.status, 200) << changed.body;
+    EXPECT_EQ(program->run(most_running(tenant)), 3);
+    EXPECT_EQ(write(bob).status, 201);
+    EXPECT_EQ(write(bob).text("/quota/quota"), "entries_per_day");
+}
+
 TEST_P(LimitedTenants, AreNotHeldUpByWhoeverIsRefusedFromTheirAddress) {
     program = std::make_unique<Program>(GetParam(), [](config::Settings& settings) {
         settings.rate_limit_ip = {1, 3600, 6};

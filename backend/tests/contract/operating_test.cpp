@@ -38,6 +38,7 @@ const std::vector<Asked> acts{
     {"DELETE", "/api/admin/users/{bob}/"},
     {"POST", "/api/admin/users/{bob}/sign-out/"},
     {"POST", "/api/admin/users/{bob}/remove-second-factor/"},
+    {"POST", "/api/admin/tenants/", R"({"name":"Engines","owner_email":"grace@example.org"})"},
     {"PATCH", "/api/admin/tenants/{bob.tenant}/", R"({"status":"suspended"})"},
     {"DELETE", "/api/admin/tenants/{bob.tenant}/"},
 };

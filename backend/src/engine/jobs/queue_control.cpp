@@ -100,6 +100,22 @@ void set_share(sql::Tx& tx, QueueName queue, TenantId tenant, TenantShare share,
     send_away(tx, queue, tenant);
 }
 
+void limit_tenant(
+    sql::Tx& tx, TenantId tenant, std::optional<std::int64_t> max_running, Timestamp now
+) {
+    static constexpr sql::Statement statement{"jobs.limit_tenant", R"sql(
+        UPDATE tenant_share SET max_running = :max_running, limited_from = :limited_from
+        WHERE (queue, tenant_id) = (:queue, :tenant_id))sql"};
+    for (auto queue : {QueueName::interactive, QueueName::ai, QueueName::documents}) {
+        introduce(tx, queue, tenant);
+        tx.defer(
+            statement, sql::named("queue", queue), sql::named("tenant_id", tenant),
+            sql::named("max_running", max_running), sql::named("limited_from", now + seen_by_all)
+        );
+        send_away(tx, queue, tenant);
+    }
+}
+
 Task<TenantShare> get_share(sql::Tx& tx, QueueName queue, TenantId tenant) {
     static constexpr sql::Statement statement{
         "jobs.get_share", R"sql(

@@ -1,5 +1,5 @@
 // What operators set: which queues and tenants are served, and how much of a queue a tenant gets.
-// For engine transactions; holds from the next claim on.
+// For engine transactions, and a tenant's where a tenant is named; holds from the next claim on.
 #pragma once
 
 #include "engine/jobs/model.h"
@@ -25,6 +25,11 @@ struct TenantShare {
 BOOST_DESCRIBE_STRUCT(TenantShare, (), (weight, max_running))
 // Throws Error(invalid, "jobs.bad_share") for a weight below 1 or a negative limit.
 void set_share(sql::Tx& tx, QueueName queue, TenantId tenant, TenantShare share, Timestamp now);
+
+// The limit alone, in each queue of what people ask for; weights stay.
+void limit_tenant(
+    sql::Tx& tx, TenantId tenant, std::optional<std::int64_t> max_running, Timestamp now
+);
 
 // As it was set, or the share of everybody for whom none was.
 Task<TenantShare> get_share(sql::Tx& tx, QueueName queue, TenantId tenant);

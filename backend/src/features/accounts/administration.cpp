@@ -175,6 +175,26 @@ Task<tenants::AnyTenant> Administration::find_tenant(TenantId id) {
     co_return co_await parts_.any_tenant.get(*engine, id);
 }
 
+Task<tenants::AnyTenant> Administration::make_tenant(
+    tenants::NewTenant wanted, Scope by, auditing::Origin origin
+) {
+    auto anonymous = parts_.database.begin_anonymous(sql::Access::write);
+    auto id = co_await anonymous->new_id<Tenant>();
+    anonymous.reset();
+    auto scope = operator_in(id, by);
+    auto itself = scope_of(id, UserId{0}, by);
+    auto tx = parts_.database.begin(scope, sql::Access::write);
+    co_await require_operating(*tx, by);
+    co_await parts_.tenants.create(*tx, scope, wanted.name);
+    if (wanted.plan) co_await parts_.any_tenant.limit(*tx, scope, {true, wanted.plan}, {});
+    co_await parts_.audit.record(*tx, scope, origin, Act::tenant_created, Outcome::success);
+    co_await parts_.invitations.create_for_owner(
+        *tx, scope, itself, origin, std::move(wanted.owner_email)
+    );
+    co_await tx->commit();
+    co_return co_await find_tenant(id);
+}
+
 Task<tenants::AnyTenant> Administration::change_tenant(
     TenantId id, Match match, tenants::ChangeTenant wanted, Scope by, auditing::Origin origin
 ) {

@@ -7,6 +7,7 @@
 #include "features/accounts/administration_schema.h"
 #include "features/accounts/deletion.h"
 #include "features/accounts/hashing.h"
+#include "features/invitations/service.h"
 #include "features/tenants/service.h"
 
 namespace afterresume::accounts {
@@ -21,6 +22,7 @@ public:
         Deletion& deletion;
         tenants::Service& tenants;
         tenants::Administration& any_tenant;
+        invitations::Service& invitations;
         auditing::Service& audit;
         const Clock& clock;
     };
@@ -47,9 +49,14 @@ public:
     Task<void> sign_out(UserId id, Scope by, auditing::Origin origin);
     // As Credentials::reset_second_factor().
     Task<void> remove_second_factor(UserId id, Scope by, auditing::Origin origin);
-    // As Deletion::delete_account(), and conflict ("accounts.last_operator").
+    // As Deletion::delete_account().
     Task<void> remove(UserId id, Match match, Scope by, auditing::Origin origin);
 
+    // Whom a mail invites owns it; until then nobody is in it. Throws Error(invalid) for a plan
+    // that there is not, as the next does.
+    Task<tenants::AnyTenant> make_tenant(
+        tenants::NewTenant wanted, Scope by, auditing::Origin origin
+    );
     Task<tenants::AnyTenant> change_tenant(
         TenantId id, Match match, tenants::ChangeTenant wanted, Scope by, auditing::Origin origin
     );

@@ -9,6 +9,18 @@ namespace afterresume::accounts {
 
 using http::Transaction;
 
+namespace {
+
+// With its version, at its place below the folder.
+template <class T>
+http::Created<T> made(T value, std::string_view folder) {
+    auto version = value.version;
+    auto location = fmt::format("{}{}/", folder, value.id.value);
+    return {std::move(value), std::move(location), version};
+}
+
+}  // namespace
+
 http::Routes AdministrationApi::routes() {
     auto all = of_people();
     std::ranges::move(of_tenants(), std::back_inserter(all));
@@ -54,10 +66,14 @@ http::Routes AdministrationApi::of_tenants() {
     return {
         get("/api/admin/tenants/", "List all tenants", Permission::read,
             &AdministrationApi::list_tenants),
+        post(
+            "/api/admin/tenants/", "Make a tenant, whose owner is invited by a mail",
+            Permission::write, &AdministrationApi::make_tenant
+        ),
         get("/api/admin/tenants/{id}/", "Read what any tenant is", Permission::read,
             &AdministrationApi::read_tenant),
         patch(
-            "/api/admin/tenants/{id}/", "Suspend a tenant, let it go on, or rename it",
+            "/api/admin/tenants/{id}/", "Suspend a tenant, let it go on, rename or limit it",
             Permission::write, &AdministrationApi::change_tenant
         ),
         remove(
@@ -77,13 +93,9 @@ Task<http::Versioned<Person>> AdministrationApi::read_person(http::Call& call, U
 }
 
 Task<http::Created<Person>> AdministrationApi::make_person(http::Call& call, NewPerson wanted) {
-    auto made =
+    auto person =
         co_await administration_.make(std::move(wanted), call.scope(), auditing::origin_of(call));
-    auto id = made.id;
-    auto version = made.version;
-    auto answer = http::created(std::move(made), "/api/admin/users/{}/", id.value);
-    answer.version = version;
-    co_return answer;
+    co_return made(std::move(person), "/api/admin/users/");
 }
 
 Task<http::Versioned<Person>> AdministrationApi::change_person(
@@ -119,6 +131,15 @@ Task<http::Versioned<tenants::AnyTenant>> AdministrationApi::read_tenant(
     http::Call& call, TenantId id
 ) {
     co_return http::versioned(co_await tenants_.get(call.tx(), id));
+}
+
+Task<http::Created<tenants::AnyTenant>> AdministrationApi::make_tenant(
+    http::Call& call, tenants::NewTenant wanted
+) {
+    auto tenant = co_await administration_.make_tenant(
+        std::move(wanted), call.scope(), auditing::origin_of(call)
+    );
+    co_return made(std::move(tenant), "/api/admin/tenants/");
 }
 
 Task<http::Versioned<tenants::AnyTenant>> AdministrationApi::change_tenant(

@@ -26,6 +26,9 @@ private:
 
     Task<tenants::AnyTenantPage> list_tenants(http::Call& call, tenants::ListTenants query);
     Task<http::Versioned<tenants::AnyTenant>> read_tenant(http::Call& call, TenantId id);
+    Task<http::Created<tenants::AnyTenant>> make_tenant(
+        http::Call& call, tenants::NewTenant wanted
+    );
     Task<http::Versioned<tenants::AnyTenant>> change_tenant(
         http::Call& call, TenantId id, tenants::ChangeTenant wanted
     );

@@ -67,12 +67,31 @@ Task<MadeInvitation> Service::create(
             "You can invite to roles below your own alone."
         );
     }
+    co_return co_await invite(tx, scope, scope, origin, std::move(wanted));
+}
+
+Task<void> Service::create_for_owner(
+    sql::Tx& tx, const Scope& by, const Scope& sender, const auditing::Origin& origin,
+    std::string email
+) {
+    CreateInvitation wanted;
+    wanted.email = std::move(email);
+    wanted.role = Role::owner;
+    co_await invite(tx, by, sender, origin, std::move(wanted));
+}
+
+Task<MadeInvitation> Service::invite(
+    sql::Tx& tx, const Scope& scope, const Scope& sender, const auditing::Origin& origin,
+    CreateInvitation wanted
+) {
     auto address = wanted.email;
     std::optional<std::string> mailed_code;
     if (address) mailed_code = crypto::random_token();
     auto made = co_await make(tx, scope, std::move(wanted), mailed_code);
     if (address)
-        co_await mail_to(tx, scope, std::move(*address), link_of(*mailed_code), made.invitation);
+        co_await mail_to(
+            tx, scope, sender, std::move(*address), link_of(*mailed_code), made.invitation
+        );
     JsonObject data{
         {"invitation_id", made.invitation.id.value},
         {"role", describe::name_of(made.invitation.role)}
@@ -85,20 +104,20 @@ Task<MadeInvitation> Service::create(
 }
 
 Task<void> Service::mail_to(
-    sql::Tx& tx, const Scope& scope, std::string address, std::string link,
+    sql::Tx& tx, const Scope& maker, const Scope& sender, std::string address, std::string link,
     const Invitation& invitation
 ) {
     static constexpr sql::Statement statement{
         "invitations.maker", "SELECT display_name FROM app_user WHERE id = :user_id"
     };
-    auto maker = co_await tx.find<std::string>(statement, scope);
+    auto name = co_await tx.find<std::string>(statement, maker);
     auto lifetime =
         std::chrono::round<std::chrono::hours>(invitation.expires_at - invitation.created_at);
     mail::Letter letter{
-        mail::Kind::invitation, std::move(address), maker.value_or("Somebody"), std::move(link),
+        mail::Kind::invitation, std::move(address), name.value_or("Somebody"), std::move(link),
         lifetime.count()
     };
-    co_await postbox_.post(tx, scope, std::move(letter));
+    co_await postbox_.post(tx, sender, std::move(letter));
 }
 
 Task<MadeInvitation> Service::create_first(sql::Tx& tx, const Scope& scope) {

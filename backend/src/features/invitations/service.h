@@ -42,6 +42,12 @@ public:
     Task<MadeInvitation> create(
         sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, CreateInvitation wanted
     );
+    // Of who shall own a tenant that operators made, by a mail. `by` is of the operator, who is no
+    // member: the mail is sent for `sender`, the tenant itself.
+    Task<void> create_for_owner(
+        sql::Tx& tx, const Scope& by, const Scope& sender, const auditing::Origin& origin,
+        std::string email
+    );
     // The invitation of a tenant's first owner; nobody makes it.
     Task<MadeInvitation> create_first(sql::Tx& tx, const Scope& scope);
     // Newest first.
@@ -69,8 +75,12 @@ public:
     Task<std::int64_t> purge(sql::Tx& tx, const Scope& scope, Timestamp before, std::int64_t most);
 
 private:
+    Task<MadeInvitation> invite(
+        sql::Tx& tx, const Scope& scope, const Scope& sender, const auditing::Origin& origin,
+        CreateInvitation wanted
+    );
     Task<void> mail_to(
-        sql::Tx& tx, const Scope& scope, std::string address, std::string link,
+        sql::Tx& tx, const Scope& maker, const Scope& sender, std::string address, std::string link,
         const Invitation& invitation
     );
     Task<MadeInvitation> make(

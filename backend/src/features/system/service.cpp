@@ -121,18 +121,10 @@ Task<LimitList> Service::list_limits(sql::Tx& tx) {
 }
 
 Task<LimitList> Service::set_limits(sql::Tx& tx, Operator by, SetLimits wanted) {
-    using jobs::QueueName;
-    tenants::Limits own{wanted.entries_per_day, wanted.members,     wanted.concurrent_jobs,
-                        wanted.share_links,     wanted.queued_jobs, wanted.requests_per_second,
-                        wanted.requests_at_once};
-    auto in_force = quotas_.set_limits(
+    const tenants::Limits& own = wanted;
+    quotas_.set_limits(
         tx, {wanted.tenant_id, std::move(wanted.plan), own, by.user(), clock_.now()}
     );
-    for (auto queue : {QueueName::interactive, QueueName::ai, QueueName::documents}) {
-        auto share = co_await jobs::get_share(tx, queue, wanted.tenant_id);
-        share.max_running = in_force.concurrent_jobs;
-        jobs::set_share(tx, queue, wanted.tenant_id, share, clock_.now());
-    }
     record(tx, by, Act::set_limits, wanted.tenant_id, "limits");
     co_return co_await list_limits(tx);
 }

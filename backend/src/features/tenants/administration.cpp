@@ -26,13 +26,15 @@ Task<std::vector<AnyTenant>> read(sql::Tx& engine, Wanted wanted) {
     static constexpr sql::Statement statement{
         "tenants.any",
         R"sql(
-        SELECT id, name, slug, status, purge_at, members, version, created_at
-        FROM operators_tenants(:after, :most, :only_id, :of_name, :of_status))sql",
+        SELECT t.id, t.name, t.slug, l.plan, l.own AS limits, t.status, t.purge_at, t.members, t.version, t.created_at
+        FROM operators_tenants(:after, :most, :only_id, :of_name, :of_status) t
+        LEFT JOIN tenant_limits l ON l.tenant_id = t.id ORDER BY t.id)sql",
         R"sql(
-        SELECT id, name, slug, status, purge_at, members, version, created_at FROM lookup_any_tenant
-        WHERE id > :after AND id = coalesce(:only_id, id) AND status = coalesce(:of_status, status)
-          AND substr(name, 1, length(:of_name)) = :of_name
-        ORDER BY id LIMIT :most)sql"
+        SELECT t.id, t.name, t.slug, l.plan, l.own AS limits, t.status, t.purge_at, t.members, t.version, t.created_at
+        FROM lookup_any_tenant t LEFT JOIN tenant_limits l ON l.tenant_id = t.id
+        WHERE t.id > :after AND t.id = coalesce(:only_id, t.id) AND t.status = coalesce(:of_status, t.status)
+          AND substr(t.name, 1, length(:of_name)) = :of_name
+        ORDER BY t.id LIMIT :most)sql"
     };
     co_return co_await engine.all<AnyTenant>(
         statement, named("after", wanted.after), named("most", wanted.most),
@@ -60,14 +62,12 @@ Task<AnyTenantPage> Administration::list(sql::Tx& engine, ListTenants query) {
         query.cursor.value_or(0), query.page_size + 1, {}, query.query.value_or(""), query.status
     };
     auto page = cut_by_id(co_await read(engine, std::move(wanted)), query.page_size);
-    for (auto& one : page.items) one.plan = co_await parts_.quotas.find_plan(one.id);
     co_return AnyTenantPage{std::move(page.items), std::move(page.next_cursor)};
 }
 
 Task<AnyTenant> Administration::get(sql::Tx& engine, TenantId id) {
     auto found = co_await read(engine, {0, 1, id, "", {}});
     if (found.empty()) throw Error::not_found("tenant");
-    found.front().plan = co_await parts_.quotas.find_plan(id);
     co_return std::move(found.front());
 }
 
@@ -104,10 +104,25 @@ Task<void> Administration::change(
         if (is_pending) parts_.erasures.withdraw(tx, scope);
     }
     tx.defer(update, scope, tenant, named("now", parts_.clock.now()));
-    if (wanted.name.value)
+    auto is_limited_anew = wanted.plan.present || wanted.limits.present;
+    if (is_limited_anew) co_await limit(tx, scope, wanted.plan, wanted.limits);
+    if (wanted.name.value || is_limited_anew)
         co_await parts_.audit.record(tx, scope, origin, Act::tenant_changed, Outcome::success);
     if (tenant.status != before)
         co_await parts_.audit.record(tx, scope, origin, act_of(before, *wants), Outcome::success);
+}
+
+Task<void> Administration::limit(
+    sql::Tx& tx, const Scope& scope, Change<std::string> plan, Change<Limits> own
+) {
+    auto found = co_await parts_.quotas.find_limits(tx, scope.tenant());
+    auto limits = found.value_or(TenantLimits{});
+    limits.tenant_id = scope.tenant();
+    limits.set_by = scope.user();
+    limits.set_at = parts_.clock.now();
+    plan.apply_to(limits.plan);
+    if (own.present) limits.own = own.value.value_or(Limits{});
+    parts_.quotas.set_limits(tx, limits);
 }
 
 Task<void> Administration::close(

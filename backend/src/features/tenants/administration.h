@@ -35,6 +35,8 @@ public:
         sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Match match,
         ChangeTenant wanted
     );
+    // Throws Error(invalid) for a plan that there is not.
+    Task<void> limit(sql::Tx& tx, const Scope& scope, Change<std::string> plan, Change<Limits> own);
     // It is to be deleted, as if an owner had asked for it. Throws Error(conflict, "tenants.going")
     // if it is already.
     Task<void> close(sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Match match);

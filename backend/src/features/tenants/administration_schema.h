@@ -4,6 +4,7 @@
 
 #include "core/describe/notes.h"
 #include "core/page.h"
+#include "features/tenants/limits.h"
 #include "features/tenants/model.h"
 
 namespace afterresume::tenants {
@@ -12,8 +13,9 @@ struct AnyTenant {
     TenantId id;
     std::string name;
     std::string slug;
-    // The one that limits it, if one does; /system/limits/ sets it.
+    // The one that limits it, if one does, and what differs from that.
     std::optional<std::string> plan;
+    std::optional<Limits> limits;
     TenantStatus status = TenantStatus::active;
     std::optional<Timestamp> purge_at;
     std::int64_t members = 0;
@@ -21,7 +23,7 @@ struct AnyTenant {
     Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(
-    AnyTenant, (), (id, name, slug, plan, status, purge_at, members, version, created_at)
+    AnyTenant, (), (id, name, slug, plan, limits, status, purge_at, members, version, created_at)
 )
 
 struct ListTenants {
@@ -48,6 +50,25 @@ struct AnyTenantPage {
 };
 BOOST_DESCRIBE_STRUCT(AnyTenantPage, (), (items, next_cursor))
 
+struct NewTenant {
+    std::string name;
+    std::string owner_email;
+    std::optional<std::string> plan;
+};
+BOOST_DESCRIBE_STRUCT(NewTenant, (), (name, owner_email, plan))
+
+constexpr auto notes(NewTenant*) {
+    using namespace describe;
+    return std::tuple{
+        note(&NewTenant::name, "What it is called", length{1, 100}),
+        note(
+            &NewTenant::owner_email, "Who is invited by a mail to own it", length{3, 254},
+            format{"email"}
+        ),
+        note(&NewTenant::plan, "free, pro or team; no plan when absent", length{1, 40}),
+    };
+}
+
 // What operators make of a tenant; deletion is a verb of its own.
 enum class Standing : std::uint8_t { active, suspended };
 BOOST_DESCRIBE_ENUM(Standing, active, suspended)
@@ -55,8 +76,10 @@ BOOST_DESCRIBE_ENUM(Standing, active, suspended)
 struct ChangeTenant {
     Replacement<std::string> name;
     Replacement<Standing> status;
+    Change<std::string> plan;
+    Change<Limits> limits;
 };
-BOOST_DESCRIBE_STRUCT(ChangeTenant, (), (name, status))
+BOOST_DESCRIBE_STRUCT(ChangeTenant, (), (name, status, plan, limits))
 
 constexpr auto notes(ChangeTenant*) {
     using namespace describe;
@@ -65,6 +88,11 @@ constexpr auto notes(ChangeTenant*) {
         note(
             &ChangeTenant::status,
             "suspended lets nobody in until active does; active keeps one that is to be deleted"
+        ),
+        note(&ChangeTenant::plan, "free, pro or team; null for no plan", length{1, 40}),
+        note(
+            &ChangeTenant::limits,
+            "Figures of its own, in place of all that were; null for none but the plan's"
         ),
     };
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/clock.h"
+#include "core/describe/notes.h"
 #include "core/describe/traits.h"
 #include "core/error.h"
 #include "core/id.h"
@@ -44,6 +45,21 @@ BOOST_DESCRIBE_STRUCT(
     (entries_per_day, members, concurrent_jobs, share_links, queued_jobs, requests_per_second,
      requests_at_once)
 )
+
+constexpr auto notes(Limits*) {
+    using namespace describe;
+    constexpr range any{0, 1'000'000'000};
+    constexpr range some{1, 1'000'000};
+    return std::tuple{
+        note(&Limits::entries_per_day, "In place of the plan's figure", any),
+        note(&Limits::members, "In place of the plan's figure", any),
+        note(&Limits::concurrent_jobs, "In each queue, in place of the plan's figure", any),
+        note(&Limits::share_links, "In place of the plan's figure", any),
+        note(&Limits::queued_jobs, "That have not begun, in place of the plan's figure", any),
+        note(&Limits::requests_per_second, "On average, in place of the plan's figure", some),
+        note(&Limits::requests_at_once, "In place of the plan's figure", some),
+    };
+}
 
 // By name, of data/plans.yaml. Throws std::logic_error for a text that is not of its form.
 std::map<std::string, Limits> read_plans(std::string_view yaml);

@@ -175,7 +175,15 @@ Task<std::vector<QuotaState>> Quotas::list(sql::Tx& tx, const Scope& scope) {
 
 Task<std::vector<TenantLimits>> Quotas::list_limits(sql::Tx& engine) { return read_limits(engine); }
 
-Limits Quotas::set_limits(sql::Tx& engine, const TenantLimits& limits) {
+Task<std::optional<TenantLimits>> Quotas::find_limits(sql::Tx& tx, TenantId tenant) {
+    static constexpr sql::Statement statement{
+        "quotas.find_limits", R"sql(
+        SELECT tenant_id, plan, own, set_by, set_at FROM tenant_limits WHERE tenant_id = :tenant)sql"
+    };
+    return tx.find<TenantLimits>(statement, named("tenant", tenant));
+}
+
+void Quotas::set_limits(sql::Tx& tx, const TenantLimits& limits) {
     static constexpr sql::Statement statement{
         "quotas.set", R"sql(
         INSERT INTO tenant_limits (tenant_id, plan, own, set_by, set_at)
@@ -185,8 +193,9 @@ Limits Quotas::set_limits(sql::Tx& engine, const TenantLimits& limits) {
     };
     if (limits.plan && !plans_.contains(*limits.plan))
         throw Error::invalid_fields({{"/plan", "is no plan that there is"}});
-    engine.defer(statement, limits);
-    return in_force(limits);
+    tx.defer(statement, limits);
+    if (!limit_queues_) return;
+    limit_queues_(tx, limits.tenant_id, in_force(limits).concurrent_jobs, clock_.now());
 }
 
 }  // namespace afterresume::tenants

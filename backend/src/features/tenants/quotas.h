@@ -11,6 +11,8 @@ namespace afterresume::tenants {
 class Quotas {
 public:
     using Rows = sql::Known<std::vector<TenantLimits>>;
+    using LimitQueues = std::function<
+        void(sql::Tx& tx, TenantId tenant, std::optional<std::int64_t> most, Timestamp now)>;
 
     // `now` is another clock in tests.
     Quotas(
@@ -33,11 +35,14 @@ public:
     // By its name; nothing for a tenant that none was given to.
     Task<std::optional<std::string>> find_plan(TenantId tenant);
 
-    // For operators, in transactions of the engine. All nodes know within a second. Throws
-    // Error(invalid) for a plan that there is not.
+    // For operators, in transactions of the engine.
     Task<std::vector<TenantLimits>> list_limits(sql::Tx& engine);
-    // Gives what is in force from now on.
-    Limits set_limits(sql::Tx& engine, const TenantLimits& limits);
+    // The same, or of the tenant. All nodes know within a second. Throws Error(invalid) for a plan
+    // that there is not.
+    void set_limits(sql::Tx& tx, const TenantLimits& limits);
+    Task<std::optional<TenantLimits>> find_limits(sql::Tx& tx, TenantId tenant);
+    // Who is told how many jobs at once are in force, in the transaction that sets it.
+    void limit_queues_with(LimitQueues limit) { limit_queues_ = std::move(limit); }
     // Reads them anew.
     Task<void> look() { return limited_.look(); }
 
@@ -48,6 +53,7 @@ private:
     Rows limited_;
     std::map<std::string, Limits> plans_;
     const Clock& clock_;
+    LimitQueues limit_queues_;
 };
 
 }  // namespace afterresume::tenants

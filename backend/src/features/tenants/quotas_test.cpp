@@ -226,6 +226,21 @@ TEST_P(QuotasTest, CountsJobsThatHaveNotBegun) {
     EXPECT_EQ(usage().back(), "queued_jobs 3/3");
 }
 
+TEST_P(QuotasTest, TellTheQueuesHowManyJobsAtOnceAreInForce) {
+    std::vector<std::optional<std::int64_t>> told;
+    quotas->limit_queues_with([&](sql::Tx&, TenantId, std::optional<std::int64_t> most, Timestamp) {
+        told.push_back(most);
+    });
+    Limits own;
+    own.concurrent_jobs = 5;
+
+    limit("small", {});
+    limit("small", own);
+    limit(std::nullopt, {});
+
+    EXPECT_THAT(told, ElementsAre(1, 5, std::nullopt));
+}
+
 TEST_P(QuotasTest, KnowsNoPlanThatThereIsNot) { EXPECT_THROW(limit("golden", {}), Error); }
 
 TEST(Plans, AreReadFromData) {
