@@ -162,6 +162,23 @@ TEST_P(Administration, KeepsTheLastOperator) {
     change(other.place, R"({"is_staff":false})");
 }
 
+TEST_P(Administration, KeepsTheLastOperatorWhoDeletesTheirOwnAccount) {
+    auto confirmed = fmt::format(R"({{"password":"{}"}})", password);
+    auto other = somebody();
+    change(other.place, R"({"is_staff":true})");
+
+    auto refused = call("POST", "/api/auth/delete/", ada, confirmed);
+    auto still = call("GET", "/api/tenant/", ada);
+    change(other.place, R"({"may_operate":true})");
+    forget(other.tab);
+    auto gone = by(other.tab, "POST", "/api/auth/delete/", confirmed);
+
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_EQ(refused.text("/code"), "accounts.last_operator") << refused.body;
+    EXPECT_EQ(still.status, 200);
+    EXPECT_EQ(gone.status, 204) << gone.body;
+}
+
 TEST_P(Administration, SignsSomebodyOutOfEverything) {
     auto one = somebody();
     auto second = log_in(one.email);

@@ -7,8 +7,6 @@
 
 #include <boost/json/value.hpp>
 
-#include <algorithm>
-
 namespace afterresume::accounts {
 
 using auditing::Act;
@@ -84,15 +82,6 @@ Task<Administration::Held> Administration::hold(UserId id, Match match, Scope by
     co_return Held{std::move(tx), std::move(scope), std::move(person), std::move(operators)};
 }
 
-void Administration::require_another_operator(const Held& held) {
-    auto is_another = [&](UserId one) { return one != held.person.id; };
-    if (!operates(held.person) || std::ranges::any_of(held.operators, is_another)) return;
-    throw Error(
-        ErrorKind::conflict, "accounts.last_operator",
-        "Nobody else operates this installation; let somebody else do so first."
-    );
-}
-
 Task<Person> Administration::make(NewPerson wanted, Scope by, auditing::Origin origin) {
     auto anonymous = parts_.database.begin_anonymous(sql::Access::write);
     auto home = co_await anonymous->new_id<Tenant>();
@@ -127,7 +116,7 @@ Task<Person> Administration::change(
     auto held = co_await hold(id, match, by);
     auto& tx = *held.tx;
     auto person = changed(held.person, wanted);
-    if (!operates(person)) require_another_operator(held);
+    if (!operates(person)) People::require_another(held.operators, id);
     co_await People::set_standing(tx, held.scope, person, parts_.clock.now());
     auto is_other = [&](auto field) { return person.*field != held.person.*field; };
     if (is_other(&Person::status)) {
@@ -161,7 +150,6 @@ Task<void> Administration::remove_second_factor(UserId id, Scope by, auditing::O
 
 Task<void> Administration::remove(UserId id, Match match, Scope by, auditing::Origin origin) {
     auto held = co_await hold(id, match, by);
-    require_another_operator(held);
     auto scope = std::move(held.scope);
     // The end of an account takes a transaction for each of their tenants.
     co_await held.tx->rollback();

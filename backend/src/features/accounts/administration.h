@@ -75,7 +75,6 @@ private:
     };
     Task<Person> find(UserId id);
     Task<Held> hold(UserId id, Match match, Scope by);
-    static void require_another_operator(const Held& held);
     Task<tenants::AnyTenant> find_tenant(TenantId id);
 
     Parts parts_;

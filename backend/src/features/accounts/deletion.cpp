@@ -1,6 +1,7 @@
 #include "features/accounts/deletion.h"
 
 #include "core/scope_mint.h"
+#include "features/accounts/people.h"
 
 #include <algorithm>
 
@@ -55,6 +56,12 @@ Task<std::vector<tenants::Ties>> Deletion::find_all_ties(Scope scope) {
     co_return all;
 }
 
+Task<void> Deletion::require_another_operator(Scope scope) {
+    auto tx = parts_.database.begin(scope, sql::Access::write);
+    People::require_another(co_await People::operators_in_turn(*tx), scope.user());
+    co_await tx->rollback();
+}
+
 Task<void> Deletion::depart(Scope scope, auditing::Origin origin) {
     auto tx = parts_.database.begin(scope, sql::Access::write);
     co_await parts_.tenant_deletion.depart(*tx, scope, origin);
@@ -68,12 +75,15 @@ Task<void> Deletion::delete_account(Scope scope, std::string password, auditing:
 }
 
 Task<void> Deletion::delete_account_of(Scope scope, JsonObject data, auditing::Origin origin) {
+    co_await require_another_operator(scope);
     auto all = co_await find_all_ties(scope);
     std::vector<tenants::Ties> needed;
     std::ranges::copy_if(all, std::back_inserter(needed), &tenants::Ties::is_needed);
     if (!needed.empty()) throw tenants::needed_as_owner(needed);
     for (const auto& ties : all) co_await depart(scope_in(ties.tenant_id, scope), origin);
     auto tx = parts_.database.begin(scope, sql::Access::write);
+    // Of two who operate and go at once, one stays.
+    People::require_another(co_await People::operators_in_turn(*tx), scope.user());
     // Somebody else who asked for it was first.
     if (!co_await parts_.accounts.empty(*tx, scope, parts_.clock.now())) co_return;
     co_await parts_.audit.record(

@@ -27,7 +27,8 @@ public:
     );
     // The scope's user leaves all tenants, with all that is theirs; those in which nobody else is
     // go along. What they were signed in by is void, and the address is free. Throws Error: as
-    // above, and conflict ("accounts.needed_as_owner") before anything has changed.
+    // above, and conflict ("accounts.needed_as_owner", "accounts.last_operator") before anything
+    // has changed.
     Task<void> delete_account(Scope scope, std::string password, auditing::Origin origin);
     // The same of whoever the scope's user is, on the word of an operator, who is in `data`.
     Task<void> delete_account_of(Scope scope, JsonObject data, auditing::Origin origin);
@@ -40,6 +41,7 @@ public:
     Task<std::int64_t> forget_tenant(sql::Tx& engine, TenantId tenant, std::int64_t most);
 
 private:
+    Task<void> require_another_operator(Scope scope);
     Task<std::vector<tenants::Ties>> find_all_ties(Scope scope);
     Task<void> depart(Scope scope, auditing::Origin origin);
 

@@ -103,4 +103,12 @@ Task<std::vector<UserId>> People::operators_in_turn(sql::Tx& tx) {
     co_return co_await tx.all<UserId>(statement);
 }
 
+void People::require_another(const std::vector<UserId>& operators, UserId leaving) {
+    if (operators != std::vector{leaving}) return;
+    throw Error(
+        ErrorKind::conflict, "accounts.last_operator",
+        "Nobody else operates this installation; let somebody else do so first."
+    );
+}
+
 }  // namespace afterresume::accounts

@@ -28,8 +28,12 @@ public:
     static Task<void> set_standing(
         sql::Tx& tx, const Scope& scope, const Person& person, Timestamp now
     );
-    // Who operate, where those who make one less take turns until their transactions end.
+    // Who operate, where those who make one less take turns until their transactions end: before
+    // they lock anybody else.
     static Task<std::vector<UserId>> operators_in_turn(sql::Tx& tx);
+    // Of all who operate. Throws Error(conflict, "accounts.last_operator") where `leaving` is the
+    // only one.
+    static void require_another(const std::vector<UserId>& operators, UserId leaving);
 };
 
 }  // namespace afterresume::accounts
