@@ -16,7 +16,7 @@ from schema import with_more
 
 REFUSED = [name for name, actor in ACTORS.items() if not actor]
 ROLES = ["owner", "admin", "member", "reader", "token_that_reads", "token_that_writes", "staff", "staff_token", "staff_cookie",
-         "former_staff_cookie"]
+         "looker", "former_staff_cookie"]
 # The same person twice: what one may and the other may not is in the matrix.
 CARRIERS = [("staff", "staff_cookie"), ("holder", "token_that_writes")]
 COLLEAGUES = ["owner", "admin", "member", "reader"]
@@ -27,7 +27,7 @@ JOBS = {"job", "job_too"}
 TENANTS_OWN = {"export", "invitation", "member"}
 # Done by somebody else of the same role, for whoever did it is another afterwards.
 CHANGING = {"POST /api/tenant/leave/", "POST /api/tenant/transfer/"}
-INVITED_AS = {"reader": "read_only", "staff": "owner"}
+INVITED_AS = {"reader": "read_only", "staff": "owner", "looker": "member"}
 REPLACING = {"PUT /api/profile/resume-json/", "POST /api/resume/import/"}
 # The engine's own heart, and the audit's seals, which follow its events.
 RUNNING_BY_ITSELF = {"worker", "job_hot", "job_queue", "schedule", "instance", "id_block", "audit_pending", "audit_seal",
@@ -64,11 +64,18 @@ class Matrix(Caches, Asking):
             return 404
         if (row.get("in_person") and who.get("is_token")) or row["right"] not in who["may"]:
             return 403
+        if self.may_only_look(operation, actor):
+            return row.get("looking", 403)
         return self.success(operation)
 
     @staticmethod
     def is_no_credential(operation, actor):
         return ACTORS[actor].get("by") == "cookie" and not OPERATIONS[operation].get("staff")
+
+    @staticmethod
+    def may_only_look(operation, actor):
+        is_act = OPERATIONS[operation].get("staff") and not operation.startswith("GET")
+        return bool(is_act and ACTORS[actor].get("only_looks"))
 
     def success(self, operation):
         return OPERATIONS[operation].get("answer") or int(next(iter(self.described[operation]["responses"])))
@@ -141,6 +148,8 @@ class Matrix(Caches, Asking):
         if answer.status == 401:
             code = "accounts.not_signed_in" if self.is_no_credential(operation, actor) else OPERATIONS[operation]["code"]
             self.assertEqual(answer.json["code"], code, operation)
+        if answer.status == 403 and self.may_only_look(operation, actor):
+            self.assertEqual(answer.json["code"], "accounts.may_only_look", operation)
         self.assert_described(operation, answer)
 
     def test_lets_no_page_change_anything_without_its_token(self):

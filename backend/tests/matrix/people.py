@@ -117,7 +117,7 @@ class World:
             self.join(name, b, role)
         self.sign_up("closed_tenant")
         self.people["staff"] = self.log_in("staff@example.org")
-        for name in ("staff_holder", "staff_page_holder"):
+        for name in ("staff_holder", "staff_page_holder", "looker"):
             self.join(name, self.people["staff"], "member")
         self.owning = [person for name, person in self.people.items()
                        if name not in ("removed_member", "suspended_member", "invited_member", "disabled_account")]
@@ -183,17 +183,19 @@ class World:
         sql(f"UPDATE membership SET role = 'read_only' WHERE user_id IN ({readers})")
         for name in ("removed_member", "invited_member"):
             sql(f"DELETE FROM membership WHERE user_id = {people[name].id}")
-        for name in ("staff", "staff_page_holder"):
+        for name in ("staff", "staff_page_holder", "looker"):
             people[name].things["glass"] = self.glass_of(people["staff"])
         self.invite(people["keeper"], "member", people["invited_member"].email)
         sql(f"UPDATE membership SET status = 'suspended' WHERE user_id = {people['suspended_member'].id}")
-        sql(f"UPDATE app_user SET is_staff = true WHERE id = {people['staff_holder'].id}")
+        staff = ", ".join(str(people[name].id) for name in ("staff_holder", "looker"))
+        sql(f"UPDATE app_user SET is_staff = true WHERE id IN ({staff})")
+        wait_for(lambda: self.program.call("GET", "/system/overview/", people["looker"].token).status == 200)
         sql(f"UPDATE app_user SET is_active = false WHERE id = {people['disabled_account'].id}")
         sql(f"UPDATE tenant SET status = 'suspended' WHERE id = {people['closed_tenant'].tenant}")
 
     def hand_out(self):
         people, tokens = self.people, self.tokens
-        for name in ("keeper", "holder", "owner", "admin", "member", "reader", "other_owner", "other_admin", "other_member", "other_reader", "staff",
+        for name in ("keeper", "holder", "owner", "admin", "member", "reader", "other_owner", "other_admin", "other_member", "other_reader", "staff", "looker",
                      "removed_member", "suspended_member", "invited_member", "disabled_account", "closed_tenant"):
             tokens[name] = people[name].token
         tokens["same_user_elsewhere"] = self.elsewhere(people["same_user_elsewhere"], people["other_owner"].tenant)
@@ -276,7 +278,7 @@ class World:
 
     def another(self, name, role):
         """Somebody else who may what the actor of that name may."""
-        host = "staff" if name == "staff" else "keeper"
+        host = "staff" if name in ("staff", "looker") else "keeper"
         return self.join(self.unique(), self.people[host], role)
 
     def elsewhere(self, person, tenant):
