@@ -94,6 +94,65 @@ TEST_P(SecondFactorTest, TakesACodeOnceAndAStepOnce) {
     EXPECT_EQ(refusal(first_step("ada@example.com"), code()), "accounts.wrong_code");
 }
 
+TEST_P(SecondFactorTest, TakesNoStepUpToTheLastOneThatWasTaken) {
+    switch_on();
+    auto before = code();
+    clock.advance(30s);
+    auto now = code();
+    clock.advance(30s);
+    auto after = code();
+    clock.advance(-30s);
+
+    second_step(first_step("ada@example.com"), after);
+
+    auto again = first_step("ada@example.com");
+    for (const auto& spent : {before, now, after})
+        EXPECT_EQ(refusal(again, spent), "accounts.wrong_code");
+}
+
+TEST_P(SecondFactorTest, TakesNoCodeOfSomebodyElse) {
+    auto bob = sign_up(a_sign_up("bob@example.com", "Bob"));
+    auto secret_of_bob = switch_factor_on(bob);
+    auto recovery_code_of_bob = made_codes[0];
+    switch_on();
+    auto first = first_step("ada@example.com");
+
+    EXPECT_EQ(refusal(first, code_of_authenticator(secret_of_bob)), "accounts.wrong_code");
+    EXPECT_EQ(refusal(first, recovery_code_of_bob), "accounts.wrong_code");
+    EXPECT_EQ(refusal(first, code()), "none");
+}
+
+TEST_P(SecondFactorTest, IsNotGotAroundByWhatAPasswordAloneGives) {
+    switch_on();
+    be_operator(ada);
+    auto first = first_step("ada@example.com");
+    const auto& token = first.mfa_token;
+
+    auto as_access = code_of([&] { scratch->run(open->authenticate(token, correlation)); });
+    auto as_refresh =
+        code_of([&] { scratch->run(open->refresh(token, std::nullopt, laptop, correlation)); });
+    auto as_proof = code_of([&] { scratch->run(credentials->verify(token, laptop, correlation)); });
+    auto as_reset = code_of([&] {
+        scratch->run(credentials->reset({token, "marble fjord 58 cactus"}, laptop, correlation));
+    });
+
+    EXPECT_EQ(as_access, "accounts.not_signed_in");
+    EXPECT_EQ(as_refresh, "accounts.not_signed_in");
+    EXPECT_FALSE(scratch->run(open->find_staff(token, correlation)));
+    EXPECT_EQ(as_proof, "accounts.code_not_usable");
+    EXPECT_EQ(as_reset, "accounts.code_not_usable");
+    EXPECT_EQ(refusal(first, code()), "none");
+}
+
+TEST_P(SecondFactorTest, IsNoStepWithoutThePassword) {
+    switch_on();
+    for (auto mailed : {Purpose::verification, Purpose::password_reset}) {
+        FirstStep none{std::nullopt, make_code(scope_of(ada), mailed)};
+
+        EXPECT_EQ(refusal(none, code()), "accounts.code_not_usable");
+    }
+}
+
 TEST_P(SecondFactorTest, RefusesWrongCodesAndLocksAfterFive) {
     switch_on();
     auto first = first_step("ada@example.com");
@@ -104,6 +163,39 @@ TEST_P(SecondFactorTest, RefusesWrongCodesAndLocksAfterFive) {
     EXPECT_EQ(refusal(first, code()), "accounts.code_not_usable");
     auto grant = second_step(first_step("ada@example.com"), code());
     EXPECT_THAT(trail(grant), Contains("login failure").Times(6));
+}
+
+// Each time by a new first step.
+TEST_P(SecondFactorTest, HearsFiveOfAThousandGuessesWhicheverDoorTheyComeTo) {
+    switch_on();
+    be_operator(ada);
+    auto scope = scope_of(ada);
+    single_use::Ends ends;
+    auto guess = [&](auto act) { ends[code_of([&] { scratch->run(act()); })] += 1; };
+    for (int i = 0; i < 250; ++i) {
+        LoginCode login{make_code(scope, Purpose::second_step), "000000"};
+
+        guess([&] { return open->log_in(login, laptop, correlation); });
+        guess([&] { return open->log_in_staff(login, phone, correlation); });
+        guess([&] { return second_factor->remove(scope, login.code, laptop); });
+        guess([&] { return second_factor->renew_codes(scope, login.code, phone); });
+    }
+
+    EXPECT_THAT(ends, ElementsAre(Pair("accounts.locked", 995), Pair("accounts.wrong_code", 5)));
+}
+
+TEST_P(SecondFactorTest, HearsFiveOfManyGuessesAtOnce) {
+    switch_on();
+    LoginCode login{make_code(scope_of(ada), Purpose::second_step), "000000"};
+
+    auto ends = single_use::at_once(*scratch, [&](single_use::Barrier& barrier) {
+        return step_at(login, barrier);
+    });
+
+    EXPECT_THAT(
+        ends,
+        ElementsAre(Pair("accounts.locked", single_use::many - 5), Pair("accounts.wrong_code", 5))
+    );
 }
 
 TEST_P(SecondFactorTest, LetsARecoveryCodeStandInOnce) {
