@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace afterresume::api {
 namespace {
 
@@ -31,6 +33,51 @@ TEST(ClientAddress, KnowsIpv6ClientsByTheirNetwork) {
     EXPECT_EQ(proxies.client_of("2001:DB8:1:2:aaaa:0::1", ""), "2001:db8:1:2:aaaa::1");
     EXPECT_EQ(proxies.client_of("::ffff:203.0.113.9", ""), "203.0.113.9");
     EXPECT_EQ(proxies.client_of("::1", "203.0.113.9"), "203.0.113.9");
+}
+
+TEST(ClientAddress, IsReadInNoSpellingButItsOwn) {
+    TrustedProxies proxies({"127.0.0.0/8"});
+
+    for (const std::string text : {"203.0.113.9:443",   "[2001:db8::7]",
+                                   "[2001:db8::7]:443", "\"203.0.113.9\"",
+                                   "for=203.0.113.9",   "203.0.113.9;",
+                                   "203.0.113.9/32",    "203.0.113.9 evil",
+                                   "203.0.113.9.",      "203.0.113.9.5",
+                                   "203.0.113",         "203.0.113.009",
+                                   "0313.0.113.9",      "0xcb.0.113.9",
+                                   "0xcb007109",        "3405803785",
+                                   "-1.0.113.9",        "256.0.113.9",
+                                   "2001:db8:::7",      "2001:db8::7::",
+                                   "1:2:3:4:5:6:7:8:9", "::ffff:203.0.113",
+                                   "unknown",           "_hidden",
+                                   "localhost",         ","}) {
+        EXPECT_EQ(proxies.client_of("127.0.0.1", text), "127.0.0.1") << text;
+        EXPECT_EQ(proxies.client_of("127.0.0.1", "10.1.2.3, " + text), "127.0.0.1") << text;
+        EXPECT_EQ(proxies.client_of("127.0.0.1", text + ", 198.51.100.7"), "198.51.100.7") << text;
+    }
+}
+
+TEST(ClientAddress, IsOneHoweverItIsWrittenAndWhereverItGoesInItsNetwork) {
+    TrustedProxies proxies({"127.0.0.0/8"});
+    auto keys_of = [&](std::initializer_list<const char*> spellings) {
+        std::set<std::string> keys;
+        for (const auto* text : spellings)
+            keys.insert(client_key(proxies.client_of("127.0.0.1", text)));
+        return keys;
+    };
+
+    auto of_a_network = keys_of(
+        {"2001:db8:1:2::1", "2001:DB8:1:2::ffff", "2001:0db8:0001:0002:0000:0000:0000:0001",
+         "2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::203.0.113.9", "2001:db8:1:2::1%1",
+         "2001:db8:1:2::1%eth0", " 2001:db8:1:2:: "}
+    );
+    auto of_an_address = keys_of(
+        {"203.0.113.9", "::ffff:203.0.113.9", "::FFFF:CB00:7109", "0:0:0:0:0:ffff:203.0.113.9",
+         "0000:0000:0000:0000:0000:ffff:cb00:7109"}
+    );
+
+    EXPECT_EQ(of_a_network, std::set<std::string>{"2001:db8:1:2::/64"});
+    EXPECT_EQ(of_an_address, std::set<std::string>{"203.0.113.9"});
 }
 
 TEST(ClientAddress, BelievesProxiesThatSpeakIpv6) {
