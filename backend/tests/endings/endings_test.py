@@ -119,6 +119,10 @@ def by_host(method, body=None):
     return lambda one: one.world.call(method, one.membership(), one.host, body)
 
 
+def by_operator(method, rest="", body=None):
+    return lambda one: one.world.call(method, f"/api/admin/users/{one.first.id}/{rest}", one.world.people["host"], body)
+
+
 def by_owner_of_the_database(sql):
     return lambda one: one.world.store.execute(sql.format(one.first.id))
 
@@ -149,6 +153,9 @@ ENDS = {
     "a second factor": (lambda one: one.add_factor(), OF_AN_EPOCH),
     "no second factor any more": (lambda one: one.world.call("POST", "/api/auth/mfa/totp/remove/", one.first,
                                                              {"code": one.codes.pop()}), OF_AN_EPOCH),
+    "no second factor any more by an operator": (by_operator("POST", "remove-second-factor/"), OF_AN_EPOCH),
+    "being signed out by an operator": (by_operator("POST", "sign-out/"), OF_AN_EPOCH),
+    "being deactivated by an operator": (by_operator("PATCH", body={"status": "deactivated"}), EVERYTHING),
     "a lesser role": (by_host("PATCH", {"role": "read_only"}), EVERYTHING - {"stream"}),
     "suspension": (by_host("PATCH", {"status": "suspended"}), EVERYTHING),
     "removal": (by_host("DELETE"), EVERYTHING),
@@ -170,11 +177,14 @@ class Endings(OneProgram):
     def setUpClass(cls):
         super().setUpClass()
         host, leaver = cls.world.sign_up("host"), cls.world.sign_up("leaver")
+        cls.store.execute(f"UPDATE app_user SET is_staff = true, may_operate = true WHERE id = {host.id}")
         cls.people = {end: Somebody(cls.world, number, leaver if end == OF_THE_TENANT else host) for number, end in enumerate(ENDS)}
         for one in cls.people.values():
             wait_for(lambda one=one: cls.world.call("GET", "/api/reports/?kind=weekly", one.first).json["items"])
         cls.restart("true")
-        cls.people["no second factor any more"].add_factor()
+        for end in ENDS:
+            if end.startswith("no second factor"):
+                cls.people[end].add_factor()
         for one in cls.people.values():
             one.take_hold()
 
