@@ -1,11 +1,13 @@
-"""docs/proofs.md: what it names is there, and each test names an invariant of its row."""
+"""docs/proofs.md and docs/security.md: what they name is there, and each test of the engine names an invariant of its row."""
 
+import itertools
 import pathlib
 import re
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs/proofs.md"
+PAGES = [PAGE, ROOT / "docs/security.md"]
 LINK = re.compile(r"\[([\w.]+)\]\(([^)]+)\)")
 INVARIANT = re.compile(r"\bI\d+\b")
 # A test with what it says of itself: in C++ from the comment above to its end, in Python by its first line.
@@ -15,10 +17,10 @@ TEST_IN = {
 }
 
 
-def rows():
+def rows(page=PAGE):
     """(text, its links) of each line."""
-    for line in PAGE.read_text().splitlines():
-        yield line, [(name, (PAGE.parent / target).resolve()) for name, target in LINK.findall(line)]
+    for line in page.read_text().splitlines():
+        yield line, [(name, (page.parent / target).resolve()) for name, target in LINK.findall(line)]
 
 
 def test_of(name, path):
@@ -34,7 +36,7 @@ def invariants_of(row):
 
 class ProofsTest(unittest.TestCase):
     def test_leads_to_what_it_names(self):
-        for row, links in rows():
+        for _, links in itertools.chain.from_iterable(map(rows, PAGES)):
             for name, path in links:
                 with self.subTest(name):
                     self.assertTrue(path.is_file(), path)
@@ -43,8 +45,9 @@ class ProofsTest(unittest.TestCase):
 
     def test_names_targets_that_there_are(self):
         makefile = (ROOT / "Makefile").read_text()
-        for target in re.findall(r"`make ([\w-]+)`", PAGE.read_text()):
-            self.assertRegex(makefile, rf"(?m)^{target}:")
+        for page in PAGES:
+            for target in re.findall(r"`make ([\w-]+)`", page.read_text()):
+                self.assertRegex(makefile, rf"(?m)^{target}:")
 
     def test_names_all_invariants_that_are_checked(self):
         checked = INVARIANT.findall((ROOT / "backend/src/engine/jobs/invariants.cpp").read_text())
