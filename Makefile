@@ -108,7 +108,7 @@ nightly-jobs: ## The long checks of the job engine: models, traces, many histori
 
 # The suites that hold what may be used once, or be had by one alone, under many uses at once.
 barriers = infra_single_use features_invitations features_accounts features_sharing api
-nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, what times tell, who sees words of another tenant, and what scanners find
+nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, what times tell, who sees words of another tenant, what pages of others can have a browser do, and what scanners find
 	@tools/setup build test model
 	@python3 -B backend/tests/model/check.py single_use refresh
 	@cmake --preset release -DAFTERRESUME_TESTS=ON
@@ -119,6 +119,8 @@ nightly-identity: ## The long checks of sign-in: models, a thousand rounds of ma
 	@cmake --build build/release -j $(jobs) --target afterresume
 	@python3 -B backend/tests/oracle/timing.py build/release/backend/afterresume
 	@cd backend/tests/matrix && AFTERRESUME=$(CURDIR)/build/release/backend/afterresume ../../../tools/with-postgres python3 -B -m unittest canaries_test
+	@tools/setup browser
+	@cd backend/tests/browser && AFTERRESUME=$(CURDIR)/build/release/backend/afterresume PYTHONPATH=../matrix:../cookies ../../../tools/with-postgres python3 -B -m unittest browser_test
 	@$(MAKE) nightly-scan
 
 nightly-scan: ## sqlmap and wapiti, signed in, over every operation on both databases; half an hour
