@@ -24,6 +24,13 @@ jobs::Origin Run::origin() const {
     };
 }
 
+Task<void> Run::require_rights() {
+    check();
+    auto identity = co_await surroundings_.rights.find(job_.tenant_id, job_.user_id);
+    if (!identity || !ScopeMint::mint(*identity).may(surroundings_.type.permission))
+        throw Stopped{Stopped::Reason::rights_lost};
+}
+
 void Run::keep(std::string result) {
     const auto& seal = surroundings_.queue.seal();
     result_ = seal.seal(job_.tenant_id, job_.id, std::move(result), jobs::result_part);

@@ -87,12 +87,14 @@ public:
         co_return co_await surroundings_.pool.run(std::move(work));
     }
 
-    // Effects and completion in one transaction: the fence, `store(tx)`, the outcome, its event.
+    // Looks once more whether the requester has the right to it, and throws Stopped otherwise. Then
+    // effects and completion in one transaction: the fence, `store(tx)`, the outcome, its event.
     // `store` returns Task<void> or a Task of the described result; follow-ups are enqueued in it
     // with origin(). After it the run writes nothing more. A workflow that only computes calls
     // conclude() instead, or nothing.
     template <class Store>
     Task<void> finish(Store store) {
+        co_await require_rights();
         co_await checkpoints_.fenced([&](sql::Tx& tx) { return store_and_complete(store, tx); });
         finished_ = true;
     }
@@ -113,6 +115,7 @@ public:
     const std::optional<std::string>& result() const { return result_; }
 
 private:
+    Task<void> require_rights();
     void keep(std::string result);
     void complete(sql::Tx& tx);
     template <class Writer, class Value>

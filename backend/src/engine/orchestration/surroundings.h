@@ -5,6 +5,7 @@
 #include "engine/jobs/lease.h"
 #include "engine/jobs/queue.h"
 #include "engine/jobs/retry_budget.h"
+#include "engine/orchestration/rights.h"
 #include "infra/sql/database.h"
 
 #include <boost/asio/deferred.hpp>
@@ -22,6 +23,8 @@ struct Stopped {
         // The database says one of the two.
         not_held,
         waiting,
+        // Whoever asked for the job may no longer have it done.
+        rights_lost,
     };
     Reason reason;
 };
@@ -58,6 +61,7 @@ private:
 
 struct Surroundings {
     sql::Database& database;
+    Rights& rights;
     WorkPool& pool;
     const Clock& clock;
     const jobs::Lease& lease;

@@ -56,9 +56,8 @@ Task<std::optional<Outcome>> work(
     if (!scope.may(type.permission))
         co_return without_permission(job, "Who asked for this may no longer do it.");
     jobs::Queue queue(parts.workflows.types(), parts.clock, parts.doorbell);
-    orchestration::Surroundings surroundings{
-        parts.database, parts.pool, parts.clock, *attempt.lease, queue, type, retries
-    };
+    orchestration::Surroundings surroundings{parts.database, parts.rights, parts.pool, parts.clock,
+                                             *attempt.lease, queue,        type,       retries};
     orchestration::Run run(surroundings, job, std::move(scope), attempt.signals, workflow->steps());
     co_await workflow->start(run);
     if (run.finished()) co_return std::nullopt;
@@ -92,6 +91,10 @@ Task<Made> make_attempt(
         using enum orchestration::Stopped::Reason;
         if (stopped.reason == authority_lost) co_return Made{"lost", std::nullopt};
         if (stopped.reason == waiting) co_return Made{"waiting", std::nullopt};
+        if (stopped.reason == rights_lost)
+            co_return made(
+                without_permission(job, "Who asked for this lost the right to it meanwhile.")
+            );
         // Written for a job that is somebody else's by now, it changes nothing.
         co_return made(jobs::Ending{job.fence(), jobs::Status::cancelled});
     } catch (const Error& error) {

@@ -107,6 +107,10 @@ protected:
         text.resize(std::fread(text.data(), 1, text.size(), file));
         return text;
     }
+    Task<void> lose_rights() {
+        rights.role = Role::read_only;
+        co_return;
+    }
     jobs::JobId ask() { return enqueue({.type = "b.two_steps", .payload = R"({"entry":21})"}).id; }
     void fail_times(int times, Error error) {
         script.failures_left = times;
@@ -286,6 +290,18 @@ TEST_P(WorkerTest, FailsAJobWhoseRequesterMayOnlyReadByNow) {
     work();
 
     EXPECT_EQ(job(id).error->kind, jobs::FailureKind::permission_lost);
+}
+
+TEST_P(WorkerTest, WritesNothingForWhoeverLostTheRightWhileItRan) {
+    auto id = ask();
+    script.during = [&] { return lose_rights(); };
+
+    work();
+
+    EXPECT_EQ(job(id).status, Status::failed);
+    EXPECT_EQ(job(id).error->kind, jobs::FailureKind::permission_lost);
+    EXPECT_EQ(script.steps, 1);
+    EXPECT_EQ(script.finishes, 0);
 }
 
 // A stale fence changes nothing (I1), so that there is one outcome (I3).
