@@ -108,7 +108,12 @@ nightly-jobs: ## The long checks of the job engine: models, traces, many histori
 
 # The suites that hold what may be used once, or be had by one alone, under many uses at once.
 barriers = infra_single_use features_invitations features_accounts features_sharing api
-nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, what times tell, who sees words of another tenant, what pages of others can have a browser do, and what scanners find
+# Tests of the program, of which some take as long as they are asked to.
+tests = $(CURDIR)/backend/tests
+long = AFTERRESUME=$(CURDIR)/build/release/backend/afterresume \
+	PYTHONPATH=$(tests)/matrix:$(tests)/cookies:$(tests)/histories:$(tests)/browser \
+	tools/with-postgres python3 -B -m unittest
+nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, ten thousand histories, what times tell, who sees words of another tenant, what pages of others can have a browser do, and what scanners find
 	@tools/setup build test model
 	@python3 -B backend/tests/model/check.py single_use refresh
 	@cmake --preset release -DAFTERRESUME_TESTS=ON
@@ -118,9 +123,10 @@ nightly-identity: ## The long checks of sign-in: models, a thousand rounds of ma
 	done
 	@cmake --build build/release -j $(jobs) --target afterresume
 	@python3 -B backend/tests/oracle/timing.py build/release/backend/afterresume
-	@cd backend/tests/matrix && AFTERRESUME=$(CURDIR)/build/release/backend/afterresume ../../../tools/with-postgres python3 -B -m unittest canaries_test
+	@$(long) canaries_test
+	@HISTORIES=10000 $(long) histories_test
 	@tools/setup browser
-	@cd backend/tests/browser && AFTERRESUME=$(CURDIR)/build/release/backend/afterresume PYTHONPATH=../matrix:../cookies ../../../tools/with-postgres python3 -B -m unittest browser_test
+	@$(long) browser_test
 	@$(MAKE) nightly-scan
 
 nightly-scan: ## sqlmap and wapiti, signed in, over every operation on both databases; half an hour
