@@ -111,20 +111,22 @@ barriers = infra_single_use features_invitations features_accounts features_shar
 # Tests of the program, of which some take as long as they are asked to.
 tests = $(CURDIR)/backend/tests
 long = AFTERRESUME=$(CURDIR)/build/release/backend/afterresume \
-	PYTHONPATH=$(tests)/matrix:$(tests)/cookies:$(tests)/histories:$(tests)/browser \
+	PYTHONPATH=$(tests)/matrix:$(tests)/cookies:$(tests)/histories:$(tests)/pooler:$(tests)/browser \
 	tools/with-postgres python3 -B -m unittest
 nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, ten thousand histories, what times tell, who sees words of another tenant, what pages of others can have a browser do, and what scanners find
 	@tools/setup build test model
 	@python3 -B backend/tests/model/check.py single_use refresh
 	@cmake --preset release -DAFTERRESUME_TESTS=ON
-	@cmake --build build/release -j $(jobs) --target $(addprefix test_,$(barriers))
+	@cmake --build build/release -j $(jobs) --target $(addprefix test_,$(barriers) infra_sql)
 	@cd backend && for suite in $(barriers); do \
 		SINGLE_USE_ROUNDS=1000 ../tools/with-postgres ../build/release/backend/test_$$suite --gtest_filter="*AtOnce*" || exit 1; \
 	done
+	@cd backend && INTERLEAVINGS=10000 ../tools/with-postgres ../build/release/backend/test_infra_sql --gtest_filter="*Interleavings*"
 	@cmake --build build/release -j $(jobs) --target afterresume
 	@python3 -B backend/tests/oracle/timing.py build/release/backend/afterresume
 	@$(long) canaries_test
 	@HISTORIES=10000 $(long) histories_test
+	@POOLER_CALLS=20000 $(long) pooler_test
 	@tools/setup browser
 	@$(long) browser_test
 	@$(MAKE) nightly-scan

@@ -17,7 +17,7 @@ from program import Postgres, Program, free_port, wait_for
 
 BINARY = os.environ["AFTERRESUME"]
 PGBOUNCER = "/usr/sbin/pgbouncer"
-CALLERS, CALLS = 16, 4_000
+CALLERS, CALLS = 16, int(os.environ.get("POOLER_CALLS", "4000"))
 
 
 class Pooler:
@@ -70,7 +70,7 @@ class BehindAPooler(unittest.TestCase):
         cls.program.environment |= {"DATABASE_OWNER_URL": cls.store.url, "DATABASE_LISTEN_URL": cls.store.url}
         cls.program.start(BINARY)
         cls.world = World(cls.program, cls.store)
-        cls.people = [cls.world.sign_up(name) for name in ("ada", "bob")]
+        cls.people = [cls.world.sign_up(name) for name in ("ada", "bob", "cleo", "dan", "eve", "finn")]
 
     @classmethod
     def tearDownClass(cls):
@@ -95,9 +95,23 @@ class BehindAPooler(unittest.TestCase):
         self.assertIn("Terraform", [skill["name"] for skill in skills])
 
     def test_shows_nobody_what_is_anothers_however_sessions_are_shared(self):
-        words = [f"canary{number}{os.urandom(6).hex()}" for number in range(2)]
-        for who, word in zip(self.people, words):
-            self.write(who, f"Something about {word}")
+        """S-04: whatever is kept or rolled back before in the same session of the server."""
+        words = [f"canary{number}{os.urandom(6).hex()}" for number in range(len(self.people))]
+        entries = [self.write(who, f"Something about {word}") for who, word in zip(self.people, words)]
+        codes = [self.world.invite(who, "member") for who in self.people]
+
+        def call_once(caller, chance, mine):
+            who, word = self.people[mine], words[mine]
+            kind = chance.random()
+            if kind < 0.05:
+                return caller.call("POST", "/api/worklogs/", who.token, {"content": f"Once more about {word}"}), 201
+            if kind < 0.2:
+                body, stale = {"content": f"Never about {word}"}, {"If-Match": '"1000"'}
+                return caller.call("PATCH", f"/api/worklogs/{entries[mine]}/", who.token, body, stale), 412
+            if kind < 0.3:
+                # It is used, and then known that they are a member already.
+                return caller.call("POST", "/api/invitations/accept/", who.token, {"code": codes[mine]}), 409
+            return caller.call("GET", chance.choice(("/api/worklogs/", "/api/jobs/", "/api/auth/me/")), who.token), 200
 
         def call_often(seed):
             chance = random.Random(seed)
@@ -105,14 +119,10 @@ class BehindAPooler(unittest.TestCase):
             caller.port = self.program.port
             seen = 0
             for _ in range(CALLS // CALLERS):
-                mine = chance.randrange(2)
-                if chance.random() < 0.2:
-                    body = {"content": f"Once more about {words[mine]}"}
-                    answer = caller.call("POST", "/api/worklogs/", self.people[mine].token, body)
-                else:
-                    path = chance.choice(("/api/worklogs/", "/api/jobs/", "/api/auth/me/"))
-                    answer = caller.call("GET", path, self.people[mine].token)
-                if answer.status not in (200, 201) or words[1 - mine] in answer.text:
+                mine = chance.randrange(len(self.people))
+                answer, status = call_once(caller, chance, mine)
+                others = [word for word in words if word != words[mine]]
+                if answer.status != status or any(word in answer.text for word in others):
                     return answer.status, answer.text[:300]
                 seen += words[mine] in answer.text
             caller.connection.close()
@@ -121,6 +131,9 @@ class BehindAPooler(unittest.TestCase):
         with concurrent.futures.ThreadPoolExecutor(CALLERS) as callers:
             found = set(callers.map(call_often, range(CALLERS)))
         self.assertEqual(found, {"saw its own"})
+        kept = [self.program.call("GET", f"/api/worklogs/{entry}/", who.token).json["content"]
+                for who, entry in zip(self.people, entries)]
+        self.assertEqual(kept, [f"Something about {word}" for word in words])
         wait_for(lambda: self.unfinished() == 0)
         self.assertEqual(self.store.execute("SELECT count(*) FROM job WHERE status <> 'success'"), [("0",)])
 
