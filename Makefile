@@ -117,11 +117,12 @@ nightly-identity: ## The long checks of sign-in: models, a thousand rounds of ma
 	@tools/setup build test model
 	@python3 -B backend/tests/model/check.py single_use refresh
 	@cmake --preset release -DAFTERRESUME_TESTS=ON
-	@cmake --build build/release -j $(jobs) --target $(addprefix test_,$(barriers) infra_sql)
+	@cmake --build build/release -j $(jobs) --target $(addprefix test_,$(barriers) infra_sql contract)
 	@cd backend && for suite in $(barriers); do \
 		SINGLE_USE_ROUNDS=1000 ../tools/with-postgres ../build/release/backend/test_$$suite --gtest_filter="*AtOnce*" || exit 1; \
 	done
 	@cd backend && INTERLEAVINGS=10000 ../tools/with-postgres ../build/release/backend/test_infra_sql --gtest_filter="*Interleavings*"
+	@cd backend && FORGED_TOKEN_ROUNDS=20 ../tools/with-postgres ../build/release/backend/tests/test_contract --gtest_filter="*ForgedTokens*"
 	@cmake --build build/release -j $(jobs) --target afterresume
 	@python3 -B backend/tests/oracle/timing.py build/release/backend/afterresume
 	@$(long) canaries_test
