@@ -111,7 +111,7 @@ barriers = infra_single_use features_invitations features_accounts features_shar
 # Tests of the program, of which some take as long as they are asked to.
 tests = $(CURDIR)/backend/tests
 long = AFTERRESUME=$(CURDIR)/build/release/backend/afterresume \
-	PYTHONPATH=$(tests)/matrix:$(tests)/cookies:$(tests)/histories:$(tests)/pooler:$(tests)/browser \
+	PYTHONPATH=$(tests)/matrix:$(tests)/cookies:$(tests)/faults:$(tests)/histories:$(tests)/pooler:$(tests)/browser \
 	tools/with-postgres python3 -B -m unittest
 nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, ten thousand histories, what times tell, who sees words of another tenant, what pages of others can have a browser do, and what scanners find
 	@tools/setup build test model
@@ -128,6 +128,7 @@ nightly-identity: ## The long checks of sign-in: models, a thousand rounds of ma
 	@$(long) canaries_test
 	@HISTORIES=10000 $(long) histories_test
 	@POOLER_CALLS=20000 $(long) pooler_test
+	@REFRESHING_FAULTS=100 CRASH_DATABASE=yes $(long) refreshing_test
 	@tools/setup browser
 	@$(long) browser_test
 	@$(MAKE) nightly-scan
