@@ -45,12 +45,14 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
           sealing_keys(settings, secret, for_second_factors)
       ),
       tokens({*database, audit, clock}),
+      sign_ups({*database, credentials, guesses, postbox, clock}, public_url),
       sign_in(
           {{*database, accounts, tenants, audit, hashing, guesses, codes, second_factor, clock},
            guard,
            invitations,
            credentials,
-           tokens},
+           tokens,
+           sign_ups},
           keys_of(settings, secret), rules_of(settings)
       ),
       staff_sign_in(

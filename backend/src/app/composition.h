@@ -59,6 +59,7 @@ struct Composition {
     accounts::Credentials credentials;
     accounts::SecondFactor second_factor;
     accounts::PersonalTokens tokens;
+    accounts::SignUps sign_ups;
     accounts::SignIn sign_in;
     accounts::StaffSignIn staff_sign_in;
     accounts::Deletion deletion;

@@ -33,9 +33,11 @@ accounts::Keys keys_of(const config::Settings& settings, const std::string& secr
 }
 
 accounts::Rules rules_of(const config::Settings& settings) {
-    auto open = settings.signup_mode == config::SignupMode::open;
+    using accounts::SignUpMode;
+    // What lies in the outbox reaches nobody who could sign up by it.
+    auto open = settings.email_host.empty() ? SignUpMode::open : SignUpMode::by_mail;
     return {
-        open ? accounts::SignUpMode::open : accounts::SignUpMode::invite,
+        settings.signup_mode == config::SignupMode::open ? open : SignUpMode::invite,
         settings.staff_mfa_required
     };
 }

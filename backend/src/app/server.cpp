@@ -114,6 +114,7 @@ private:
         auto url = config::public_url(program_.settings, server_.port());
         program_.invitations.reached_at(url);
         program_.credentials.reached_at(url);
+        program_.sign_ups.reached_at(url);
         program_.shares.reached_at(url);
         auto address = fmt::format("http://{}:{}", program_.settings.host, server_.port());
         access_.emplace(program_.settings, address);

@@ -79,6 +79,17 @@ std::vector<workflows::Purge> purges(Composition& program) {
     };
 }
 
+workflows::Forget forget(Composition& program) {
+    return {
+        [&program](sql::Tx& engine, std::int64_t most) {
+            return program.accounts.purge_sessions(engine, program.clock.now() - remembered, most);
+        },
+        [&program](sql::Tx& engine, std::int64_t most) {
+            return program.sign_ups.purge(engine, most);
+        },
+    };
+}
+
 Scope scope_of(const tenants::Erasure& one) {
     Identity identity;
     identity.tenant = one.tenant_id;
@@ -137,11 +148,7 @@ void add_upkeep(Composition& program) {
         maintenance("maintenance.cleanup"),
         std::make_unique<workflows::MaintenanceCleanup>(
             *program.database, program.queue, program.tenants, keep_weeks(program.settings),
-            [&program](sql::Tx& engine, std::int64_t most) {
-                auto before = program.clock.now() - remembered;
-                return program.accounts.purge_sessions(engine, before, most);
-            },
-            std::chrono::days(program.settings.job_retention_days), program.clock
+            forget(program), std::chrono::days(program.settings.job_retention_days), program.clock
         )
     );
     program.workflows.add(

@@ -45,8 +45,10 @@ Task<void> MaintenanceCleanup::run(orchestration::Run& run, NoArgs) {
         return jobs::forget_keys(tx, now, bite);
     };
     result.keys = co_await remove_all(run, database_, forget_keys);
-    auto forget_sessions = [&](sql::Tx& tx) { return forget_sessions_(tx, bite); };
+    auto forget_sessions = [&](sql::Tx& tx) { return forget_.sessions(tx, bite); };
     result.sessions = co_await remove_all(run, database_, forget_sessions);
+    auto forget_sign_ups = [&](sql::Tx& tx) { return forget_.sign_ups(tx, bite); };
+    result.sign_ups = co_await remove_all(run, database_, forget_sign_ups);
     auto tx = database_.begin_engine(sql::Access::write);
     jobs::forget_dead(*tx, before);
     co_await tx->commit();

@@ -21,9 +21,13 @@ struct CleanupResult {
     // Of unique jobs whose period is over.
     std::int64_t keys = 0;
     std::int64_t sessions = 0;
+    // That nobody finished in time.
+    std::int64_t sign_ups = 0;
     std::int64_t tenants = 0;
 };
-BOOST_DESCRIBE_STRUCT(CleanupResult, (), (jobs, weeks, decisions, keys, sessions, tenants))
+BOOST_DESCRIBE_STRUCT(
+    CleanupResult, (), (jobs, weeks, decisions, keys, sessions, sign_ups, tenants)
+)
 
 // Weeks that went, and jobs beside; makes the weeks to come. Blocking. Null on SQLite.
 struct DroppedWeeks {
@@ -32,23 +36,26 @@ struct DroppedWeeks {
 };
 using KeepWeeks = std::function<DroppedWeeks(Timestamp now, Timestamp before)>;
 
-// Removes at most `most` sessions that are long over; how many.
-using ForgetSessions = std::function<Task<std::int64_t>(sql::Tx& engine, std::int64_t most)>;
+// What people have and no tenant: each removes at most `most` that are over; how many.
+struct Forget {
+    using Bite = std::function<Task<std::int64_t>(sql::Tx& engine, std::int64_t most)>;
+    Bite sessions;
+    Bite sign_ups;
+};
 
-// The engine's own and sessions, and then a `maintenance.purge` for each tenant that had none in
-// this night.
+// The engine's own, sessions and sign-ups, and then a `maintenance.purge` for each tenant that had
+// none in this night.
 class MaintenanceCleanup : public orchestration::WorkflowOf<NoArgs> {
 public:
     MaintenanceCleanup(
         sql::Database& database, jobs::Queue& queue, tenants::Service& tenants,
-        KeepWeeks keep_weeks, ForgetSessions forget_sessions, std::chrono::days retention,
-        const Clock& clock
+        KeepWeeks keep_weeks, Forget forget, std::chrono::days retention, const Clock& clock
     )
         : database_(database),
           queue_(queue),
           tenants_(tenants),
           keep_weeks_(std::move(keep_weeks)),
-          forget_sessions_(std::move(forget_sessions)),
+          forget_(std::move(forget)),
           retention_(retention),
           clock_(clock) {}
 
@@ -63,7 +70,7 @@ private:
     jobs::Queue& queue_;
     tenants::Service& tenants_;
     KeepWeeks keep_weeks_;
-    ForgetSessions forget_sessions_;
+    Forget forget_;
     std::chrono::days retention_;
     const Clock& clock_;
 };

@@ -15,6 +15,7 @@ constexpr auto ada = Actor::ada;
 // POSTs that take no Idempotency-Key, each with why.
 const std::map<std::string, std::string> keyless{
     {"/api/auth/signup/", "the address is the key: nobody has an account before"},
+    {"/api/auth/signup/confirm/", "its code is used once"},
     {"/api/auth/login/", "nobody is signed in yet; another session does no harm"},
     {"/api/auth/mfa/", "its token is used once"},
     {"/api/auth/token/refresh/", "its cookie is used once, and repeated for ten seconds"},

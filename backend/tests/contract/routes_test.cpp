@@ -32,6 +32,7 @@ const std::set<std::string> of_oneself{
 // Whatever may be called by anybody, on purpose.
 const std::set<std::string> public_routes{
     "POST /api/auth/signup/",
+    "POST /api/auth/signup/confirm/",
     "POST /api/auth/login/",
     "POST /api/auth/mfa/",
     "POST /api/auth/token/refresh/",
@@ -202,10 +203,11 @@ TEST_P(Routes, CountGuessesOfPasswordsAndCodes) {
     EXPECT_THAT(
         guarded, testing::IsSupersetOf(
                      {"POST /api/auth/login/", "POST /api/auth/mfa/", "POST /api/auth/signup/",
-                      "GET /api/invitations/check/", "POST /api/invitations/accept/",
-                      "POST /api/auth/email/verify/", "POST /api/auth/password/forgot/",
-                      "POST /api/auth/password/reset/", "POST /api/share/{token}/",
-                      "POST /s/{token}", "POST /system/auth/login/", "POST /system/auth/mfa/"}
+                      "POST /api/auth/signup/confirm/", "GET /api/invitations/check/",
+                      "POST /api/invitations/accept/", "POST /api/auth/email/verify/",
+                      "POST /api/auth/password/forgot/", "POST /api/auth/password/reset/",
+                      "POST /api/share/{token}/", "POST /s/{token}", "POST /system/auth/login/",
+                      "POST /system/auth/mfa/"}
                  )
     );
 }

@@ -171,7 +171,8 @@ class Cookies(OneProgram):
         person = {"email": "victim@example.org", "password": PASSWORD, "display_name": "Victim"}
         table = [("/system/auth/login/", LOGIN), ("/system/auth/mfa/", {"mfa_token": "a", "code": "123456"}),
                  ("/api/auth/login/", LOGIN), ("/api/auth/mfa/", {"mfa_token": "a", "code": "123456"}),
-                 ("/api/auth/signup/", person), ("/api/auth/token/refresh/", {}), ("/api/tenants/switch/", {"tenant_id": 1})]
+                 ("/api/auth/signup/", person), ("/api/auth/signup/confirm/", {"code": "a", "password": PASSWORD}),
+                 ("/api/auth/token/refresh/", {}), ("/api/tenants/switch/", {"tenant_id": 1})]
         before = self.rows()
         for path, body in table:
             for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},

@@ -3,8 +3,8 @@
 
     timing.py PROGRAM [--samples 2000] [--seed 1]
 
-Signs in by a wrong password, asks for a new one, and invites, for addresses that somebody has and for others, and signs up
-with them by an invitation that is for none of them; follows share links that were revoked and made-up ones; looks whether
+Signs in by a wrong password, asks for a new one, signs up, and invites, for addresses that somebody has and for others, and
+signs up with them by an invitation that is for none of them; follows share links that were revoked and made-up ones; looks whether
 invitations that are open and made-up ones are (which it tells, but not by its time), and joins by revoked and made-up ones; in
 random order, four at a time, on SQLite. Status, body and headers must be the same but for what is new in each answer; the
 medians of the times at most 2 ms apart, and the ranks of the two
@@ -28,6 +28,7 @@ import threading
 import time
 
 PASSWORD = "plover staple 47 orbit"
+HOST = "host@example.com"
 # New in each answer.
 OWN_HEADERS = {"x-correlation-id", "date", "ratelimit-remaining", "ratelimit-reset"}
 AT_ONCE, USES_OF_AN_ADDRESS, DEAD_LINKS = 4, 5, 100
@@ -40,9 +41,13 @@ class Program:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         plenty = "100000/s:100000"
+        # Open to all, by mails, which wait: nobody listens at that port.
         environment = {**os.environ, "DATA_DIR": str(folder / "data"), "PORT": str(self.port), "LOG_LEVEL": "error",
-                       "SIGNUP_MODE": "open", "RATE_LIMIT_IP": plenty, "RATE_LIMIT_LOGIN": plenty,
+                       "ADMIN_EMAIL": HOST, "ADMIN_PASSWORD": PASSWORD,
+                       "SIGNUP_MODE": "open", "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": "9", "EMAIL_USE_TLS": "false",
+                       "RATE_LIMIT_IP": plenty, "RATE_LIMIT_LOGIN": plenty,
                        "RATE_LIMIT_USER": plenty, "RATE_LIMIT_TENANT": plenty}
+        subprocess.run([binary, "create-admin"], env=environment, stdout=subprocess.DEVNULL, check=True)
         self.process = subprocess.Popen([binary, "up"], env=environment, stdout=subprocess.DEVNULL)
         self.mine = threading.local()
         for _ in range(1000):
@@ -107,6 +112,13 @@ def forget(program, address):
     return program.call("POST", "/api/auth/password/forgot/", {"email": address})
 
 
+def sign_up(program, address):
+    body = {"email": address, "password": PASSWORD, "display_name": "Somebody"}
+    answer = program.call("POST", "/api/auth/signup/", body)
+    assert answer[1] == 202, answer
+    return answer
+
+
 def follow(program, token):
     return program.call("GET", f"/api/share/{token}/")
 
@@ -121,11 +133,10 @@ class Host:
 
     def __init__(self, program):
         self.program = program
-        sign_up(program, "host@example.com")
         self.sign_in()
 
     def sign_in(self):
-        body = {"email": "host@example.com", "password": PASSWORD}
+        body = {"email": HOST, "password": PASSWORD}
         self.badge = json.loads(self.program.call("POST", "/api/auth/login/", body)[2][0])["access_token"]
         return self
 
@@ -146,6 +157,14 @@ class Host:
             return answer
         return ask
 
+    def guest(self, address):
+        """The access token of somebody whom the host lets in."""
+        code = json.loads(self.program.call("POST", "/api/invitations/", {"role": "member"}, self.badge)[2][0])["code"]
+        body = {"email": address, "password": PASSWORD, "display_name": "Somebody", "invitation": code}
+        _, status, (text, _) = self.program.call("POST", "/api/auth/signup/", body)
+        assert status == 201, text
+        return json.loads(text)["access_token"]
+
     def invite(self, program, address):
         seconds, status, (text, _) = program.call("POST", "/api/invitations/", {"role": "member", "email": address}, self.badge)
         assert status == 201, text
@@ -160,16 +179,8 @@ class Host:
         return codes[:DEAD_LINKS], codes[DEAD_LINKS:]
 
 
-def sign_up(program, address):
-    body = {"email": address, "password": PASSWORD, "display_name": "Somebody"}
-    _, status, (text, _) = program.call("POST", "/api/auth/signup/", body)
-    assert status == 201, text
-    return json.loads(text)["access_token"]
-
-
-def dead_links(program):
+def dead_links(program, badge):
     """Tokens of links to a report that were revoked."""
-    badge = sign_up(program, "maker@example.com")
     ask = lambda method, path, body=None: json.loads(program.call(method, path, body, badge)[2][0] or "{}")
     ask("POST", "/api/worklogs/", {"content": "Sold a pump."})
     ask("POST", "/api/reports/generate/", {"kind": "weekly"})
@@ -192,20 +203,21 @@ def main():
     with tempfile.TemporaryDirectory(prefix="afterresume-oracle.") as place:
         program = Program(wanted.program, pathlib.Path(place))
         try:
+            host = Host(program)
             known = [f"somebody{i}@example.com" for i in range(math.ceil(wanted.samples / USES_OF_AN_ADDRESS))]
             for address in known:
-                sign_up(program, address)
+                host.guest(address)
             nobodies = lambda name: [f"nobody{name}{i}@example.com" for i in range(wanted.samples)]
             made_up = [secrets.token_urlsafe(32) for _ in range(wanted.samples)]
-            host = Host(program)
             opened, revoked = host.invitations()
             right = [compare(program, "login", log_in, known, nobodies("login"), chance),
                      compare(program, "forgot", forget, known, nobodies("forgot"), chance),
-                     compare(program, "share", follow, dead_links(program), made_up, chance),
+                     compare(program, "sign up", sign_up, known, nobodies("open"), chance),
+                     compare(program, "share", follow, dead_links(program, host.sign_in().guest("maker@example.com")), made_up, chance),
                      compare(program, "check", check, opened, made_up, chance),
                      compare(program, "accept", host.sign_in().accept, revoked, made_up, chance),
                      compare(program, "invite", host.sign_in().invite, known, nobodies("invite"), chance),
-                     compare(program, "sign up", host.sign_in().sign_up_by(), known, nobodies("signup"), chance)]
+                     compare(program, "invited", host.sign_in().sign_up_by(), known, nobodies("signup"), chance)]
         finally:
             program.process.terminate()
             program.process.wait(30)

@@ -36,7 +36,20 @@ http::Routes Api::belonging() {
 http::Routes Api::signing_in() {
     using http::Transaction;
     return {
-        post("/api/auth/signup/", "Sign up, usually by invitation", http::anybody, &Api::sign_up)
+        post(
+            "/api/auth/signup/",
+            "Sign up, usually by invitation; open to all and with a mail server it answers 202, "
+            "whoever has the address, and signup/confirm/ takes the code of the mail",
+            http::anybody, &Api::sign_up
+        )
+            .in(Transaction::none)
+            .against_guessing()
+            .taking_or_giving_a_cookie(),
+        post(
+            "/api/auth/signup/confirm/",
+            "Finish a sign-up that was answered 202, by the code of its mail and its password",
+            http::anybody, &Api::confirm
+        )
             .in(Transaction::none)
             .against_guessing()
             .taking_or_giving_a_cookie(),
@@ -86,13 +99,25 @@ std::string Api::cookie(const Grant& grant) const {
     return cookie(grant.refresh_token, lifetime_of(Door::everybody).count());
 }
 
-Task<http::WithCookie<http::Created<SignedIn>>> Api::sign_up(http::Call& call, SignUp wanted) {
+http::WithCookie<http::Created<SignedIn>> Api::settled(Grant grant) const {
+    return {http::created(std::move(grant.body), "/api/auth/me/"), cookie(grant)};
+}
+
+Task<SignedUp> Api::sign_up(http::Call& call, SignUp wanted) {
     auto grant = co_await parts_.sign_in.sign_up(
         std::move(wanted), auditing::origin_of(call), call.correlation()
     );
-    co_return http::WithCookie{
-        http::created(std::move(grant.body), "/api/auth/me/"), cookie(grant)
-    };
+    SignedUp out;
+    if (grant) out.at_once = settled(std::move(*grant));
+    co_return out;
+}
+
+Task<http::WithCookie<http::Created<SignedIn>>> Api::confirm(
+    http::Call& call, ConfirmSignUp wanted
+) {
+    co_return settled(co_await parts_.sign_in.confirm(
+        std::move(wanted), auditing::origin_of(call), call.correlation()
+    ));
 }
 
 Task<http::WithCookie<LoginAnswer>> Api::log_in(http::Call& call, Login login) {

@@ -1,6 +1,7 @@
 // Sign-up and sign-in over HTTP.
 #pragma once
 
+#include "features/accounts/api_signed_up.h"
 #include "features/accounts/joining_schema.h"
 #include "features/accounts/sign_in.h"
 #include "infra/http/route.h"
@@ -20,7 +21,8 @@ public:
     http::Routes routes();
 
 private:
-    Task<http::WithCookie<http::Created<SignedIn>>> sign_up(http::Call& call, SignUp wanted);
+    Task<SignedUp> sign_up(http::Call& call, SignUp wanted);
+    Task<http::WithCookie<http::Created<SignedIn>>> confirm(http::Call& call, ConfirmSignUp wanted);
     Task<http::WithCookie<LoginAnswer>> log_in(http::Call& call, Login login);
     Task<http::WithCookie<SignedIn>> log_in_by_code(http::Call& call, LoginCode login);
     Task<http::WithCookie<SignedIn>> refresh(http::Call& call, Refresh wanted);
@@ -40,6 +42,7 @@ private:
     std::string cookie_name() const { return secure_ ? "__Host-refresh" : "refresh"; }
     std::string cookie(const std::string& value, std::int64_t seconds) const;
     std::string cookie(const Grant& grant) const;
+    http::WithCookie<http::Created<SignedIn>> settled(Grant grant) const;
 
     Parts parts_;
     bool secure_;

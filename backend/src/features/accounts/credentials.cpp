@@ -70,28 +70,46 @@ Task<void> Credentials::verify(std::string code, auditing::Origin origin, Uuid c
 
 Task<void> Credentials::forgot(std::string email, auditing::Origin origin, Uuid correlation) {
     EqualTime equal_time(co_await boost::asio::this_coro::executor);
-    co_await mail_reset(std::move(email), std::move(origin), correlation);
+    auto folded = fold_for_search(email);
+    co_await parts_.guesses.count("password mail", folded, most_resets);
+    co_await mail_reset(
+        mail::Kind::password_reset, std::move(folded), std::move(origin), correlation
+    );
     co_await equal_time.pass();
 }
 
-Task<void> Credentials::mail_reset(std::string email, auditing::Origin origin, Uuid correlation) {
-    auto folded = fold_for_search(email);
-    co_await parts_.guesses.count("password mail", folded, most_resets);
+Task<bool> Credentials::tell_of_sign_up(
+    std::string email_folded, auditing::Origin origin, Uuid correlation
+) {
+    return mail_reset(
+        mail::Kind::address_taken, std::move(email_folded), std::move(origin), correlation
+    );
+}
+
+// Whether somebody has the address; whoever is not active gets no mail.
+Task<bool> Credentials::mail_reset(
+    mail::Kind kind, std::string email_folded, auditing::Origin origin, Uuid correlation
+) {
     auto anonymous = parts_.database.begin_anonymous(sql::Access::read);
-    auto owner = co_await parts_.accounts.find_owner(*anonymous, folded);
-    if (!owner) co_return;
+    auto owner = co_await parts_.accounts.find_owner(*anonymous, email_folded);
+    if (!owner) co_return false;
     auto scope = scope_of(owner->tenant_id, owner->user_id, correlation);
     auto tx = parts_.database.begin(scope, sql::Access::write);
     auto account = co_await parts_.accounts.find(*tx, scope.user());
-    if (!account || !account->is_active) co_return;
+    if (!account || !account->is_active) co_return true;
     auto code = co_await parts_.codes.make(*tx, scope, Purpose::password_reset, reset_lifetime);
     mail::Letter letter{
-        mail::Kind::password_reset, account->email, account->display_name,
+        kind, account->email, account->display_name,
         fmt::format("{}/api/docs/?reset={}", public_url_, code), reset_lifetime.count()
     };
     co_await parts_.postbox.post(*tx, scope, std::move(letter));
-    co_await parts_.audit.record(*tx, scope, origin, Act::password_forgotten, Outcome::success);
+    auto forgotten = kind == mail::Kind::password_reset;
+    co_await parts_.audit.record(
+        *tx, scope, origin, forgotten ? Act::password_forgotten : Act::signup,
+        forgotten ? Outcome::success : Outcome::failure
+    );
     co_await tx->commit();
+    co_return true;
 }
 
 Task<void> Credentials::reset(ResetPassword wanted, auditing::Origin origin, Uuid correlation) {

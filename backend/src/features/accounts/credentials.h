@@ -37,6 +37,9 @@ public:
     // Sends a mail if somebody has the address, and tells nobody whether: the answer takes the same
     // time either way.
     Task<void> forgot(std::string email, auditing::Origin origin, Uuid correlation);
+    // A mail to whoever has the address: somebody wanted to sign up with it. Lets them set a new
+    // password, as that of forgot(). Whether somebody has it.
+    Task<bool> tell_of_sign_up(std::string email_folded, auditing::Origin origin, Uuid correlation);
     // Ends all sessions. Throws Error: gone, invalid (weak password).
     Task<void> reset(ResetPassword wanted, auditing::Origin origin, Uuid correlation);
     // The account of the scope's user, if that is its password. A wrong one is told to the audit as
@@ -56,7 +59,9 @@ public:
     void reached_at(std::string public_url) { public_url_ = std::move(public_url); }
 
 private:
-    Task<void> mail_reset(std::string email, auditing::Origin origin, Uuid correlation);
+    Task<bool> mail_reset(
+        mail::Kind kind, std::string email_folded, auditing::Origin origin, Uuid correlation
+    );
     Task<std::optional<CodeOwner>> owner_of(const std::string& code);
     Task<void> tell_of_change(sql::Tx& tx, const Scope& scope, const Account& account);
 

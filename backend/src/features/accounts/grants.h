@@ -10,7 +10,9 @@
 
 namespace afterresume::accounts {
 
-enum class SignUpMode : std::uint8_t { invite, open };
+// Open to all at once, or by_mail: by the code of a mail, so that no answer tells who has an
+// account.
+enum class SignUpMode : std::uint8_t { invite, open, by_mail };
 
 // What became of who is to operate the installation.
 enum class Operator : std::uint8_t { made, raised, unchanged };

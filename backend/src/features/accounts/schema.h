@@ -34,6 +34,27 @@ constexpr auto notes(SignUp*) {
     };
 }
 
+struct ConfirmSignUp {
+    std::string code;
+    std::string password;
+};
+BOOST_DESCRIBE_STRUCT(ConfirmSignUp, (), (code, password))
+
+constexpr auto notes(ConfirmSignUp*) {
+    using namespace describe;
+    return std::tuple{
+        note(&ConfirmSignUp::code, "The code of the mail's link", length{1, 100}),
+        note(&ConfirmSignUp::password, "The password of that sign-up", length{1, 1024}),
+    };
+}
+
+// What a sign-up is answered where a mail comes first, the same whether somebody has the address.
+struct MailComesFirst {
+    std::string status = "mail_sent";
+    std::string message = "A mail to this address says how it goes on.";
+};
+BOOST_DESCRIBE_STRUCT(MailComesFirst, (), (status, message))
+
 struct Login {
     std::string email;
     std::string password;

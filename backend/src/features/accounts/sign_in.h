@@ -7,6 +7,7 @@
 #include "features/accounts/personal_tokens.h"
 #include "features/accounts/session_guard.h"
 #include "features/accounts/sign_in_steps.h"
+#include "features/accounts/sign_ups.h"
 #include "features/invitations/service.h"
 
 #include <string>
@@ -20,6 +21,7 @@ public:
         invitations::Service& invitations;
         Credentials& credentials;
         PersonalTokens& tokens;
+        SignUps& sign_ups;
     };
     SignIn(Parts parts, Keys keys, Rules rules)
         : parts_(parts),
@@ -27,9 +29,12 @@ public:
           keys_(std::move(keys)),
           rules_(rules) {}
 
-    // Throws Error: invalid (weak password), gone (invitation), forbidden (invitation needed),
-    // conflict (address taken).
-    Task<Grant> sign_up(SignUp wanted, auditing::Origin origin, Uuid correlation);
+    // Nothing where a mail comes first. Throws Error: invalid (weak password), gone (invitation),
+    // forbidden (invitation needed), conflict (address taken), rate_limited.
+    Task<std::optional<Grant>> sign_up(SignUp wanted, auditing::Origin origin, Uuid correlation);
+    // By the code of that mail and the password of the sign-up. Throws Error: gone, unauthenticated
+    // ("accounts.wrong_credentials"), conflict (address taken meanwhile).
+    Task<Grant> confirm(ConfirmSignUp wanted, auditing::Origin origin, Uuid correlation);
     // Throws Error: unauthenticated ("accounts.wrong_credentials"), the same for an unknown
     // address; rate_limited ("accounts.locked"); unavailable ("accounts.busy").
     Task<FirstStep> log_in(Login login, auditing::Origin origin, Uuid correlation);
@@ -82,6 +87,7 @@ public:
 
 private:
     Task<Account> new_account(SignUp wanted);
+    Task<Grant> settle(Proven newcomer, auditing::Origin origin);
     Task<Operator> raise(Owner owner, SignUp wanted, Uuid correlation);
     Task<Scope> place_of(
         const SignUp& wanted, UserId user, std::optional<invitations::Place>& invited,

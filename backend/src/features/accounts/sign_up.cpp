@@ -46,8 +46,14 @@ Task<Scope> SignIn::place_of(
     co_return ScopeMint::mint(identity);
 }
 
-Task<Grant> SignIn::sign_up(SignUp wanted, auditing::Origin origin, Uuid correlation) {
+Task<std::optional<Grant>> SignIn::sign_up(
+    SignUp wanted, auditing::Origin origin, Uuid correlation
+) {
     auto account = co_await new_account(wanted);
+    if (rules_.sign_up == SignUpMode::by_mail && !wanted.invitation) {
+        co_await parts_.sign_ups.ask(std::move(account), std::move(origin), correlation);
+        co_return std::nullopt;
+    }
     std::optional<invitations::Place> invited;
     auto scope = co_await place_of(wanted, account.id, invited, correlation);
     if (invited && invited->mailed) account.email_verified_at = account.created_at;
@@ -57,25 +63,51 @@ Task<Grant> SignIn::sign_up(SignUp wanted, auditing::Origin origin, Uuid correla
     identity.user = account.id;
     identity.role = Role::owner;
     identity.cause.correlation = correlation;
+    if (invited) {
+        identity.role = co_await parts_.invitations.redeem(
+            *tx, scope, origin, invited->invitation_id, account.email_folded
+        );
+    } else {
+        co_await parts_.tenants.create(*tx, scope, account.display_name);
+    }
+    co_return co_await settle({std::move(tx), identity, std::move(account)}, std::move(origin));
+}
+
+Task<Grant> SignIn::confirm(ConfirmSignUp wanted, auditing::Origin origin, Uuid correlation) {
+    auto account = co_await parts_.sign_ups.find(std::move(wanted.code));
+    // Whoever signed up with somebody else's address does not see the mail, and whoever sees it did
+    // not choose the password.
+    auto matches =
+        co_await parts_.hashing.matches(account.password_hash, std::move(wanted.password));
+    if (!matches) throw wrong_credentials();
+    auto anonymous = parts_.database.begin_anonymous(sql::Access::write);
+    Identity identity;
+    identity.tenant = co_await anonymous->new_id<Tenant>();
+    identity.user = account.id;
+    identity.role = Role::owner;
+    identity.cause.correlation = correlation;
+    auto scope = ScopeMint::mint(identity);
+    auto tx = parts_.database.begin(scope, sql::Access::write);
+    co_await parts_.sign_ups.use(*tx, scope);
+    co_await parts_.tenants.create(*tx, scope, account.display_name);
+    co_return co_await settle({std::move(tx), identity, std::move(account)}, std::move(origin));
+}
+
+// The account comes into being in the tenant of its identity, last of all: whoever has no
+// invitation of their own has learned nothing of the address.
+Task<Grant> SignIn::settle(Proven newcomer, auditing::Origin origin) {
+    auto scope = ScopeMint::mint(newcomer.identity);
+    auto& tx = *newcomer.tx;
+    const auto& account = newcomer.account;
     try {
-        if (invited) {
-            identity.role = co_await parts_.invitations.redeem(
-                *tx, scope, origin, invited->invitation_id, account.email_folded
-            );
-        } else {
-            co_await parts_.tenants.create(*tx, scope, account.display_name);
-        }
-        // After the invitation: whoever has none of their own learns nothing of the address.
-        parts_.accounts.insert(*tx, account);
-        co_await parts_.tenants.join(*tx, scope, identity.role);
+        parts_.accounts.insert(tx, account);
+        co_await parts_.tenants.join(tx, scope, newcomer.identity.role);
         if (!account.email_verified_at)
-            co_await parts_.credentials.ask_to_verify(*tx, scope, account);
+            co_await parts_.credentials.ask_to_verify(tx, scope, account);
         co_await parts_.audit.record(
-            *tx, scope, origin, auditing::Act::signup, auditing::Outcome::success
+            tx, scope, origin, auditing::Act::signup, auditing::Outcome::success
         );
-        co_return co_await open_session(
-            {std::move(tx), identity, std::move(account)}, std::move(origin)
-        );
+        co_return co_await open_session(std::move(newcomer), std::move(origin));
     } catch (const Error& error) {
         if (error.code() == "sql.unique") throw address_taken();
         throw;

@@ -12,7 +12,7 @@ protected:
     Grant sign_up_by(const std::string& code, std::string email) {
         auto wanted = a_sign_up(std::move(email), "Bob");
         wanted.invitation = code;
-        return scratch->run(by_invitation->sign_up(std::move(wanted), phone, correlation));
+        return scratch->run(by_invitation->sign_up(std::move(wanted), phone, correlation)).value();
     }
     Task<void> sign_up_at(SignIn& by, SignUp wanted, single_use::Barrier& barrier) {
         co_await barrier.arrive();

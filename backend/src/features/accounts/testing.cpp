@@ -48,11 +48,16 @@ void SignInTest::SetUp() {
         std::vector{std::string(32, 's')}
     );
     tokens.emplace(PersonalTokens::Parts{scratch->database(), audit, clock});
+    sign_ups.emplace(
+        SignUps::Parts{scratch->database(), *credentials, *guesses, postbox, clock},
+        "http://localhost:8000"
+    );
     postbox.carry_with([this](sql::Tx&, const Scope&, mail::Letter letter) {
         return keep(std::move(letter));
     });
     open.emplace(parts(), keys, Rules{SignUpMode::open});
     by_invitation.emplace(parts(), keys, Rules{SignUpMode::invite});
+    by_mail.emplace(parts(), keys, Rules{SignUpMode::by_mail});
 }
 
 Credentials::Parts SignInTest::parts_of_credentials(Hashing& by) {
@@ -65,12 +70,13 @@ SignIn::Parts SignInTest::parts_with(Hashing& by) {
         *guard,
         invitations,
         *credentials,
-        *tokens
+        *tokens,
+        *sign_ups
     };
 }
 
 Grant SignInTest::sign_up(SignUp wanted) {
-    return scratch->run(open->sign_up(std::move(wanted), laptop, correlation));
+    return scratch->run(open->sign_up(std::move(wanted), laptop, correlation)).value();
 }
 
 FirstStep SignInTest::first_step(std::string email, std::string password) {

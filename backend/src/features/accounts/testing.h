@@ -99,8 +99,10 @@ protected:
     std::optional<Credentials> credentials;
     std::optional<SecondFactor> second_factor;
     std::optional<PersonalTokens> tokens;
+    std::optional<SignUps> sign_ups;
     std::optional<SignIn> open;
     std::optional<SignIn> by_invitation;
+    std::optional<SignIn> by_mail;
 };
 
 }  // namespace afterresume::accounts

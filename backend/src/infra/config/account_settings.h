@@ -28,7 +28,11 @@ constexpr auto notes(AccountSettings*) {
         ),
         note(&S::admin_password, "Their password, read by bootstrap and create-admin", secret{}),
         note(&S::admin_username, "Their display name, read by bootstrap and create-admin"),
-        note(&S::signup_mode, "Whether signing up needs an invitation"),
+        note(
+            &S::signup_mode,
+            "Whether signing up needs an invitation; open to all it goes by the code of a mail, "
+            "or, without EMAIL_HOST, at once, and then tells who has an account"
+        ),
     };
 }
 

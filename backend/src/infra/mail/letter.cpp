@@ -82,6 +82,28 @@ Draft invitation(const Letter& letter) {
     };
 }
 
+Draft sign_up(const Letter& letter) {
+    return {
+        "Finish signing up",
+        {"Hello,",
+         "somebody, most likely you, wants to sign up with this address. The link finishes it, "
+         "together with the password that was chosen then."},
+        "Finish signing up",
+        {until(letter), "If it was not you, ignore this mail: there is no account without it."}
+    };
+}
+
+Draft address_taken(const Letter& letter) {
+    return {
+        "You have an account already",
+        {hello(letter),
+         "somebody, most likely you, wanted to sign up with this address, and there is your "
+         "account already. Sign in to it by your password, or set a new one if you forgot it."},
+        "Set a new password",
+        {until(letter), "If it was not you, ignore this mail: your account stays what it is."}
+    };
+}
+
 Draft draft_of(const Letter& letter) {
     switch (letter.kind) {
         case Kind::verification:
@@ -94,6 +116,10 @@ Draft draft_of(const Letter& letter) {
             return second_factor_reset(letter);
         case Kind::invitation:
             return invitation(letter);
+        case Kind::sign_up:
+            return sign_up(letter);
+        case Kind::address_taken:
+            return address_taken(letter);
     }
     return {};
 }
@@ -132,7 +158,7 @@ std::string html_of(const Draft& draft, const std::string& link) {
 Message message_of(const Letter& letter, std::string id) {
     auto draft = draft_of(letter);
     Message message;
-    auto to_stranger = letter.kind == Kind::invitation;
+    auto to_stranger = letter.kind == Kind::invitation || letter.kind == Kind::sign_up;
     message.to = {to_stranger ? std::string() : letter.name, letter.to};
     message.subject = draft.subject;
     message.text = text_of(draft, letter.link);

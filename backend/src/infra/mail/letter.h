@@ -11,16 +11,19 @@ enum class Kind : std::uint8_t {
     password_reset,
     password_changed,
     second_factor_reset,
-    invitation
+    invitation,
+    sign_up,
+    address_taken
 };
 BOOST_DESCRIBE_ENUM(
-    Kind, verification, password_reset, password_changed, second_factor_reset, invitation
+    Kind, verification, password_reset, password_changed, second_factor_reset, invitation, sign_up,
+    address_taken
 )
 
 struct Letter {
     Kind kind = Kind::verification;
     std::string to;
-    // Of whom it is written to; of an invitation, of who invites.
+    // Of whom it is written to; of an invitation, of who invites; absent where nobody is known yet.
     std::string name;
     // What it is all about, and how long that can be followed; both absent when there is nothing to
     // follow.

@@ -77,6 +77,33 @@ TEST_F(Mail, SaysTheSameInTextAndInHtml) {
     );
 }
 
+TEST_F(Mail, NamesNobodyToAStrangerWhoSignsUp) {
+    Letter letter{
+        Kind::sign_up, "zoe@example.com", "Eve", "https://resume.example/?signup=abc", 48
+    };
+
+    auto mail = message_of(letter, "0190a1b2");
+
+    EXPECT_EQ(mail.to.name, "");
+    EXPECT_EQ(mail.subject, "Finish signing up");
+    EXPECT_THAT(
+        mail.text, AllOf(HasSubstr("\nhttps://resume.example/?signup=abc\n"), Not(HasSubstr("Eve")))
+    );
+    EXPECT_THAT(mail.html, Not(HasSubstr("Eve")));
+}
+
+TEST_F(Mail, TellsWhoHasAnAddressThatSomebodyWantedToSignUpWithIt) {
+    Letter letter{
+        Kind::address_taken, "zoe@example.com", "Zoe", "https://resume.example/?reset=abc", 1
+    };
+
+    auto mail = message_of(letter, "0190a1b2");
+
+    EXPECT_EQ(mail.to.name, "Zoe");
+    EXPECT_EQ(mail.subject, "You have an account already");
+    EXPECT_THAT(mail.text, HasSubstr("\nhttps://resume.example/?reset=abc\n"));
+}
+
 TEST_F(Mail, LetsNobodyWriteHeaders) {
     auto mail = a_mail();
     mail.to.name = "Zoe\r\nBcc: eve@example.com";

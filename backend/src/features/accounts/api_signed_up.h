@@ -1,0 +1,29 @@
+// What a sign-up is answered: the session of the new account, or that a mail comes first.
+#pragma once
+
+#include "features/accounts/schema.h"
+#include "infra/http/answer.h"
+
+namespace afterresume::accounts {
+
+struct SignedUp {
+    std::optional<http::WithCookie<http::Created<SignedIn>>> at_once;
+};
+
+}  // namespace afterresume::accounts
+
+namespace afterresume::http {
+
+// Without a session 202, which opens nothing yet.
+template <>
+struct Answer<accounts::SignedUp> {
+    using AtOnce = WithCookie<Created<accounts::SignedIn>>;
+    static constexpr int status = Answer<AtOnce>::status;
+    static Response make(const accounts::SignedUp& answer) {
+        if (answer.at_once) return Answer<AtOnce>::make(*answer.at_once);
+        return json_response(202, describe::to_json(accounts::MailComesFirst{}));
+    }
+    static Json schema(describe::Schemas& schemas) { return Answer<AtOnce>::schema(schemas); }
+};
+
+}  // namespace afterresume::http
