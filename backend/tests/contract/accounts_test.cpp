@@ -295,6 +295,44 @@ TEST_P(Accounts, TellTheAuditWhatHappened) {
     EXPECT_THAT(audit.body, testing::Not(testing::HasSubstr("not the password")));
 }
 
+TEST_P(Accounts, KeepWhatPeopleSayOfThemselves) {
+    auto change = [&](const std::string& body) {
+        return call("PATCH", "/api/auth/me/", ada, body, overwrite);
+    };
+    auto before = call("GET", "/api/auth/me/", ada);
+
+    auto said = change(R"({"headline":"Programmer of engines","week_start":"sunday"})");
+    auto read = call("GET", "/api/auth/me/", ada);
+    auto beside = change(R"({"locale":"de"})");
+    auto cleared = change(R"({"headline":null,"week_start":"monday"})");
+
+    EXPECT_EQ(before.text("/week_start"), "monday");
+    EXPECT_TRUE(before.at("/headline").is_null());
+    EXPECT_EQ(said.status, 200) << said.body;
+    EXPECT_EQ(read.body, said.body);
+    EXPECT_EQ(read.text("/headline"), "Programmer of engines");
+    EXPECT_EQ(read.text("/week_start"), "sunday");
+    EXPECT_EQ(beside.text("/headline"), "Programmer of engines");
+    EXPECT_TRUE(cleared.at("/headline").is_null());
+    EXPECT_EQ(cleared.text("/week_start"), "monday");
+}
+
+TEST_P(Accounts, RefuseWhatIsNoLineAndNoDay) {
+    auto change = [&](const std::string& body) {
+        return call("PATCH", "/api/auth/me/", ada, body, overwrite);
+    };
+
+    auto endless = change(R"({"headline":")" + std::string(201, 'x') + R"("})");
+    auto never = change(R"({"week_start":"someday"})");
+    auto none = change(R"({"week_start":null})");
+
+    EXPECT_EQ(endless.status, 422);
+    EXPECT_EQ(endless.text("/errors/0/pointer"), "/headline");
+    EXPECT_EQ(never.status, 422);
+    EXPECT_EQ(never.text("/errors/0/pointer"), "/week_start");
+    EXPECT_EQ(none.status, 422);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, Accounts, sql::both_databases(), sql::dialect_name);
 
 class Gates : public testing::TestWithParam<sql::Dialect> {

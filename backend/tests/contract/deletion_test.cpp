@@ -51,7 +51,9 @@ protected:
             // What the session guard reads ages by itself.
             if (table != "session_change" && owner.count(table, of) > 0) tables.push_back(table);
         }
-        auto named = fmt::format("id = {} AND (email <> '' OR display_name <> '')", user);
+        constexpr auto* said =
+            "email <> '' OR display_name <> '' OR headline <> '' OR week_start <> 'monday'";
+        auto named = fmt::format("id = {} AND ({})", user, said);
         if (owner.count("app_user", named) > 0) tables.push_back("app_user");
         return tables;
     }
@@ -172,6 +174,8 @@ TEST_P(Deletion, OfAnAccountLeavesNothingOfItAndFreesItsAddress) {
         by(guest, "POST", "/api/worklogs/",
            R"({"content":"Tuned PostgreSQL.","visibility":"tenant"})");
     auto token = by(guest, "POST", "/api/auth/tokens/", R"({"name":"script","scopes":["read"]})");
+    auto headline = R"({"headline":"Tuner of databases","week_start":"sunday"})";
+    by(guest, "PATCH", "/api/auth/me/", headline, overwrite);
     by(host, "POST", "/api/worklogs/", R"({"content":"Tuned PostgreSQL, too."})");
     program().work();
 

@@ -75,8 +75,8 @@ http::Routes Api::signing_in() {
             .only_in_person(),
         get("/api/auth/me/", "Who you are here", Permission::read, &Api::me),
         patch(
-            "/api/auth/me/", "Change your name, time zone or language", Permission::read,
-            &Api::change_me
+            "/api/auth/me/", "Change your name, headline, time zone, language or start of the week",
+            Permission::read, &Api::change_me
         )
             .only_in_person(),
         get("/api/auth/sessions/", "Where you are signed in, newest first", Permission::read,
@@ -204,8 +204,10 @@ Task<http::Versioned<Me>> Api::change_me(http::Call& call, ChangeMe change) {
     if (!account) throw Error::not_found("account");
     match.require(account->version);
     change.display_name.apply_to(account->display_name);
+    change.headline.apply_to(account->headline);
     change.time_zone.apply_to(account->time_zone);
     change.locale.apply_to(account->locale);
+    change.week_start.apply_to(account->week_start);
     account->version += 1;
     co_await parts_.accounts.update(call.tx(), *account, parts_.clock.now());
     co_return co_await present(call.tx(), call.scope());

@@ -9,8 +9,10 @@ Me me_of(const Account& account, const tenants::TenantView& tenant, Role role) {
     me.id = account.id;
     me.email = account.email;
     me.display_name = account.display_name;
+    me.headline = account.headline;
     me.time_zone = account.time_zone;
     me.locale = account.locale;
+    me.week_start = account.week_start;
     me.email_verified = account.email_verified_at.has_value();
     me.is_staff = account.is_staff;
     me.may_operate = account.may_operate;

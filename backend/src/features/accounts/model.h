@@ -11,14 +11,20 @@
 
 namespace afterresume::accounts {
 
+// The first day of somebody's week.
+enum class WeekStart : std::uint8_t { monday, saturday, sunday };
+BOOST_DESCRIBE_ENUM(WeekStart, monday, saturday, sunday)
+
 struct Account {
     UserId id;
     std::string email;
     std::string email_folded;
     std::string password_hash;
     std::string display_name;
+    std::optional<std::string> headline;
     std::string time_zone = "UTC";
     std::string locale = "en";
+    WeekStart week_start = WeekStart::monday;
     bool is_staff = false;
     // Of operators: whether they act, and not only look.
     bool may_operate = false;
@@ -33,8 +39,9 @@ struct Account {
 };
 BOOST_DESCRIBE_STRUCT(
     Account, (),
-    (id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, may_operate,
-     is_active, last_login_at, email_verified_at, sign_in_epoch, version, created_at)
+    (id, email, email_folded, password_hash, display_name, headline, time_zone, locale, week_start,
+     is_staff, may_operate, is_active, last_login_at, email_verified_at, sign_in_epoch, version,
+     created_at)
 )
 
 // One device: the family of its refresh tokens.

@@ -76,8 +76,8 @@ void Repository::insert(sql::Tx& tx, const Account& account) {
 
 Task<std::optional<Account>> Repository::find(sql::Tx& tx, UserId id) {
     static constexpr sql::Statement statement{"accounts.get", R"sql(
-        SELECT id, email, email_folded, password_hash, display_name, time_zone, locale, is_staff, may_operate, is_active,
-               last_login_at, email_verified_at, sign_in_epoch, version, created_at
+        SELECT id, email, email_folded, password_hash, display_name, headline, time_zone, locale, week_start, is_staff,
+               may_operate, is_active, last_login_at, email_verified_at, sign_in_epoch, version, created_at
         FROM app_user WHERE id = :id)sql"};
     co_return co_await tx.find<Account>(statement, named("id", id));
 }
@@ -91,10 +91,11 @@ Task<std::optional<Account>> Repository::find_for_change(sql::Tx& tx, UserId id)
 }
 
 Task<void> Repository::update(sql::Tx& tx, const Account& account, Timestamp now) {
-    static constexpr sql::Statement statement{
-        "accounts.update", R"sql(
-        UPDATE app_user SET display_name = :display_name, time_zone = :time_zone, locale = :locale, version = :version, updated_at = :now WHERE id = :id)sql"
-    };
+    static constexpr sql::Statement statement{"accounts.update", R"sql(
+        UPDATE app_user
+        SET display_name = :display_name, headline = :headline, time_zone = :time_zone, locale = :locale,
+            week_start = :week_start, version = :version, updated_at = :now
+        WHERE id = :id)sql"};
     co_await tx.execute(statement, account, named("now", now));
 }
 
@@ -157,7 +158,7 @@ Task<bool> Repository::empty(sql::Tx& tx, const Scope& scope, Timestamp now) {
     static constexpr sql::Statement statement{"accounts.empty", R"sql(
         UPDATE app_user
         SET email = '', email_folded = 'deleted ' || CAST(id AS text), password_hash = '', display_name = '',
-            time_zone = 'UTC', locale = 'en', is_staff = FALSE, may_operate = FALSE, is_active = FALSE, last_login_at = NULL,
+            headline = NULL, time_zone = 'UTC', locale = 'en', week_start = 'monday', is_staff = FALSE, may_operate = FALSE, is_active = FALSE, last_login_at = NULL,
             email_verified_at = NULL, sign_in_epoch = sign_in_epoch + 1, updated_at = :now
         WHERE id = :user_id AND password_hash <> '')sql"};
     static constexpr sql::Statement remove_factor{

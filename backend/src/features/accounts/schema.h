@@ -73,8 +73,10 @@ struct Me {
     UserId id;
     std::string email;
     std::string display_name;
+    std::optional<std::string> headline;
     std::string time_zone;
     std::string locale;
+    WeekStart week_start = WeekStart::monday;
     bool email_verified = false;
     bool is_staff = false;
     // Of operators: whether they act, and not only look.
@@ -85,23 +87,27 @@ struct Me {
 };
 BOOST_DESCRIBE_STRUCT(
     Me, (),
-    (id, email, display_name, time_zone, locale, email_verified, is_staff, may_operate, tenant_id,
-     tenant_name, role)
+    (id, email, display_name, headline, time_zone, locale, week_start, email_verified, is_staff,
+     may_operate, tenant_id, tenant_name, role)
 )
 
 struct ChangeMe {
     Replacement<std::string> display_name;
+    Change<std::string> headline;
     Replacement<std::string> time_zone;
     Replacement<std::string> locale;
+    Replacement<WeekStart> week_start;
 };
-BOOST_DESCRIBE_STRUCT(ChangeMe, (), (display_name, time_zone, locale))
+BOOST_DESCRIBE_STRUCT(ChangeMe, (), (display_name, headline, time_zone, locale, week_start))
 
 constexpr auto notes(ChangeMe*) {
     using namespace describe;
     return std::tuple{
         note(&ChangeMe::display_name, "Your name as others see it", length{1, 100}),
+        note(&ChangeMe::headline, "What you are, in a line; null for nothing", length{1, 200}),
         note(&ChangeMe::time_zone, "IANA name of your time zone", format{"time-zone"}),
         note(&ChangeMe::locale, "BCP 47 tag of your language", length{2, 20}),
+        note(&ChangeMe::week_start, "The day on which your weeks begin"),
     };
 }
 
