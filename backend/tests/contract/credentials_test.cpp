@@ -69,6 +69,23 @@ TEST_P(CredentialsPromises, LetAForgottenPasswordBeReplacedByAMail) {
     EXPECT_EQ(call("POST", "/api/auth/login/", nobody, login_body("ivy@example.org")).status, 401);
 }
 
+TEST_P(CredentialsPromises, WriteAlsoToWhoBelongsToNoTenant) {
+    auto code = call("POST", "/api/invitations/", ada, R"({"role":"member"})").text("/code");
+    auto guest = call(
+        "POST", "/api/auth/signup/", nobody,
+        fmt::format(
+            R"({{"email":"kit@example.org","password":"{}","display_name":"Kit","invitation":"{}"}})",
+            password, code
+        )
+    );
+    auto left = by(guest.text("/access_token"), "POST", "/api/tenant/leave/");
+
+    call("POST", "/api/auth/password/forgot/", nobody, R"({"email":"kit@example.org"})");
+
+    EXPECT_EQ(left.status, 204) << left.body;
+    EXPECT_NE(mailed_code("kit@example.org", "reset"), "");
+}
+
 TEST_P(CredentialsPromises, LetAnAddressBeProvenByAMail) {
     call(
         "POST", "/api/auth/signup/", nobody,

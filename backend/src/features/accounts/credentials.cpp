@@ -102,7 +102,10 @@ Task<bool> Credentials::mail_reset(
         kind, account->email, account->display_name,
         fmt::format("{}/api/docs/?reset={}", public_url_, code), reset_lifetime.count()
     };
-    co_await parts_.postbox.post(*tx, scope, std::move(letter));
+    // A job is done for a member; whoever belongs to no tenant is written to by the program.
+    auto nowhere = owner->tenant_id == TenantId{};
+    auto sender = nowhere ? scope_of(TenantId{}, UserId{}, correlation) : scope;
+    co_await parts_.postbox.post(*tx, sender, std::move(letter));
     auto forgotten = kind == mail::Kind::password_reset;
     co_await parts_.audit.record(
         *tx, scope, origin, forgotten ? Act::password_forgotten : Act::signup,
