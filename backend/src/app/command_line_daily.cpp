@@ -64,10 +64,15 @@ void CommandLine::add_schedules() {
     made->add_option("name", wanted.name, "What to call it")->required();
     made->add_option("--type", wanted.type, "report.generate or resume.refresh")->required();
     made->add_option("--cron", wanted.cron, "Five fields, or a word such as @daily")->required();
-    made->add_option("--zone", wanted.time_zone, "IANA time zone; your own when left out");
-    made->add_option("--payload", wanted.payload, "What the job is given, as JSON");
-    made->add_option("--missed", wanted.missed, "skip, once or backfill");
-    made->add_option("--overlap", wanted.overlap, "allow, skip, queue_one or cancel_old");
+    add_times(made);
+    auto* edited =
+        add_for_one(group, "edit", "Change a schedule, in what is said here alone", [this] {
+            return edit_schedule(options_.common, options_.which, options_.schedule);
+        });
+    edited->add_option("--name", wanted.name, "What to call it");
+    edited->add_option("--cron", wanted.cron, "Five fields, or a word such as @daily");
+    edited->add_option("--enabled", wanted.enabled, "true or false: whether it fires");
+    add_times(edited);
     add_for_one(group, "show", "Show a schedule and what became of its times", [this] {
         return show_schedule(options_.common, options_.which);
     });
@@ -79,6 +84,14 @@ void CommandLine::add_schedules() {
     add_for_one(group, "remove", "Remove a schedule and its history", [this] {
         return remove_schedule(options_.common, options_.which);
     });
+}
+
+void CommandLine::add_times(CLI::App* command) {
+    auto& wanted = options_.schedule;
+    command->add_option("--zone", wanted.time_zone, "IANA time zone; your own for a new schedule");
+    command->add_option("--payload", wanted.payload, "What the job is given, as JSON");
+    command->add_option("--missed", wanted.missed, "skip, once or backfill");
+    command->add_option("--overlap", wanted.overlap, "allow, skip, queue_one or cancel_old");
 }
 
 void CommandLine::add_jobs() {

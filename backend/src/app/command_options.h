@@ -26,7 +26,7 @@ struct Options {
     std::string out;
     bool markdown = false;
     std::string which;
-    NewSchedule schedule;
+    WantedSchedule schedule;
     WantedJobs jobs;
     bool descendants = false;
     std::optional<std::int64_t> tenant;
@@ -68,6 +68,8 @@ private:
         std::function<int()> action
     );
     void add_output(CLI::App* command, const std::string& formats);
+    // What both a new schedule and a change of one may say.
+    void add_times(CLI::App* command);
 
     CLI::App app_{
         "AfterResume: write down what you did; get reports and a résumé in which every line has "

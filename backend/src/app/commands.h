@@ -56,7 +56,8 @@ struct Output {
 int make_report(const Common& common, const Output& output);
 int make_resume(const Common& common, Output output);
 
-struct NewSchedule {
+// Of a new schedule, or what is to change of one. Empty texts say nothing.
+struct WantedSchedule {
     std::string name;
     std::string type;
     std::string cron;
@@ -65,13 +66,15 @@ struct NewSchedule {
     std::string payload;
     std::string missed;
     std::string overlap;
+    std::optional<bool> enabled;
 };
 int list_schedules(const Common& common);
-int add_schedule(const Common& common, const NewSchedule& wanted);
+int add_schedule(const Common& common, const WantedSchedule& wanted);
 // `which` is an id or a name.
 int show_schedule(const Common& common, const std::string& which);
 // pause, resume or run.
 int act_on_schedule(const Common& common, const std::string& which, const std::string& act);
+int edit_schedule(const Common& common, const std::string& which, const WantedSchedule& wanted);
 int remove_schedule(const Common& common, const std::string& which);
 
 struct WantedJobs {

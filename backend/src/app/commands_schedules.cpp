@@ -37,6 +37,20 @@ void tell(const Json& schedule) {
     );
 }
 
+// What was given; the API knows what is to be without it, and what there is not.
+JsonObject body_of(const WantedSchedule& wanted) {
+    JsonObject body;
+    for (const auto& [key, value] :
+         {std::pair{"name", wanted.name}, std::pair{"job_type", wanted.type},
+          std::pair{"cron", wanted.cron}, std::pair{"time_zone", wanted.time_zone},
+          std::pair{"missed", wanted.missed}, std::pair{"overlap", wanted.overlap}}) {
+        if (!value.empty()) body[key] = value;
+    }
+    if (!wanted.payload.empty()) body["payload"] = describe::parse_json(wanted.payload);
+    if (wanted.enabled) body["enabled"] = *wanted.enabled;
+    return body;
+}
+
 }  // namespace
 
 int list_schedules(const Common& common) {
@@ -51,17 +65,10 @@ int list_schedules(const Common& common) {
     return 0;
 }
 
-int add_schedule(const Common& common, const NewSchedule& wanted) {
-    JsonObject body{{"name", wanted.name}, {"job_type", wanted.type}, {"cron", wanted.cron}};
-    for (const auto& [key, value] :
-         {std::pair{"time_zone", wanted.time_zone}, std::pair{"missed", wanted.missed},
-          std::pair{"overlap", wanted.overlap}}) {
-        if (!value.empty()) body[key] = value;
-    }
-    if (!wanted.payload.empty()) body["payload"] = describe::parse_json(wanted.payload);
+int add_schedule(const Common& common, const WantedSchedule& wanted) {
+    auto body = boost::json::serialize(body_of(wanted));
     auto client = connect(checked_settings(), common.email);
-    auto reply = client->call("POST", "/api/schedules/", boost::json::serialize(body));
-    return print(reply, common.json, tell);
+    return print(client->call("POST", "/api/schedules/", body), common.json, tell);
 }
 
 int show_schedule(const Common& common, const std::string& which) {
@@ -93,6 +100,15 @@ int act_on_schedule(const Common& common, const std::string& which, const std::s
     return print(reply, common.json, [](const Json& begun) {
         fmt::print("Began the job {}.\n", text_of(begun, "job_id"));
     });
+}
+
+int edit_schedule(const Common& common, const std::string& which, const WantedSchedule& wanted) {
+    auto body = body_of(wanted);
+    if (body.empty())
+        throw Error(ErrorKind::invalid, "schedules.no_change", "Say what is to change.");
+    auto client = connect(checked_settings(), common.email);
+    auto reply = client->call("PATCH", path_of(*client, which), boost::json::serialize(body));
+    return print(reply, common.json, tell);
 }
 
 int remove_schedule(const Common& common, const std::string& which) {

@@ -223,6 +223,41 @@ class ScheduleCommands(Commands):
         self.assertIn("next", self.ok("schedules", "resume", "Monday"))
         self.assertTrue(self.json("schedules", "show", "Monday")["enabled"])
 
+    def test_edit_what_is_said_and_nothing_else(self):
+        made = self.add("Monday", "--overlap", "queue_one")
+
+        changed = self.json("schedules", "edit", "Monday", "--name", "Mornings", "--cron", "30 8 * * *", "--zone", "UTC",
+                            "--missed", "backfill", "--enabled", "false")
+
+        said = {"name": "Mornings", "cron": "30 8 * * *", "time_zone": "UTC", "missed": "backfill", "enabled": False}
+        self.assertEqual({key: changed[key] for key in said}, said)
+        for key in ("id", "job_type", "overlap", "payload"):
+            self.assertEqual(changed[key], made[key])
+        self.assertIn("next", self.ok("schedules", "edit", str(made["id"]), "--enabled", "true", "--overlap", "allow"))
+        again = self.json("schedules", "show", "Mornings")
+        self.assertEqual((again["enabled"], again["overlap"], again["cron"]), (True, "allow", "30 8 * * *"))
+
+    def test_edit_a_payload(self):
+        self.json("schedules", "add", "Weekly", "--type", "report.generate", "--cron", "@weekly", "--payload",
+                  '{"kind": "weekly"}')
+
+        changed = self.json("schedules", "edit", "Weekly", "--payload", '{"kind": "monthly"}')
+
+        self.assertEqual(changed["payload"], {"kind": "monthly"})
+        self.assertIn("/payload", self.refused("schedules", "edit", "Weekly", "--payload", '{"kind": "sunshine"}'))
+
+    def test_edit_refuses_what_no_schedule_can_be(self):
+        made = self.add()
+        self.add("Tuesday")
+
+        self.assertIn("what is to change", self.refused("schedules", "edit", "Monday"))
+        self.assertIn("cron", self.refused("schedules", "edit", "Monday", "--cron", "61 * * * *"))
+        self.assertIn("of this name", self.refused("schedules", "edit", "Monday", "--name", "Tuesday"))
+        self.assertIn("--enabled", self.refused("schedules", "edit", "Monday", "--enabled", "perhaps"))
+        self.assertIn("no schedule Sunday", self.refused("schedules", "edit", "Sunday", "--cron", "@daily"))
+        shown = self.json("schedules", "show", "Monday")
+        self.assertEqual({key: shown[key] for key in made}, made)
+
     def test_run_one_now(self):
         self.add()
 
@@ -286,6 +321,10 @@ class JobsBesideAServer(BesideAServer, JobCommands, unittest.TestCase):
 
 
 class SchedulesBesideAServer(BesideAServer, ScheduleCommands, unittest.TestCase):
+    pass
+
+
+class SchedulesOnPostgres(OnPostgres, ScheduleCommands, unittest.TestCase):
     pass
 
 
