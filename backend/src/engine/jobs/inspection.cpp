@@ -72,11 +72,6 @@ JobView view_of(JobRow row, TenantId tenant, const PayloadSeal& seal) {
     return view;
 }
 
-std::vector<std::string> planned_steps(const JobTypes& types, std::string_view name) {
-    const auto* type = types.find(name);
-    return type == nullptr ? std::vector<std::string>{} : type->steps;
-}
-
 }  // namespace
 
 JobId place_of(const std::optional<std::string>& cursor) {
@@ -106,10 +101,9 @@ Task<JobView> get_job(sql::Tx& tx, Scope scope, const JobTypes& types, JobId id)
         WHERE job.id = :id AND job.tenant_id = :tenant_id AND job.user_id = :user_id)sql"};
     auto found = co_await tx.find<JobRow>(statement, scope, sql::named("id", id));
     if (!found) throw Error::not_found("job");
-    auto generation = found->generation;
+    StepsOf whose{scope.tenant(), id, found->generation, found->type, found->status};
     auto view = view_of(std::move(*found), scope.tenant(), types.seal());
-    auto rows = co_await list_step_rows(tx, scope.tenant(), id, generation);
-    view.steps = steps_of(rows, planned_steps(types, view.type), view.status == Status::running);
+    view.steps = co_await view_steps(tx, types, std::move(whose));
     view.parents = co_await list_parents(tx, scope.tenant(), id);
     view.children = co_await list_children(tx, scope.tenant(), id);
     co_return view;

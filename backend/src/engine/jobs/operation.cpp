@@ -123,11 +123,11 @@ Task<OperatedJob> get_any_job(sql::Tx& tx, JobId id) {
     co_return std::move(*found);
 }
 
-Task<std::vector<OperatedStep>> list_any_steps(sql::Tx& tx, JobId id) {
-    static constexpr sql::Statement statement{"jobs.list_any_steps", R"sql(
-        SELECT generation, name, attempt, started_at, finished_at, cost FROM job_step
-        WHERE job_id = :id ORDER BY generation, finished_at, name)sql"};
-    return tx.all<OperatedStep>(statement, sql::named("id", id));
+Task<std::vector<StepView>> list_any_steps(
+    sql::Tx& tx, const JobTypes& types, const OperatedJob& job
+) {
+    StepsOf whose{job.tenant_id, job.id, job.generation, job.type, job.status};
+    return view_steps(tx, types, std::move(whose));
 }
 
 Task<std::vector<OperatedEvent>> list_any_events(

@@ -5,6 +5,7 @@
 #include "core/page.h"
 #include "engine/jobs/doorbell.h"
 #include "engine/jobs/relatives.h"
+#include "engine/jobs/step_views.h"
 
 #include <map>
 
@@ -50,16 +51,6 @@ BOOST_DESCRIBE_STRUCT(
      started_at, finished_at, error_kind, error_code, parent_id, root_id, batch_id, trace_id,
      correlation_id, cost)
 )
-
-struct OperatedStep {
-    std::int64_t generation = 1;
-    std::string name;
-    std::int64_t attempt = 0;
-    Timestamp started_at;
-    Timestamp finished_at;
-    std::int64_t cost = 0;
-};
-BOOST_DESCRIBE_STRUCT(OperatedStep, (), (generation, name, attempt, started_at, finished_at, cost))
 
 struct OperatedEvent {
     std::int64_t seq = 0;
@@ -129,7 +120,10 @@ Task<std::vector<JobId>> select_any(
 );
 // Error not_found.
 Task<OperatedJob> get_any_job(sql::Tx& tx, JobId id);
-Task<std::vector<OperatedStep>> list_any_steps(sql::Tx& tx, JobId id);
+// As its requester sees them: they have no texts.
+Task<std::vector<StepView>> list_any_steps(
+    sql::Tx& tx, const JobTypes& types, const OperatedJob& job
+);
 // The events numbered after `after`, at most `limit`.
 Task<std::vector<OperatedEvent>> list_any_events(
     sql::Tx& tx, JobId id, std::int64_t after, std::int64_t limit

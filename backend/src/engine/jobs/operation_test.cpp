@@ -1,4 +1,5 @@
 #include "engine/jobs/operation.h"
+#include "engine/jobs/steps.h"
 #include "engine/jobs/testing.h"
 
 namespace afterresume::jobs {
@@ -38,6 +39,29 @@ protected:
     }
     OperatedJob operated(JobId id) {
         return run(in_engine([&](sql::Tx& tx) { return get_any_job(tx, id); }));
+    }
+    // One step done, the next under way.
+    Task<void> work_on(Claimed job) {
+        auto tx = scratch->database().begin(scratch->bob(), sql::Access::write);
+        hold(*tx, job.fence());
+        auto tell = [&](std::string event, std::string step) {
+            JsonObject data{{"event", std::move(event)}, {"step", std::move(step)}};
+            append_event(
+                *tx, job.tenant_id, job.id,
+                {clock.now(), Level::info, Source::workflow, "What only Bob may read",
+                 std::move(data)}
+            );
+        };
+        tell("step_started", "read");
+        tell("step_finished", "read");
+        Step step{"read", "input", "{}", 1, clock.now(), clock.now(), 25};
+        keep_step(*tx, job.tenant_id, job.id, job.generation, step);
+        tell("step_started", "think");
+        co_await tx->commit();
+    }
+    std::vector<StepView> operated_steps(JobId id) {
+        auto shown = operated(id);
+        return run(in_engine([&](sql::Tx& tx) { return list_any_steps(tx, types, shown); }));
     }
 };
 
@@ -102,6 +126,23 @@ TEST_P(OperationTest, TellsWhatHappenedWithoutATextOfAnybody) {
         describe::to_json(shown) + describe::to_json(events),
         testing::Not(testing::HasSubstr("only Alice"))
     );
+}
+
+TEST_P(OperationTest, ShowsTheStepsOfAnyJobAsItsRequesterSeesThem) {
+    types.add({.name = "a.long", .steps = {"read", "think", "write"}});
+    auto id = enqueue_for(scratch->bob(), "a.long");
+    run(work_on(claim(worker, 1, {"a.long"}).at(0)));
+
+    auto shown = operated_steps(id);
+
+    std::vector<std::string> seen;
+    for (const auto& step : shown)
+        seen.push_back(fmt::format("{} {}", step.name, describe::name_of(step.status)));
+    EXPECT_THAT(seen, ElementsAre("read finished", "think running", "write planned"));
+    EXPECT_EQ(shown.at(0).cost, 25);
+    auto own = run(job_as(scratch->bob(), id)).steps;
+    EXPECT_EQ(describe::to_json(shown), describe::to_json(own));
+    EXPECT_THAT(describe::to_json(shown), testing::Not(testing::HasSubstr("only Bob")));
 }
 
 TEST_P(OperationTest, CancelsAndTriesAgainForWhomeverItIs) {

@@ -83,11 +83,8 @@ StepView timed(StepView step) {
     return step;
 }
 
-}  // namespace
-
-Task<std::vector<StepRow>> list_step_rows(
-    sql::Tx& tx, TenantId tenant, JobId job, std::int64_t generation
-) {
+// Those of the generation that are kept, and all events about steps in their order.
+Task<std::vector<StepRow>> list_step_rows(sql::Tx& tx, const StepsOf& whose) {
     static constexpr sql::Statement statement{"jobs.list_step_rows", R"sql(
         SELECT event.data ->> 'event' AS news, coalesce(event.data ->> 'step', '') AS name, event.at AS at,
                CAST(NULL AS timestamptz) AS started_at, 0 AS cost, event.seq AS seq
@@ -101,10 +98,12 @@ Task<std::vector<StepRow>> list_step_rows(
         WHERE step.job_id = :job_id AND step.generation = :generation AND step.tenant_id = :tenant_id
         ORDER BY seq, at, name)sql"};
     return tx.all<StepRow>(
-        statement, sql::named("job_id", job), sql::named("generation", generation),
-        sql::named("tenant_id", tenant)
+        statement, sql::named("job_id", whose.job), sql::named("generation", whose.generation),
+        sql::named("tenant_id", whose.tenant)
     );
 }
+
+}  // namespace
 
 std::vector<StepView> steps_of(
     const std::vector<StepRow>& rows, const std::vector<std::string>& planned, bool running
@@ -133,6 +132,13 @@ std::vector<StepView> steps_of(
             steps.push_back({name});
     }
     return steps;
+}
+
+Task<std::vector<StepView>> view_steps(sql::Tx& tx, const JobTypes& types, StepsOf whose) {
+    auto rows = co_await list_step_rows(tx, whose);
+    const auto* type = types.find(whose.type);
+    auto planned = type == nullptr ? std::vector<std::string>{} : type->steps;
+    co_return steps_of(rows, planned, whose.status == Status::running);
 }
 
 }  // namespace afterresume::jobs

@@ -1,9 +1,9 @@
-// The steps of a job as its requester reads them: those that are kept, those that its events tell
-// of, and those that its workflow plans.
+// The steps of a job as its requester and operators read them: those that are kept, those that its
+// events tell of, and those that its workflow plans.
 #pragma once
 
 #include "core/describe/notes.h"
-#include "engine/jobs/model.h"
+#include "engine/jobs/job_types.h"
 #include "infra/sql/database.h"
 
 namespace afterresume::jobs {
@@ -75,14 +75,21 @@ struct StepRow {
 };
 BOOST_DESCRIBE_STRUCT(StepRow, (), (news, name, at, started_at, cost))
 
-// Those of the generation that are kept, and all events about steps in their order.
-Task<std::vector<StepRow>> list_step_rows(
-    sql::Tx& tx, TenantId tenant, JobId job, std::int64_t generation
-);
 // In the order in which they began; planned ones last, in theirs. `running` says whether the job
 // is.
 std::vector<StepView> steps_of(
     const std::vector<StepRow>& rows, const std::vector<std::string>& planned, bool running
 );
+
+// Whose steps are looked at.
+struct StepsOf {
+    TenantId tenant;
+    JobId job;
+    std::int64_t generation = 1;
+    std::string type;
+    Status status = Status::queued;
+};
+// Those of the generation, as steps_of() has them.
+Task<std::vector<StepView>> view_steps(sql::Tx& tx, const JobTypes& types, StepsOf whose);
 
 }  // namespace afterresume::jobs

@@ -36,7 +36,8 @@ http::Routes Api::of_jobs() {
         get("/system/jobs/", "List jobs of all tenants, newest first", Permission::read,
             &Api::list_jobs),
         get("/system/jobs/{id}/",
-            "Read any job with its steps, and what is in it if you broke the glass of its tenant",
+            "Read any job with its steps: finished, running and planned; and what is in it if you "
+            "broke the glass of its tenant",
             Permission::read, &Api::read_job)
             .in(http::Transaction::none),
         get("/system/jobs/{id}/events/", "Read any job's events without their texts",

@@ -79,7 +79,7 @@ struct JobPage {
 BOOST_DESCRIBE_STRUCT(JobPage, (), (items, next_cursor))
 
 struct Job : jobs::OperatedJob {
-    std::vector<jobs::OperatedStep> steps;
+    std::vector<jobs::StepView> steps;
     std::vector<jobs::Relative> parents;
     std::vector<jobs::Relative> children;
     // To whom has broken the glass of its tenant.

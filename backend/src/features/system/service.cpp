@@ -33,7 +33,7 @@ Task<JobPage> Service::list_jobs(sql::Tx& tx, ListJobs query) {
 
 Task<Job> Service::get_job(sql::Tx& tx, jobs::JobId id) {
     Job job{co_await jobs::get_any_job(tx, id), {}, {}, {}, {}};
-    job.steps = co_await jobs::list_any_steps(tx, id);
+    job.steps = co_await jobs::list_any_steps(tx, types_, job);
     job.parents = co_await jobs::list_parents(tx, job.tenant_id, id);
     job.children = co_await jobs::list_children(tx, job.tenant_id, id);
     co_return job;
