@@ -34,6 +34,10 @@ void tell_more(const Json& job, const Json& events) {
             );
         }
     }
+    fmt::print(
+        "  cost     {} micro-units, {} expected\n", object.at("cost").as_int64(),
+        object.at("estimated_cost").as_int64()
+    );
     for (const auto& step : object.at("steps").as_array()) {
         const auto* took = step.as_object().at("duration_ms").if_int64();
         fmt::print(

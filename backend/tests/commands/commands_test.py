@@ -140,7 +140,9 @@ class JobCommands(Commands):
         self.assertEqual(shown["attempts"], 1)
         self.assertEqual([(step["name"], step["status"]) for step in shown["steps"]], [("analyze", "finished")])
         self.assertEqual([event["seq"] for event in shown["events"]], list(range(1, len(shown["events"]) + 1)))
-        self.assertIn("Finished", self.ok("jobs", "show", job))
+        told = self.ok("jobs", "show", job)
+        self.assertIn("Finished", told)
+        self.assertIn(f"cost     {shown['cost']} micro-units, {shown['estimated_cost']} expected", told)
 
     def test_know_no_job_that_there_is_not(self):
         for act in ("show", "cancel", "retry"):

@@ -132,7 +132,7 @@ std::string ScheduleWorld::run_now(Number number) {
 }
 
 Task<std::vector<jobs::Claimed>> ScheduleWorld::claim(std::string type) {
-    jobs::ClaimRequest request{worker_, {QueueName::ai}, {{type, 1}}, 1, clock_.now()};
+    jobs::ClaimRequest request{worker_, {QueueName::ai}, {type}, 1, clock_.now()};
     jobs::Claims claims;
     claims.more = true;
     while (claims.more && claims.jobs.empty()) {

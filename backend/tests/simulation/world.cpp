@@ -21,7 +21,7 @@ constexpr std::chrono::hours lease{10};
 jobs::JobTypes all_types() {
     jobs::JobTypes types;
     types.add({.name = "a.one"});
-    types.add({.name = "a.heavy", .effort = 5});
+    types.add({.name = "a.heavy", .estimated_cost = 50'000});
     types.add({.name = "a.quick", .queue = QueueName::interactive});
     types.add({.name = "a.unique", .unique = jobs::Unique::while_queued});
     types.add({.name = "a.alone", .unique = jobs::Unique::while_unfinished});

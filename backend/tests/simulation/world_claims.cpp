@@ -11,8 +11,8 @@ using jobs::QueueName;
 
 namespace {
 
-const jobs::Efforts efforts{{"a.alone", 1}, {"a.heavy", 5},  {"a.one", 1},
-                            {"a.quick", 1}, {"a.seldom", 1}, {"a.unique", 1}};
+const std::vector<std::string> known{"a.alone", "a.heavy",  "a.one",
+                                     "a.quick", "a.seldom", "a.unique"};
 
 Task<void> claim_once(sql::Tx& tx, jobs::ClaimRequest request, jobs::Claims& claims) {
     jobs::release(tx, 1'000, request.now);
@@ -46,7 +46,7 @@ std::vector<Attempt> World::claim(
     claims.more = true;
     while (claims.more) {
         auto left = limit - static_cast<std::int64_t>(claims.jobs.size());
-        jobs::ClaimRequest request{workers_[worker], queues, efforts, left, now};
+        jobs::ClaimRequest request{workers_[worker], queues, known, left, now};
         request.places = claims.places;
         act(engine(), Fate::done, [&](sql::Tx& tx) { return claim_once(tx, request, claims); });
     }
@@ -57,7 +57,7 @@ std::vector<Attempt> World::claim_in_vain(
     std::size_t worker, std::vector<QueueName> queues, Timestamp now
 ) {
     jobs::Claims claims;
-    jobs::ClaimRequest request{workers_[worker], std::move(queues), efforts, 3, now};
+    jobs::ClaimRequest request{workers_[worker], std::move(queues), known, 3, now};
     act(engine(), Fate::undone, [&](sql::Tx& tx) { return claim_once(tx, request, claims); });
     return attempts_at(claims.jobs);
 }

@@ -38,7 +38,7 @@ constexpr sql::Statement claim_on_postgres{"jobs.claim", R"sql(
     )
     SELECT claimed.id, claimed.lease_seq, claimed.tenant_id, claimed.type, claimed.queue, claimed.generation,
            claimed.attempts, claimed.rescues, claimed.run_at, claimed.priority, job.user_id, job.payload, job.root_id, job.trace_id,
-           job.correlation_id, job.max_attempts, job.deadline
+           job.correlation_id, job.max_attempts, job.deadline, job.estimated_cost
     FROM claimed
     CROSS JOIN LATERAL (SELECT * FROM job WHERE job.id = claimed.id LIMIT 1) job)sql"};
 
@@ -64,7 +64,8 @@ constexpr sql::Statement begin_on_sqlite{"jobs.begin", R"sql(
 
 constexpr sql::Statement read_on_sqlite{"jobs.read_claimed", R"sql(
     SELECT hot.id, hot.lease_seq, hot.tenant_id, hot.type, hot.queue, hot.generation, hot.attempts, hot.rescues, hot.run_at,
-           hot.priority, job.user_id, job.payload, job.root_id, job.trace_id, job.correlation_id, job.max_attempts, job.deadline
+           hot.priority, job.user_id, job.payload, job.root_id, job.trace_id, job.correlation_id, job.max_attempts, job.deadline,
+           job.estimated_cost
     FROM json_each(:ids) AS claimed
     JOIN job_hot AS hot ON hot.id = claimed.value
     JOIN job ON job.id = hot.id)sql"};
@@ -116,16 +117,10 @@ std::vector<Share> shares_of(const std::vector<Sighting>& turn, std::int64_t lim
     return shares;
 }
 
-std::vector<std::string> names_of(const Efforts& types) {
-    std::vector<std::string> names;
-    for (const auto& [name, effort] : types) names.push_back(name);
-    return names;
-}
-
 Task<std::vector<Claimed>> claim_on(
     sql::Tx& tx, const ClaimRequest& request, const std::vector<Share>& shares
 ) {
-    auto types = sql::named("types", names_of(request.types));
+    auto types = sql::named("types", request.types);
     auto worker = sql::named("worker", request.worker);
     auto now = sql::named("now", request.now);
     if (tx.dialect() == sql::Dialect::postgres) {
@@ -146,7 +141,7 @@ Task<std::vector<Claimed>> claim_on(
 // A tenant that gave less than its share has no more, and one that came to its limit gives no more.
 std::vector<Charge> charges_of(
     const std::vector<Sighting>& turn, const std::vector<Share>& shares,
-    const std::vector<Claimed>& claimed, const Efforts& types
+    const std::vector<Claimed>& claimed
 ) {
     std::vector<Charge> charges;
     auto sighting = turn.begin();
@@ -154,14 +149,13 @@ std::vector<Charge> charges_of(
         while (sighting->contender.tenant_id != share.tenant_id) ++sighting;
         const auto& contender = sighting->contender;
         Charge charge{share.queue, share.tenant_id};
-        std::int64_t effort = 0;
+        double turns = 0;
         for (const auto& job : claimed) {
             if (job.tenant_id != share.tenant_id) continue;
             ++charge.jobs;
-            effort += types.find(job.type)->second;
+            turns += turns_of(job.estimated_cost);
         }
-        charge.vtime =
-            contender.vtime + static_cast<double>(effort) / static_cast<double>(contender.weight);
+        charge.vtime = contender.vtime + turns / static_cast<double>(contender.weight);
         charge.active = charge.jobs == share.jobs && charge.jobs != contender.room;
         charges.push_back(charge);
     }
@@ -175,7 +169,7 @@ Task<std::vector<Claimed>> claim_from(
     auto shares = shares_of(turn, limit);
     if (shares.empty()) co_return std::vector<Claimed>{};
     auto claimed = co_await claim_on(tx, request, shares);
-    auto charges = charges_of(turn, shares, claimed, request.types);
+    auto charges = charges_of(turn, shares, claimed);
     charge(tx, charges);
     for (const auto& one : charges) places.advance(one.queue, one.vtime);
     co_return claimed;
@@ -214,7 +208,7 @@ Task<Claims> claim(sql::Tx& tx, ClaimRequest request) {
     Claims claims{{}, false, std::move(request.places)};
     auto& places = claims.places;
     LookRequest where{
-        request.queues, names_of(request.types), places.to_look_at(request.look),
+        request.queues, request.types, places.to_look_at(request.look),
         std::clamp(request.limit, fewest_contenders, most_contenders)
     };
     auto seen = co_await look(tx, std::move(where));

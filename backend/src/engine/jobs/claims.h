@@ -6,15 +6,12 @@
 
 namespace afterresume::jobs {
 
-// The types that a worker knows, with what one job of each counts when tenants take turns. Jobs of
-// other types stay queued for a build that knows them.
-using Efforts = std::map<std::string, std::int64_t, std::less<>>;
-
 struct ClaimRequest {
     Uuid worker;
     // In the order in which they are served.
     std::vector<QueueName> queues;
-    Efforts types;
+    // Those that the worker knows; jobs of others stay queued for a build that knows them.
+    std::vector<std::string> types;
     std::int64_t limit = 1;
     Timestamp now;
     Look look = Look::everywhere;

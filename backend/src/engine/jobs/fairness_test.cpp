@@ -27,10 +27,12 @@ constexpr TenantId bobs{2};
 class FairnessTest : public JobsTest {
 protected:
     // Claims and ends so many batches; how many jobs each tenant got.
-    std::map<TenantId, int> work_off(int batches, std::int64_t limit) {
+    std::map<TenantId, int> work_off(
+        int batches, std::int64_t limit, const std::vector<std::string>& of = {"a.one"}
+    ) {
         std::map<TenantId, int> got;
         for (int i = 0; i < batches; ++i) {
-            for (const auto& job : claim(worker, limit)) {
+            for (const auto& job : claim(worker, limit, of)) {
                 ++got[job.tenant_id];
                 end(job);
             }
@@ -60,7 +62,7 @@ protected:
     }
     Task<std::vector<Claimed>> claim_by(Look look, std::int64_t limit) {
         auto tx = scratch->database().begin_engine(sql::Access::write);
-        ClaimRequest request{worker, {QueueName::ai}, {{"a.one", 1}}, limit, clock.now(),
+        ClaimRequest request{worker, {QueueName::ai}, {"a.one"}, limit, clock.now(),
                              look,   places[worker]};
         auto claims = co_await jobs::claim(*tx, request);
         co_await tx->commit();
@@ -96,19 +98,24 @@ TEST_P(FairnessTest, SharesByWeight) {
     EXPECT_EQ(one_by_one[alices] + one_by_one[bobs], 40);
 }
 
-TEST_P(FairnessTest, CountsAJobByItsEffort) {
+TEST_P(FairnessTest, CountsAJobByWhatItIsExpectedToCost) {
     enqueue_many(scratch->alice(), "a.heavy", 100);
     enqueue_many(scratch->bob(), "a.one", 100);
-    std::map<TenantId, int> got;
 
-    for (int i = 0; i < 60; ++i) {
-        for (const auto& job : claim(worker, 1, {"a.one", "a.heavy"})) {
-            ++got[job.tenant_id];
-            end(job);
-        }
-    }
+    auto got = work_off(60, 1, {"a.one", "a.heavy"});
 
     EXPECT_THAT(got[bobs], AllOf(Ge(49), Le(51)));
+}
+
+TEST_P(FairnessTest, CountsAJobByItsOwnEstimateRatherThanThatOfItsType) {
+    for (int i = 0; i < 12; ++i) {
+        enqueue_for(scratch->alice(), {.type = "a.one", .estimated_cost = 50'000});
+        enqueue_for(scratch->bob(), {.type = "a.heavy", .estimated_cost = 0});
+    }
+
+    auto got = work_off(12, 1, {"a.one", "a.heavy"});
+
+    EXPECT_THAT(got[bobs], AllOf(Ge(9), Le(11)));
 }
 
 TEST_P(FairnessTest, GivesNoCreditForTheTimeAwayToWhoComesAnew) {
@@ -311,7 +318,7 @@ protected:
                 mine.pop_front();
             }
             complete(*tx, endings, clock.now());
-            ClaimRequest request{by, {QueueName::ai}, {{"a.one", 1}}, limit, clock.now()};
+            ClaimRequest request{by, {QueueName::ai}, {"a.one"}, limit, clock.now()};
             auto claims = co_await jobs::claim(*tx, request);
             co_await tx->commit();
             ended_ += static_cast<int>(endings.size());
@@ -363,7 +370,7 @@ protected:
     // What another worker gets, and what an enqueueing caller, while one holds a tenant's row.
     Task<Claims> claim_beside(std::int64_t limit) {
         auto tx = scratch->database().begin_engine(sql::Access::write);
-        ClaimRequest request{worker, {QueueName::ai}, {{"a.one", 1}}, limit, clock.now()};
+        ClaimRequest request{worker, {QueueName::ai}, {"a.one"}, limit, clock.now()};
         co_await jobs::claim(*tx, request);
         co_await enqueue_as(scratch->alice(), {.type = "a.one"});
         auto other = scratch->database().begin_engine(sql::Access::write);

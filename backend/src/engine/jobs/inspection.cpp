@@ -30,12 +30,13 @@ struct JobRow {
     std::optional<Uuid> batch_id;
     Uuid trace_id;
     std::int64_t cost = 0;
+    std::int64_t estimated_cost = 0;
 };
 BOOST_DESCRIBE_STRUCT(
     JobRow, (),
     (id, type, status, triggered_by, queue, priority, generation, progress, progress_message,
      result, error, attempts, created_at, started_at, finished_at, parent_id, root_id, batch_id,
-     trace_id, cost)
+     trace_id, cost, estimated_cost)
 )
 
 std::string hex_of(const Uuid& id) {
@@ -69,6 +70,7 @@ JobView view_of(JobRow row, TenantId tenant, const PayloadSeal& seal) {
     view.batch_id = row.batch_id;
     view.trace_id = hex_of(row.trace_id);
     view.cost = row.cost;
+    view.estimated_cost = row.estimated_cost;
     return view;
 }
 
@@ -87,7 +89,7 @@ JobId place_of(const std::optional<std::string>& cursor) {
 Task<JobView> get_job(sql::Tx& tx, Scope scope, const JobTypes& types, JobId id) {
     static constexpr sql::Statement statement{"jobs.get", R"sql(
         SELECT job.id, job.type, job.triggered_by, job.queue, job.priority, job.result, job.error, job.created_at,
-               job.finished_at, job.parent_id, job.root_id, job.batch_id, job.trace_id,
+               job.finished_at, job.parent_id, job.root_id, job.batch_id, job.trace_id, job.estimated_cost,
                CASE WHEN job.status IS NOT NULL THEN job.cost
                     ELSE (SELECT coalesce(sum(step.cost), 0) FROM job_step step WHERE step.job_id = job.id) END AS cost,
                coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status,
@@ -113,7 +115,7 @@ namespace {
 
 constexpr sql::Statement list_between{"jobs.list", R"sql(
         SELECT job.id, job.type, job.triggered_by, job.queue, job.priority, job.result, job.error, job.created_at,
-               job.finished_at, job.parent_id, job.root_id, job.batch_id, job.trace_id, job.cost,
+               job.finished_at, job.parent_id, job.root_id, job.batch_id, job.trace_id, job.cost, job.estimated_cost,
                coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status,
                coalesce(hot.attempts, job.attempts) AS attempts,
                coalesce(hot.started_at, job.started_at) AS started_at,

@@ -32,8 +32,8 @@ struct JobView {
     std::optional<JobId> root_id;
     std::optional<Uuid> batch_id;
     std::string trace_id;
-    // Micro-units.
     std::int64_t cost = 0;
+    std::int64_t estimated_cost = 0;
     std::vector<StepView> steps;
     std::vector<Relative> parents;
     std::vector<Relative> children;
@@ -42,8 +42,19 @@ BOOST_DESCRIBE_STRUCT(
     JobView, (),
     (id, type, status, trigger, queue, priority, progress, progress_message, result,
      result_unreadable, error, attempts, retry_count, created_at, started_at, finished_at,
-     parent_id, root_id, batch_id, trace_id, cost, steps, parents, children)
+     parent_id, root_id, batch_id, trace_id, cost, estimated_cost, steps, parents, children)
 )
+
+constexpr auto notes(JobView*) {
+    using namespace describe;
+    return std::tuple{
+        note(&JobView::cost, "What its steps have cost, in micro-units"),
+        note(
+            &JobView::estimated_cost,
+            "What it was expected to cost, in micro-units; tenants take turns by it"
+        ),
+    };
+}
 
 struct JobFilter {
     std::optional<Status> status = std::nullopt;

@@ -73,8 +73,9 @@ struct JobType {
     // Of a type that is unique within one.
     Period period = {};
     Debounce debounce = {};
-    // What one job counts, against others of its queue, when tenants take turns.
-    std::int64_t effort = 1;
+    // What one job is expected to cost, in micro-units, unless whoever asks for it knows better.
+    // Tenants take turns by it: see turns_of().
+    std::int64_t estimated_cost = 0;
     // What the requester must be allowed to do when the job runs.
     Permission permission = Permission::write;
     // The names of those that its workflow plans, in their order.

@@ -30,6 +30,8 @@ struct NewJob {
     std::optional<std::int16_t> priority = std::nullopt;
     // Ends the job as failed when it passes, at work or not.
     std::optional<Timestamp> deadline = std::nullopt;
+    // Micro-units; what its type says when absent.
+    std::optional<std::int64_t> estimated_cost = std::nullopt;
     // Jobs of the same tenant; for types that are not unique only.
     std::vector<After> after = {};
 };
@@ -100,6 +102,7 @@ struct Claimed {
     // When it became ready.
     Timestamp run_at;
     std::int64_t priority = 0;
+    std::int64_t estimated_cost = 0;
     // Who claimed it; no column of what is read.
     Uuid worker;
 
@@ -110,7 +113,7 @@ struct Claimed {
 BOOST_DESCRIBE_STRUCT(
     Claimed, (),
     (id, lease_seq, tenant_id, user_id, type, queue, payload, root_id, trace_id, correlation_id,
-     generation, attempts, max_attempts, rescues, deadline, run_at, priority)
+     generation, attempts, max_attempts, rescues, deadline, run_at, priority, estimated_cost)
 )
 
 // Why a job failed, as clients read it.

@@ -12,7 +12,8 @@ namespace {
 constexpr sql::Statement list_all{"jobs.list_all", R"sql(
     SELECT job.id, job.tenant_id, job.user_id, job.type, job.triggered_by AS trigger, job.queue, job.priority,
            job.max_attempts, job.deadline, job.created_at, job.finished_at, job.parent_id, job.root_id, job.batch_id,
-           job.trace_id, job.correlation_id, job.cost, job.error ->> 'kind' AS error_kind, job.error ->> 'code' AS error_code,
+           job.trace_id, job.correlation_id, job.cost, job.estimated_cost, job.error ->> 'kind' AS error_kind,
+           job.error ->> 'code' AS error_code,
            coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status, hot.state,
            coalesce(hot.generation, job.generation) AS generation, coalesce(hot.attempts, job.attempts) AS attempts,
            coalesce(hot.started_at, job.started_at) AS started_at, coalesce(hot.rescues, 0) AS rescues,
@@ -30,7 +31,7 @@ constexpr sql::Statement list_all{"jobs.list_all", R"sql(
 constexpr sql::Statement list_unfinished{"jobs.list_unfinished", R"sql(
     SELECT job.id, job.tenant_id, job.user_id, job.type, job.triggered_by AS trigger, job.queue, job.priority,
            job.max_attempts, job.deadline, job.created_at, job.finished_at, job.parent_id, job.root_id, job.batch_id,
-           job.trace_id, job.correlation_id, job.cost, NULL AS error_kind, NULL AS error_code,
+           job.trace_id, job.correlation_id, job.cost, job.estimated_cost, NULL AS error_kind, NULL AS error_code,
            CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END AS status, hot.state, hot.generation,
            hot.attempts, hot.started_at, hot.rescues, hot.unmet, hot.cancel_requested, hot.worker_id, hot.run_at
     FROM job_hot hot JOIN job ON job.id = hot.id
@@ -45,7 +46,8 @@ constexpr sql::Statement list_unfinished{"jobs.list_unfinished", R"sql(
 constexpr sql::Statement get_one{"jobs.get_any", R"sql(
     SELECT job.id, job.tenant_id, job.user_id, job.type, job.triggered_by AS trigger, job.queue, job.priority,
            job.max_attempts, job.deadline, job.created_at, job.finished_at, job.parent_id, job.root_id, job.batch_id,
-           job.trace_id, job.correlation_id, job.error ->> 'kind' AS error_kind, job.error ->> 'code' AS error_code,
+           job.trace_id, job.correlation_id, job.estimated_cost, job.error ->> 'kind' AS error_kind,
+           job.error ->> 'code' AS error_code,
            CASE WHEN job.status IS NOT NULL THEN job.cost
                 ELSE (SELECT coalesce(sum(step.cost), 0) FROM job_step step WHERE step.job_id = job.id) END AS cost,
            coalesce(job.status, CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END) AS status, hot.state,

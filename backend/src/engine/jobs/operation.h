@@ -43,13 +43,14 @@ struct OperatedJob {
     Uuid correlation_id;
     // Micro-units.
     std::int64_t cost = 0;
+    std::int64_t estimated_cost = 0;
 };
 BOOST_DESCRIBE_STRUCT(
     OperatedJob, (),
     (id, tenant_id, user_id, type, status, state, trigger, queue, priority, generation, attempts,
      max_attempts, rescues, unmet, cancel_requested, worker_id, run_at, deadline, created_at,
      started_at, finished_at, error_kind, error_code, parent_id, root_id, batch_id, trace_id,
-     correlation_id, cost)
+     correlation_id, cost, estimated_cost)
 )
 
 struct OperatedEvent {

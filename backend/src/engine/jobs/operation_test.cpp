@@ -128,6 +128,18 @@ TEST_P(OperationTest, TellsWhatHappenedWithoutATextOfAnybody) {
     );
 }
 
+TEST_P(OperationTest, TellsWhatAJobIsExpectedToCost) {
+    auto id = enqueue_for(scratch->bob(), "a.heavy");
+
+    auto all = run(in_engine([](sql::Tx& tx) { return list_all_jobs(tx, {}); }));
+    auto queued =
+        run(in_engine([](sql::Tx& tx) { return list_all_jobs(tx, {.status = Status::queued}); }));
+
+    EXPECT_EQ(operated(id).estimated_cost, 50'000);
+    EXPECT_EQ(all.items.at(0).estimated_cost, 50'000);
+    EXPECT_EQ(queued.items.at(0).estimated_cost, 50'000);
+}
+
 TEST_P(OperationTest, ShowsTheStepsOfAnyJobAsItsRequesterSeesThem) {
     types.add({.name = "a.long", .steps = {"read", "think", "write"}});
     auto id = enqueue_for(scratch->bob(), "a.long");

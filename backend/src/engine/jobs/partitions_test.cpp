@@ -63,7 +63,7 @@ protected:
         auto tx = scratch->database().begin_engine(sql::Access::write);
         plan_by_index(*tx);
         complete(*tx, endings, clock.now());
-        ClaimRequest request{worker, {QueueName::ai}, {{"a.one", 1}}, 30, clock.now()};
+        ClaimRequest request{worker, {QueueName::ai}, {"a.one"}, 30, clock.now()};
         auto claims = co_await jobs::claim(*tx, std::move(request));
         co_await tx->commit();
         co_return std::move(claims.jobs);

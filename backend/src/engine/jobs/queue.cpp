@@ -11,14 +11,13 @@ namespace afterresume::jobs {
 
 namespace {
 
-constexpr sql::Statement insert_header{
-    "jobs.insert_header", R"sql(
+constexpr sql::Statement insert_header{"jobs.insert_header", R"sql(
     INSERT INTO job (id, tenant_id, user_id, type, queue, priority, triggered_by, payload, parent_id, root_id, trace_id,
                      correlation_id, batch_id, max_attempts, deadline, created_at, generation, lease_seq, attempts, cost,
-                     unique_key, unique_by)
+                     estimated_cost, unique_key, unique_by)
     VALUES (:id, :tenant_id, :user_id, :type, :queue, :priority, :triggered_by, :payload, :parent_id, :root_id, :trace_id,
-            :correlation_id, :batch_id, :max_attempts, :deadline, :created_at, 1, 0, 0, 0, :unique_key, :unique_by))sql"
-};
+            :correlation_id, :batch_id, :max_attempts, :deadline, :created_at, 1, 0, 0, 0,
+            :estimated_cost, :unique_key, :unique_by))sql"};
 
 constexpr sql::Statement insert_hot{"jobs.insert_hot", R"sql(
     INSERT INTO job_hot (id, tenant_id, type, queue, priority, state, run_at, unmet, key_held_while_running, deadline,

@@ -15,17 +15,19 @@ constexpr sql::Statement insert_headers{
     "jobs.insert_headers",
     R"sql(
     INSERT INTO job (id, tenant_id, user_id, type, queue, priority, triggered_by, payload, parent_id, root_id, trace_id,
-                     correlation_id, max_attempts, deadline, created_at, generation, lease_seq, attempts, cost)
+                     correlation_id, max_attempts, deadline, created_at, generation, lease_seq, attempts, cost,
+                     estimated_cost)
     SELECT new.id, :tenant_id, :user_id, :type, :queue, :priority, :triggered_by, new.payload, :parent_id, :root_id,
            coalesce(CAST(:common_trace AS uuid), new.id), coalesce(CAST(:common_correlation AS uuid), new.id),
-           :max_attempts, CAST(:deadline AS timestamptz), :created_at, 1, 0, 0, 0
+           :max_attempts, CAST(:deadline AS timestamptz), :created_at, 1, 0, 0, 0, :estimated_cost
     FROM ROWS FROM (unnest(CAST(:ids AS uuid[])), jsonb_array_elements(:payloads)) AS new(id, payload))sql",
     R"sql(
     INSERT INTO job (id, tenant_id, user_id, type, queue, priority, triggered_by, payload, parent_id, root_id, trace_id,
-                     correlation_id, max_attempts, deadline, created_at, generation, lease_seq, attempts, cost)
+                     correlation_id, max_attempts, deadline, created_at, generation, lease_seq, attempts, cost,
+                     estimated_cost)
     SELECT value ->> '$.id', :tenant_id, :user_id, :type, :queue, :priority, :triggered_by, value -> '$.payload', :parent_id,
            :root_id, coalesce(:common_trace, value ->> '$.id'), coalesce(:common_correlation, value ->> '$.id'),
-           :max_attempts, :deadline, :created_at, 1, 0, 0, 0
+           :max_attempts, :deadline, :created_at, 1, 0, 0, 0, :estimated_cost
     FROM json_each(:items))sql"
 };
 
@@ -51,8 +53,9 @@ struct Group {
     std::vector<JobId> ids;
     std::vector<sql::JsonText> payloads;
 };
-using Alike =
-    std::tuple<std::string, std::int16_t, Timestamp, std::optional<Timestamp>, State, std::int64_t>;
+using Alike = std::tuple<
+    std::string, std::int16_t, Timestamp, std::optional<Timestamp>, State, std::int64_t,
+    std::int64_t>;
 
 void insert(sql::Tx& tx, const Group& group, const Origin& origin) {
     std::string ids;
@@ -101,7 +104,8 @@ std::vector<JobId> Queue::enqueue_all(sql::Tx& tx, const Origin& origin, std::ve
             edges.push_back({ids[index], rows.id, node.on_failure, false});
         }
         ids.push_back(rows.id);
-        Alike alike{rows.type, rows.priority, rows.run_at, rows.deadline, rows.state, rows.unmet};
+        Alike alike{rows.type,  rows.priority, rows.run_at,        rows.deadline,
+                    rows.state, rows.unmet,    rows.estimated_cost};
         auto& group = groups.try_emplace(std::move(alike), Group{rows, {}, {}}).first->second;
         group.ids.push_back(rows.id);
         group.payloads.push_back(std::move(rows.payload));

@@ -34,7 +34,8 @@ Rows rows_of(
         0,
         std::nullopt,
         type.unique == Unique::while_unfinished || type.unique == Unique::within_period,
-        std::nullopt
+        std::nullopt,
+        job.estimated_cost.value_or(type.estimated_cost)
     };
     if (type.unique != Unique::none)
         rows.unique_key = job.key ? std::move(*job.key) : std::to_string(origin.user.value);

@@ -29,6 +29,7 @@ struct Rows {
     std::optional<std::string> unique_key;
     bool key_held_while_running;
     std::optional<Timestamp> latest_at;
+    std::int64_t estimated_cost;
 
     // Behind so many jobs that have not ended.
     void wait_behind(std::int64_t parents) {
@@ -40,7 +41,7 @@ BOOST_DESCRIBE_STRUCT(
     Rows, (),
     (id, tenant_id, user_id, type, queue, priority, triggered_by, payload, parent_id, root_id,
      trace_id, correlation_id, batch_id, max_attempts, deadline, created_at, state, run_at, unmet,
-     unique_key, key_held_while_running, latest_at)
+     unique_key, key_held_while_running, latest_at, estimated_cost)
 )
 
 Rows rows_of(

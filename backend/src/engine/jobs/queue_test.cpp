@@ -15,6 +15,14 @@ protected:
         auto made = co_await queue.enqueue(*tx, origin_of(scratch->alice()), std::move(job));
         co_return made;
     }
+    Task<std::vector<JobId>> enqueue_together(std::vector<NewJob> wanted) {
+        auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
+        std::vector<Node> nodes;
+        for (auto& job : wanted) nodes.push_back(Node{std::move(job)});
+        auto ids = queue.enqueue_all(*tx, origin_of(scratch->alice()), std::move(nodes));
+        co_await tx->commit();
+        co_return ids;
+    }
     Task<std::size_t> claimed_while_enqueueing() {
         auto tx = scratch->database().begin(scratch->alice(), sql::Access::write);
         co_await queue.enqueue(*tx, origin_of(scratch->alice()), NewJob{"a.unique"});
@@ -63,6 +71,19 @@ TEST_P(QueueTest, TakesManyPayloadsInOneGo) {
     EXPECT_THAT(ids, SizeIs(3));
     EXPECT_EQ(job(ids[1]).status, Status::queued);
     EXPECT_THAT(claim(worker, 10), SizeIs(3));
+}
+
+TEST_P(QueueTest, KeepsWhatAJobIsExpectedToCost) {
+    auto of_its_type = enqueue({.type = "a.heavy"});
+    auto of_its_own = enqueue({.type = "a.heavy", .estimated_cost = 70'000});
+    auto of_a_unique_one = enqueue({.type = "a.unique", .estimated_cost = 20'000});
+    auto many = run(enqueue_together({{.type = "a.one"}, {.type = "a.one", .estimated_cost = 15}}));
+
+    EXPECT_EQ(job(of_its_type.id).estimated_cost, 50'000);
+    EXPECT_EQ(job(of_its_own.id).estimated_cost, 70'000);
+    EXPECT_EQ(job(of_a_unique_one.id).estimated_cost, 20'000);
+    EXPECT_EQ(job(many.at(0)).estimated_cost, 0);
+    EXPECT_EQ(job(many.at(1)).estimated_cost, 15);
 }
 
 TEST_P(QueueTest, HoldsADelayedJobBackUntilItsTime) {

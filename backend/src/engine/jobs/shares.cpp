@@ -41,6 +41,11 @@ constexpr double most_apart = 1'000;
 
 }  // namespace
 
+double turns_of(std::int64_t estimated_cost) {
+    constexpr double cent = 10'000;
+    return std::max(static_cast<double>(estimated_cost) / cent, 1.0);
+}
+
 void align(std::span<Contender> contenders, double clock) {
     auto base = std::numeric_limits<double>::infinity();
     auto furthest = clock;

@@ -13,13 +13,17 @@ struct Contender {
     QueueName queue = QueueName::ai;
     TenantId tenant_id;
     std::int64_t weight = 1;
-    // How far its jobs have come; the least is served next.
+    // How far its jobs have come, in turns over weight; the least is served next.
     double vtime = 0;
     // Jobs it may begin before its limit; no limit when absent.
     std::optional<std::int64_t> room;
     // Whether it was there already, with jobs that it had room for, when it was last served.
     bool active = true;
 };
+
+// How many turns a job takes of its tenant, by its estimated cost in micro-units: one for each
+// cent, and at least one, which is what jobs take that are expected to cost nothing.
+double turns_of(std::int64_t estimated_cost);
 
 // Brings the contenders of one queue into one time before they are served. Who comes back starts
 // with the least of those that were there, so that time away earns nothing; when nobody was there,

@@ -65,5 +65,13 @@ TEST(Align, HoldsAgainstNobodyForLongWhatItHadWhileOthersWereAway) {
     EXPECT_THAT(aligned({tenant(1, 50), tenant(1, 1e6)}), ElementsAre(50, 1'050));
 }
 
+TEST(TurnsOf, CountACentEachAndOneAtLeast) {
+    EXPECT_EQ(turns_of(0), 1);
+    EXPECT_EQ(turns_of(9'999), 1);
+    EXPECT_EQ(turns_of(10'000), 1);
+    EXPECT_EQ(turns_of(15'000), 1.5);
+    EXPECT_EQ(turns_of(1'000'000), 100);
+}
+
 }  // namespace
 }  // namespace afterresume::jobs

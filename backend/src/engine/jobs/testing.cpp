@@ -9,7 +9,8 @@ std::vector<EmbeddedFile> engine_schema() {
     for (const auto& file : embedded::migrations()) {
         if (file.name.starts_with("0010_") || file.name.starts_with("0013_") ||
             file.name.starts_with("0014_") || file.name.starts_with("0095_") ||
-            file.name.starts_with("0096_") || file.name.starts_with("0097_"))
+            file.name.starts_with("0096_") || file.name.starts_with("0097_") ||
+            file.name.starts_with("0102_"))
             files.push_back(file);
     }
     return files;
@@ -57,8 +58,9 @@ Task<std::vector<Claimed>> JobsTest::claim_as(
     auto tx = scratch->database().begin_engine(sql::Access::write);
     release(*tx, 1'000, clock.now());
     promote_due(*tx, clock.now());
-    ClaimRequest request{by, {QueueName::interactive, QueueName::ai}, {}, limit, clock.now()};
-    for (auto& type : of) request.types.emplace(type, types.get(type).effort);
+    ClaimRequest request{
+        by, {QueueName::interactive, QueueName::ai}, std::move(of), limit, clock.now()
+    };
     request.places = places[by];
     auto claims = co_await jobs::claim(*tx, std::move(request));
     co_await tx->commit();
@@ -147,7 +149,7 @@ JobTypes JobsTest::some_types() {
     all.add({.name = "a.daily", .unique = Unique::within_period, .period = {std::chrono::hours(24)}}
     );
     all.add({.name = "a.quick", .queue = QueueName::interactive});
-    all.add({.name = "a.heavy", .effort = 5});
+    all.add({.name = "a.heavy", .estimated_cost = 50'000});
     all.add({.name = "b.other"});
     return all;
 }

@@ -22,20 +22,13 @@ double chance_of(std::minstd_rand& random) {
     return std::uniform_real_distribution<double>(0, 1)(random);
 }
 
-jobs::Efforts efforts_of(const orchestration::Workflows& workflows) {
-    jobs::Efforts efforts;
-    for (const auto& name : workflows.names())
-        efforts.emplace(name, workflows.types().get(name).effort);
-    return efforts;
-}
-
 }  // namespace
 
 Worker::Desk::Desk(Parts parts, Options options)
     : parts_(parts),
       options_(std::move(options)),
       tally_(parts.metrics, parts.log),
-      types_(efforts_of(parts.workflows)),
+      types_(parts.workflows.names()),
       lease_(std::make_shared<jobs::Lease>(Uuid::random())),
       wake_(parts.io),
       rescue_timer_(parts.io),

@@ -107,7 +107,7 @@ private:
     Parts parts_;
     Options options_;
     Tally tally_;
-    jobs::Efforts types_;
+    std::vector<std::string> types_;
     jobs::RetryBudget retries_;
     LeasePointer lease_;
     // When the last beat that was heard of was sent, and when it was heard of.
