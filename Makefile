@@ -94,10 +94,11 @@ nightly-jobs: ## The long checks of the job engine: models, traces, many histori
 	@tools/setup build test model
 	@python3 -B backend/tests/model/check.py
 	@cmake --preset release -DAFTERRESUME_TESTS=ON
-	@cmake --build build/release -j $(jobs) --target afterresume fault-worker test_simulation record_traces
+	@cmake --build build/release -j $(jobs) --target afterresume fault-worker test_simulation test_worker_simulation record_traces
 	@tools/with-postgres build/release/backend/tests/record_traces build/traces
 	@python3 -B backend/tests/model/check.py --traces build/traces
 	@SIMULATION_SEEDS=200 tools/with-postgres build/release/backend/tests/test_simulation
+	@SIMULATION_SEEDS=200 build/release/backend/tests/test_worker_simulation
 	@tools/with-postgres python3 -B backend/tests/simulation/plant.py build/release
 	@tools/with-postgres python3 -B backend/tests/faults/break_engine.py build/release/backend/tests/fault-worker --rounds 6 --pause 60
 	@tools/with-postgres --durable bash -c 'python3 -B backend/tests/faults/crash_database.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
