@@ -92,7 +92,7 @@ bool Cluster::is_empty() const {
 void Cluster::heal() {
     for (auto& place : places_) {
         place.stands_still = place.is_gone = place.has_bad_weather = place.has_wrong_time = {};
-        if (place.node) place.node->link.at_next_commit = {};
+        if (place.node) place.node->link.at_next_commit.reset();
     }
 }
 

@@ -60,7 +60,7 @@ private:
             auto result = access_ == sql::Access::read
                               ? store_.read(std::exchange(deferred_, {}), reach_)
                               : co_await write(commit);
-            if (commit && link_.at_next_commit) std::exchange(link_.at_next_commit, {})();
+            if (commit) come_to_commit();
             co_await link_.travel();
             co_return result;
         } catch (const Error& error) {
@@ -68,6 +68,11 @@ private:
             store_.drop(session_);
             throw;
         }
+    }
+    void come_to_commit() {
+        auto& next = link_.at_next_commit;
+        if (!next || next->of_a_job != reach_.tenant.has_value()) return;
+        std::exchange(next, std::nullopt)->act();
     }
     Task<std::unique_ptr<sql::Result>> write(bool commit) {
         auto begun = link_.course_.time();

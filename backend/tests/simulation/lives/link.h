@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <functional>
+#include <optional>
 
 namespace afterresume::lives {
 
@@ -18,6 +19,12 @@ struct Weather {
     milliseconds slowest{2};
     // Of a hundred requests, and of a hundred answers.
     std::uint64_t lost = 0;
+};
+
+// What happens with a commit: of what a job writes while it runs, or of what the engine does.
+struct Moment {
+    bool of_a_job = false;
+    std::function<void()> act;
 };
 
 class Link : public sql::Database {
@@ -33,8 +40,8 @@ public:
     Task<void> close() override { co_return; }
 
     Weather weather;
-    // Called once, with the next commit done and its answer under way.
-    std::function<void()> at_next_commit;
+    // Called once, with the next commit of that kind done and its answer under way.
+    std::optional<Moment> at_next_commit;
     // Whether nothing was ever lost on the way, nor is late now.
     bool is_quick() const { return failures_ == 0 && weather.slowest == Weather{}.slowest; }
 

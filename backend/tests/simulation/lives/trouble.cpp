@@ -15,7 +15,7 @@ void Trouble::befall() {
 }
 
 void Trouble::befall(Place& place) {
-    if (!place.node) return;
+    if (!place.node || course_.time() < place.stands_still) return;
     switch (course_.draw(8)) {
         case 0:
         case 1:
@@ -44,7 +44,7 @@ void Trouble::soon(Place& place, std::string what, std::function<void()> act) {
         act();
     };
     if (course_.chance(30)) return told();
-    place.node->link.at_next_commit = std::move(told);
+    place.node->link.at_next_commit = Moment{course_.chance(70), std::move(told)};
 }
 
 void Trouble::stand_still(Place& place) {
