@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plants mistakes in the engine, one at a time, and runs the simulation on each: plant.py BUILD_FOLDER
 
-The folder has to hold a build of test_simulation. A mistake is compiled from a copy of its source and linked
+The folder has to hold a build of test_simulation and test_worker_simulation. A mistake is compiled from a copy of its source and linked
 before the engine's library, so nothing of the build changes. Fails when the simulation does not find one, and
 when a plant does not fit its source.
 """
@@ -51,12 +51,11 @@ def compile_plant(build, source, text, folder):
     return folder / "planted.o"
 
 
-def link(build, planted_object, folder):
-    commands = subprocess.run(["ninja", "-C", build, "-t", "commands", "test_simulation"],
-                              check=True, capture_output=True, text=True).stdout
-    line = next(line for line in reversed(commands.splitlines()) if "-o backend/tests/test_simulation " in line)
-    program = folder / "test_simulation"
-    line = line.replace("-o backend/tests/test_simulation ", f"-o {program} {planted_object} ")
+def link(build, name, planted_object, folder):
+    commands = subprocess.run(["ninja", "-C", build, "-t", "commands", name], check=True, capture_output=True, text=True).stdout
+    line = next(line for line in reversed(commands.splitlines()) if f"-o backend/tests/{name} " in line)
+    program = folder / name
+    line = line.replace(f"-o backend/tests/{name} ", f"-o {program} {planted_object} ")
     subprocess.run(line, shell=True, cwd=build, check=True)
     return program
 
@@ -72,17 +71,19 @@ def main():
     parser.add_argument("build", type=lambda name: pathlib.Path(name).resolve())
     parser.add_argument("--seeds", type=int, default=12)
     arguments = parser.parse_args()
-    missed = []
-    for sentence, (name, changes) in plants.PLANTS.items():
+    missed, count = [], 0
+    for simulation, sentence, name, changes in plants.all_of_them():
         begun = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="afterresume-plant.") as place:
             folder = pathlib.Path(place)
             source = SOURCES / name
             text = planted(source.read_text(), changes)
-            found = is_found(link(arguments.build, compile_plant(arguments.build, source, text, folder), folder), arguments.seeds)
+            planted_object = compile_plant(arguments.build, source, text, folder)
+            found = is_found(link(arguments.build, simulation, planted_object, folder), arguments.seeds)
+        count += 1
         missed += [] if found else [sentence]
         print(f"{'found ' if found else 'MISSED'}  {time.monotonic() - begun:5.1f} s  {sentence}", flush=True)
-    print(f"{len(plants.PLANTS) - len(missed)} of {len(plants.PLANTS)} planted mistakes found")
+    print(f"{count - len(missed)} of {count} planted mistakes found")
     return 1 if missed else 0
 
 

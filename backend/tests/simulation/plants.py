@@ -1,9 +1,10 @@
-"""Mistakes that the simulation has to find: each is a change of the engine's own text, to be compiled in.
+"""Mistakes that the simulations have to find: each is a change of the engine's own text, to be compiled in.
 
 A plant is a sentence, a source below backend/src/engine, and what in it becomes what. Every text has to
 stand there once; a plant that no longer fits the source is an error, not a mistake found.
 """
 
+# In what one act does, for test_simulation.
 PLANTS = {
     "a claim keeps the fence of the attempt before": ("jobs/claims.cpp", [
         ("worker_id = :worker, lease_seq = hot.lease_seq + 1,", "worker_id = :worker, lease_seq = hot.lease_seq,")]),
@@ -88,3 +89,41 @@ PLANTS = {
     "a job that begins anew waits for what it made before": ("jobs/edges.cpp", [
         ("(on_failure = 'resume'\n               OR NOT EXISTS", "(on_failure = 'never'\n               OR NOT EXISTS")]),
 }
+
+# In when a loop does what, for test_worker_simulation.
+LOOPS = {
+    "the heart beats once": ("workers/heartbeat.cpp", [
+        ("pause = beaten ? options_.beat :", "pause = beaten ? std::chrono::hours(24) :")]),
+    "a worker trusts itself for good": ("workers/heartbeat.cpp", [
+        ("lease.renew(alone ? jobs::BootTime::max() : sent + options.lease - options.margin);",
+         "lease.renew(jobs::BootTime::max());")]),
+    "a worker trusts itself from when it was answered": ("workers/heartbeat.cpp", [
+        ("renew(running ? *lease : *beat.successor, database, options, beat.sent);",
+         "renew(running ? *lease : *beat.successor, database, options, jobs::boot_time_now() + options.margin);")]),
+    "trust stands still while the machine sleeps": ("jobs/lease.cpp", [
+        ("clock_gettime(CLOCK_BOOTTIME, &now);", "clock_gettime(CLOCK_MONOTONIC, &now);")]),
+    "the dead are looked for once": ("workers/desk_loops.cpp", [
+        ('co_await guarded(parts_.log, "the rescue", rescue());', 'co_await guarded(parts_.log, "the rescue", rescue());\n        break;')]),
+    "a worker that is asked to stop hands nothing back": ("workers/desk_loops.cpp", [
+        ("if (returns.empty()) co_return 0;", "if (returns.size() < 1'000'000) co_return 0;")]),
+    "a worker waits until it is woken": ("workers/desk_loops.cpp", [
+        ("co_await wait(lookout_.sleep(pause, Steady::now()));",
+         "co_await wait(lookout_.sleep(pause, Steady::now()) + std::chrono::hours(24));")]),
+    "what was claimed by a commit without an answer stays": ("workers/desk_lease.cpp", [
+        ("if (strangers_.contains(job.id))", "if (strangers_.contains(Uuid{}))")]),
+    "outcomes are forgotten when they cannot be written": ("workers/desk_turn.cpp", [
+        ("outcomes_.insert(outcomes_.end(), outcomes.begin(), outcomes.end());", "")]),
+    "whoever does not believe a clock once believes none again": ("schedules/scheduler.cpp", [
+        ("if (!believes(times.now)) co_return turn;",
+         "if (stopping_ = !believes(times.now); stopping_) co_return turn;")]),
+    "a scheduler sleeps on when its clock was wrong": ("schedules/scheduler.cpp", [
+        ("if (!believes(times.now)) co_return turn;",
+         "if (!believes(times.now)) co_return Turn{0, std::chrono::hours(24)};")]),
+}
+
+
+def all_of_them():
+    """(the program that has to find it, the sentence, the source, its changes) of each."""
+    for simulation, mistakes in {"test_simulation": PLANTS, "test_worker_simulation": LOOPS}.items():
+        for sentence, (name, changes) in mistakes.items():
+            yield simulation, sentence, name, changes

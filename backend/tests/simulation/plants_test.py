@@ -8,7 +8,7 @@ import plants
 
 class Plants(unittest.TestCase):
     def test_fit_their_sources(self):
-        for sentence, (name, changes) in plants.PLANTS.items():
+        for _, sentence, name, changes in plants.all_of_them():
             with self.subTest(plant=sentence):
                 text = (plant.SOURCES / name).read_text()
 
