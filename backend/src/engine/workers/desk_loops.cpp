@@ -14,6 +14,13 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
+namespace {
+
+// How often a worker that ends looks whether it may.
+constexpr milliseconds look_again{100};
+
+}  // namespace
+
 Task<void> Worker::Desk::claim_loop() {
     auto self = shared_from_this();
     auto poll = options_.shortest_poll;
@@ -63,9 +70,11 @@ Task<void> Worker::Desk::stop(milliseconds grace) {
     while (true) {
         co_await guarded(parts_.log, "writing outcomes", turn());
         auto left = std::chrono::duration_cast<milliseconds>(end - Steady::now());
-        if (idle() || left <= 0ms) break;
-        co_await wait(std::min<milliseconds>(left, 100ms));
+        if ((idle() && !turning_) || left <= 0ms) break;
+        co_await wait(std::min<milliseconds>(left, look_again));
     }
+    // A claim that is under way may bring jobs yet.
+    while (turning_) co_await wait(look_again);
     co_await guarded(parts_.log, "handing jobs back", hand_back_all());
     stop_beating();
     co_await guarded(parts_.log, "signing off", sign_off());
