@@ -69,7 +69,7 @@ def is_found(program, seeds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=lambda name: pathlib.Path(name).resolve())
-    parser.add_argument("--seeds", type=int, default=12)
+    parser.add_argument("--seeds", type=int, default=40)
     arguments = parser.parse_args()
     missed, count = [], 0
     for simulation, sentence, name, changes in plants.all_of_them():

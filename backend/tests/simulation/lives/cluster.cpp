@@ -1,6 +1,7 @@
 #include "cluster.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace afterresume::lives {
 
@@ -58,8 +59,7 @@ void Cluster::mend(Place& place) {
     auto name = &place - places_.data();
     Running here(place.machine);
     if (place.node && (place.dies || place.node->ended())) {
-        ground_.course.tell("node {} {}", name, place.dies ? "dies" : "has ended");
-        place.dies = false;
+        if (!std::exchange(place.dies, false)) ground_.course.tell("node {} has ended", name);
         place.node.reset();
         place.is_gone = std::max(place.is_gone, now + ground_.course.between(0ms, 15s));
     }
