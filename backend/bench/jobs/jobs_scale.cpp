@@ -54,8 +54,7 @@ Task<double> claim_and_end_one(sql::Database& database, Uuid worker) {
     auto begun = Steady::now();
     auto tx = database.begin_engine(sql::Access::write);
     jobs::plan_by_index(*tx);
-    auto claims =
-        co_await jobs::claim(*tx, {worker, {jobs::QueueName::ai}, {{"bench.job", 1}}, 1, now});
+    auto claims = co_await jobs::claim(*tx, {worker, {jobs::QueueName::ai}, {"bench.job"}, 1, now});
     co_await tx->commit();
     auto took = milliseconds_since(begun);
     tx = database.begin_engine(sql::Access::write);

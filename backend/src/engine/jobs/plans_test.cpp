@@ -76,8 +76,7 @@ protected:
         auto now = clock.now();
         auto first = begin();
         promote_due(*first, now);
-        auto claims =
-            co_await jobs::claim(*first, {worker, {QueueName::ai}, {{"a.one", 1}}, 2, now});
+        auto claims = co_await jobs::claim(*first, {worker, {QueueName::ai}, {"a.one"}, 2, now});
         co_await first->commit();
         auto second = begin();
         auto& jobs = claims.jobs;

@@ -52,7 +52,7 @@ Task<std::vector<jobs::Claimed>> SchedulesTest::claim_one() {
     auto tx = scratch->database().begin_engine(sql::Access::write);
     jobs::register_worker(*tx, worker, std::chrono::seconds(20), {}, clock.now());
     auto claims =
-        co_await jobs::claim(*tx, {worker, {jobs::QueueName::ai}, {{"a.one", 1}}, 1, clock.now()});
+        co_await jobs::claim(*tx, {worker, {jobs::QueueName::ai}, {"a.one"}, 1, clock.now()});
     co_await tx->commit();
     co_return std::move(claims.jobs);
 }
