@@ -95,7 +95,7 @@ class CheckTest(unittest.TestCase):
     def test_lets_only_sign_in_and_the_runner_make_a_scope(self):
         self.assert_allowed("api/sign_in.cpp", "core/scope_mint.h")
         self.assert_allowed("features/accounts/service_test.cpp", "core/scope_mint.h")
-        self.assert_refused("features/accounts/service.cpp", "core/scope_mint.h", "make a Scope")
+        self.assert_refused("features/accounts/repository.cpp", "core/scope_mint.h", "make a Scope")
 
     def test_lets_features_see_each_other_downwards_and_by_the_front_door(self):
         self.assert_allowed("features/skills/service.cpp", "features/worklog/model.h")

@@ -5,7 +5,8 @@
 namespace afterresume::accounts {
 
 http::Routes Api::routes() {
-    auto all = signing_in();
+    auto all = signing_up();
+    for (auto& route : signing_in()) all.push_back(std::move(route));
     for (auto& route : belonging()) all.push_back(std::move(route));
     return all;
 }
@@ -33,7 +34,7 @@ http::Routes Api::belonging() {
     };
 }
 
-http::Routes Api::signing_in() {
+http::Routes Api::signing_up() {
     using http::Transaction;
     return {
         post(
@@ -53,6 +54,12 @@ http::Routes Api::signing_in() {
             .in(Transaction::none)
             .against_guessing()
             .taking_or_giving_a_cookie(),
+    };
+}
+
+http::Routes Api::signing_in() {
+    using http::Transaction;
+    return {
         post("/api/auth/login/", "Sign in with address and password", http::anybody, &Api::log_in)
             .in(Transaction::none)
             .against_guessing()

@@ -35,6 +35,7 @@ private:
     Task<http::Created<tenants::OwnTenant>> create_tenant(http::Call& call, CreateTenant wanted);
     Task<tenants::OwnTenant> accept_invitation(http::Call& call, AcceptInvitation wanted);
 
+    http::Routes signing_up();
     http::Routes signing_in();
     http::Routes belonging();
     Task<http::WithCookie<SignedIn>> grant_for(http::Call& call, std::optional<TenantId> tenant);
