@@ -82,7 +82,9 @@ protected:
         co_return true;
     }
     Task<std::int64_t> waiting() {
-        static constexpr sql::Statement statement{"test.waiting", "SELECT count(*) FROM sign_up"};
+        static constexpr sql::Statement statement{
+            "test.waiting", "SELECT count(expires_at) FROM sign_up"
+        };
         auto tx = parts().database->begin_engine(sql::Access::read);
         co_return co_await tx->one<std::int64_t>(statement);
     }
