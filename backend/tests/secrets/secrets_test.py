@@ -144,10 +144,11 @@ class Secrets(OneStore):
 
     def sign_in_and_out(self):
         for name in ("ada", "ada2"):
-            body = {"email": f"{name}@example.org", "password": PASSWORD, "display_name": name}
-            self.tokens_of(name, self.call("POST", "/api/auth/signup/", None, body))
-        self.call("POST", "/api/auth/email/verify/", None, {"code": self.mailed("verify", "ada@example.org")})
-        self.mailed("verify", "ada2@example.org")
+            address = f"{name}@example.org"
+            self.call("POST", "/api/auth/signup/", None, {"email": address, "password": PASSWORD, "display_name": name})
+            body = {"code": self.mailed("signup", address), "password": PASSWORD}
+            self.program.call("POST", "/api/auth/signup/confirm/", None, {**body, "password": WRONG})
+            self.tokens_of(name, self.call("POST", "/api/auth/signup/confirm/", None, body))
         wrong = self.program.call("POST", "/api/auth/login/", None, {"email": "ada@example.org", "password": WRONG})
         self.assertEqual(wrong.status, 401)
         answer = self.program.call("POST", "/api/auth/login/", None, {"email": "ada@example.org", "password": PASSWORD})
@@ -200,6 +201,10 @@ class Secrets(OneStore):
         body = {"email": "guest@example.org", "password": PASSWORD, "display_name": "Guest", "invitation": code}
         self.tokens_of("guest", self.call("POST", "/api/auth/signup/", None, body))
         self.program.call("POST", "/api/auth/signup/", None, {**body, "email": "second@example.org"})
+        code = self.plant("an invitation for anybody", self.call("POST", "/api/invitations/", ada, {"role": "member"}).json["code"], answers=1)
+        body = {"email": "other@example.org", "password": PASSWORD, "display_name": "Other", "invitation": code}
+        self.tokens_of("other", self.call("POST", "/api/auth/signup/", None, body))
+        self.call("POST", "/api/auth/email/verify/", None, {"code": self.mailed("verify", "other@example.org")})
         self.call("POST", "/api/reports/generate/", ada, {"kind": "weekly"})
         report = wait_for(lambda: self.call("GET", "/api/reports/?kind=weekly", ada).json["items"])[0]["id"]
         body = {"report_id": report, "password": SHARE_PASSWORD}
