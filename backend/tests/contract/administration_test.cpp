@@ -1,3 +1,4 @@
+#include "mailed.h"
 #include "owner.h"
 #include "tabs.h"
 
@@ -250,7 +251,7 @@ TEST_P(Administration, MakesATenantWhomAMailInvitesToOwn) {
         "POST", "/api/admin/tenants/", ada,
         R"({"name":"Analytical Engines","owner_email":"charles@example.org","plan":"pro"})"
     );
-    auto code = program().mailed_code("charles@example.org", "invitation");
+    auto code = mailed_code(program(), "charles@example.org", "invitation");
     auto charles = tab_of(call(
         "POST", "/api/auth/signup/", Actor::nobody,
         fmt::format(
@@ -276,7 +277,7 @@ TEST_P(Administration, MakesATenantForWhoHasAnAccount) {
     auto body = R"({"name":"Second","owner_email":")" + one.email + R"("})";
 
     auto made = call("POST", "/api/admin/tenants/", ada, body);
-    auto code = program().mailed_code(one.email, "invitation");
+    auto code = mailed_code(program(), one.email, "invitation");
     auto joined = by(one.tab, "POST", "/api/invitations/accept/", R"({"code":")" + code + R"("})");
 
     EXPECT_EQ(made.text("/plan"), "null") << made.body;

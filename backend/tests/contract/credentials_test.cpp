@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "mailed.h"
 
 #include "app/composition.h"
 #include "core/describe/reader.h"
@@ -52,7 +53,7 @@ TEST_P(CredentialsPromises, LetAForgottenPasswordBeReplacedByAMail) {
     auto unknown =
         call("POST", "/api/auth/password/forgot/", nobody, R"({"email":"no@example.org"})");
 
-    auto code = program().mailed_code("ivy@example.org", "reset");
+    auto code = mailed_code(program(), "ivy@example.org", "reset");
     auto body = fmt::format(R"({{"code":"{}","password":"{}"}})", code, new_password);
     auto reset = call("POST", "/api/auth/password/reset/", nobody, body);
     auto again = call("POST", "/api/auth/password/reset/", nobody, body);
@@ -83,7 +84,7 @@ TEST_P(CredentialsPromises, WriteAlsoToWhoBelongsToNoTenant) {
     call("POST", "/api/auth/password/forgot/", nobody, R"({"email":"kit@example.org"})");
 
     EXPECT_EQ(left.status, 204) << left.body;
-    EXPECT_NE(program().mailed_code("kit@example.org", "reset"), "");
+    EXPECT_NE(mailed_code(program(), "kit@example.org", "reset"), "");
 }
 
 TEST_P(CredentialsPromises, LetAnAddressBeProvenByAMail) {
@@ -95,7 +96,7 @@ TEST_P(CredentialsPromises, LetAnAddressBeProvenByAMail) {
     );
 
     auto body =
-        fmt::format(R"({{"code":"{}"}})", program().mailed_code("joe@example.org", "verify"));
+        fmt::format(R"({{"code":"{}"}})", mailed_code(program(), "joe@example.org", "verify"));
 
     EXPECT_EQ(call("POST", "/api/auth/email/verify/", nobody, body).status, 204);
     EXPECT_EQ(call("POST", "/api/auth/email/verify/", nobody, body).status, 410);

@@ -1,6 +1,8 @@
 // What a mail leads to, as its reader finds it.
 #pragma once
 
+#include "program.h"
+
 #include <regex>
 #include <string>
 
@@ -14,5 +16,8 @@ inline std::string code_in(std::string mail, const std::string& name) {
     std::smatch found;
     return std::regex_search(mail, found, link) ? found[1].str() : std::string();
 }
+
+// The code of the link of that name in the only mail that has it and was sent to the address.
+std::string mailed_code(Program& program, const std::string& address, const std::string& name);
 
 }  // namespace afterresume::contract

@@ -86,8 +86,6 @@ public:
     );
     // The same database, served anew with other settings.
     void restart(const Adjust& adjust);
-    // The code of the link of that name in the only mail that has it and was sent to the address.
-    std::string mailed_code(const std::string& address, const std::string& name);
     // Does jobs until there are none.
     void work();
     // Fails the test for each promise of the engine that is broken.

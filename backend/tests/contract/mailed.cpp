@@ -1,6 +1,5 @@
 // What the program sent, as it lies in its outbox.
 #include "mailed.h"
-#include "program.h"
 
 #include "app/composition.h"
 
@@ -10,9 +9,9 @@
 
 namespace afterresume::contract {
 
-std::string Program::mailed_code(const std::string& address, const std::string& name) {
-    work();
-    auto outbox = std::filesystem::path(composition_->settings.data_dir) / "outbox";
+std::string mailed_code(Program& program, const std::string& address, const std::string& name) {
+    program.work();
+    auto outbox = std::filesystem::path(program.composition().settings.data_dir) / "outbox";
     for (const auto& file : std::filesystem::directory_iterator(outbox)) {
         std::ifstream in(file.path(), std::ios::binary);
         std::stringstream text;
