@@ -6,48 +6,41 @@
 namespace afterresume::app {
 
 void CommandLine::add_work() {
+    auto& entry = options_.entry;
     auto* log = add_for_user("log", "Write an entry down", [this] {
-        return write_entry(
-            options_.common, {options_.text, options_.title, options_.outcome, options_.project,
-                              options_.date, options_.tags}
-        );
+        return write_entry(options_.common, options_.entry);
     });
-    log->add_option("text", options_.text, "What was done, in Markdown")->required();
-    log->add_option("--title", options_.title, "A short heading");
-    log->add_option("--outcome", options_.outcome, "What it changed, best with a number");
-    log->add_option("--project", options_.project, "The project it belongs to");
-    log->add_option("--date", options_.date, "Its date, as 2026-03-01; today when left out");
-    log->add_option("--tag", options_.tags, "A short label; may be given more than once");
+    log->add_option("text", entry.text, "What was done, in Markdown")->required();
+    log->add_option("--title", entry.title, "A short heading");
+    log->add_option("--outcome", entry.outcome, "What it changed, best with a number");
+    log->add_option("--project", entry.project, "The project it belongs to");
+    log->add_option("--date", entry.date, "Its date, as 2026-03-01; today when left out");
+    log->add_option("--tag", entry.tags, "A short label; may be given more than once");
     auto* import =
         add_for_user("import", "Write down a file of entries: .csv, .json, .jsonl or .md", [this] {
             return import_file(options_.common, options_.file);
         });
     import->add_option("file", options_.file, "The file")->required();
+    auto& output = options_.output;
     auto* report = add_for_user(
         "report", "Have a report made: standup, status, summary, weekly, monthly or self_review",
-        [this] {
-            return make_report(
-                options_.common, {options_.kind, options_.from, options_.to, options_.format,
-                                  options_.theme, options_.out}
-            );
-        }
+        [this] { return make_report(options_.common, options_.output); }
     );
-    report->add_option("kind", options_.kind, "What kind of report")->required();
-    report->add_option("--from", options_.from, "First date");
-    report->add_option("--to", options_.to, "Last date");
+    report->add_option("kind", output.kind, "What kind of report")->required();
+    report->add_option("--from", output.from, "First date");
+    report->add_option("--to", output.to, "Last date");
     add_output(report, "md, txt, html, json or pdf");
     auto* resume = add_for_user("resume", "Have the résumé refreshed and save it", [this] {
-        return make_resume(
-            options_.common, {{}, {}, {}, options_.format, options_.theme, options_.out}
-        );
+        return make_resume(options_.common, options_.output);
     });
     add_output(resume, "pdf, md, txt, html or json; by the file's ending when left out");
 }
 
 void CommandLine::add_output(CLI::App* command, const std::string& formats) {
-    command->add_option("--format", options_.format, formats);
-    command->add_option("--theme", options_.theme, "classic or modern");
-    command->add_option("-o,--out", options_.out, "File to write; standard output when left out");
+    auto& output = options_.output;
+    command->add_option("--format", output.format, formats);
+    command->add_option("--theme", output.theme, "classic or modern");
+    command->add_option("-o,--out", output.out, "File to write; standard output when left out");
 }
 
 void CommandLine::add_schedules() {

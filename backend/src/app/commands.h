@@ -49,12 +49,12 @@ struct Output {
     std::string kind;
     std::string from;
     std::string to;
-    std::string format;
-    std::string theme;
+    std::string format = "md";
+    std::string theme = "classic";
     std::string out;
 };
 int make_report(const Common& common, const Output& output);
-int make_resume(const Common& common, Output output);
+int make_resume(const Common& common, const Output& output);
 
 // Of a new schedule, or what is to change of one. Empty texts say nothing.
 struct WantedSchedule {

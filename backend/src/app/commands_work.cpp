@@ -239,7 +239,7 @@ int make_report(const Common& common, const Output& output) {
     return finish_report(*client, common, job, output, format_of(output, "md"));
 }
 
-int make_resume(const Common& common, Output output) {
+int make_resume(const Common& common, const Output& output) {
     auto client = connect(checked_settings(), common.email);
     client->settle();
     auto job = job_of(client->call("POST", "/api/resume/refresh/"));
