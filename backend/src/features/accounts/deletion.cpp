@@ -1,7 +1,7 @@
 #include "features/accounts/deletion.h"
 
-#include "core/scope_mint.h"
 #include "features/accounts/people.h"
+#include "features/accounts/sign_in_steps.h"
 
 #include <algorithm>
 
@@ -10,19 +10,6 @@ namespace afterresume::accounts {
 using auditing::Act;
 using auditing::Outcome;
 using sql::named;
-
-namespace {
-
-Scope scope_in(TenantId tenant, const Scope& scope) {
-    Identity identity;
-    identity.tenant = tenant;
-    identity.user = scope.user();
-    identity.session = scope.session();
-    identity.cause = scope.cause();
-    return ScopeMint::mint(identity);
-}
-
-}  // namespace
 
 Task<tenants::TenantView> Deletion::delete_tenant(
     Scope scope, std::string password, auditing::Origin origin

@@ -1,4 +1,4 @@
-// The part of SignIn that takes people into more tenants: scopes of those come into being here.
+// The part of SignIn that takes people into more tenants.
 #include "features/accounts/sign_in.h"
 
 #include <boost/json/value.hpp>
@@ -6,17 +6,6 @@
 namespace afterresume::accounts {
 
 namespace {
-
-Scope scope_in(TenantId tenant, const Scope& scope) {
-    Identity identity;
-    identity.tenant = tenant;
-    identity.user = scope.user();
-    identity.role = Role::read_only;
-    identity.session = scope.session();
-    identity.time_zone = scope.time_zone();
-    identity.cause = scope.cause();
-    return ScopeMint::mint(identity);
-}
 
 Error member_already() {
     return Error(

@@ -34,6 +34,16 @@ Identity identity_of(const Owner& owner, Uuid correlation) {
     return identity;
 }
 
+Scope scope_in(TenantId tenant, const Scope& scope) {
+    Identity identity;
+    identity.tenant = tenant;
+    identity.user = scope.user();
+    identity.session = scope.session();
+    identity.time_zone = scope.time_zone();
+    identity.cause = scope.cause();
+    return ScopeMint::mint(identity);
+}
+
 bool SignInSteps::may_enter(const Account& account) const {
     return account.is_active && (door_ == Door::everybody || account.is_staff);
 }

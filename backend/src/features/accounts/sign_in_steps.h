@@ -21,6 +21,8 @@ namespace afterresume::accounts {
 
 // Whose account it is, with no right yet.
 Identity identity_of(const Owner& owner, Uuid correlation);
+// Who is signed in as the scope says, in another tenant, with no right there yet.
+Scope scope_in(TenantId tenant, const Scope& scope);
 
 enum class Door { everybody, staff };
 // Of a session that is opened there.
