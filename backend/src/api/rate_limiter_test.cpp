@@ -1,10 +1,10 @@
 #include "api/rate_limiter.h"
 
+#include "core/testing.h"
 #include "infra/redis/testing.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <gtest/gtest.h>
@@ -36,13 +36,6 @@ protected:
     Node& add_node(redis::Options options) {
         return *nodes.emplace_back(std::make_unique<Node>(io, std::move(options), log));
     }
-    void turn_until(const std::function<bool()>& done) {
-        auto guard = boost::asio::make_work_guard(io);
-        io.restart();
-        auto end = std::chrono::steady_clock::now() + 30s;
-        while (!done() && std::chrono::steady_clock::now() < end) io.run_one_for(1s);
-        ASSERT_TRUE(done());
-    }
     // How many of so many at once are allowed.
     int take(RateLimiter& limiter, int count, const std::string& name = "u1") {
         int answered = 0;
@@ -56,7 +49,7 @@ protected:
                 }
             );
         }
-        turn_until([&] { return answered == count; });
+        turn_until(io, [&] { return answered == count; });
         return allowed;
     }
     void give_back(RateLimiter& limiter) {
@@ -64,7 +57,7 @@ protected:
         boost::asio::co_spawn(io, limiter.give_back("u1"), [&](std::exception_ptr) {
             done = true;
         });
-        turn_until([&] { return done; });
+        turn_until(io, [&] { return done; });
     }
     // All that was taken so far is told: who asks next waits for the round after it.
     void settle(Node& node) {
@@ -73,7 +66,7 @@ protected:
             io, node.redis.call({"PING"}),
             [&](std::exception_ptr, const redis::Value&) { done = true; }
         );
-        turn_until([&] { return done; });
+        turn_until(io, [&] { return done; });
     }
 
     boost::asio::io_context io{1};
@@ -127,7 +120,7 @@ TEST_F(SharedRateLimits, HoldOverAllNodesHoweverManyAskAtOnce) {
             }
         );
     }
-    turn_until([&] { return answered == 200; });
+    turn_until(io, [&] { return answered == 200; });
 
     EXPECT_EQ(first, 8);
     EXPECT_GE(first + allowed, 10);
@@ -153,7 +146,7 @@ TEST_F(SharedRateLimits, AreRememberedByTheNodesWhenRedisForgets) {
         io, nodes[0]->redis.call({"FLUSHALL"}),
         [&](std::exception_ptr, const redis::Value&) { flushed = true; }
     );
-    turn_until([&] { return flushed; });
+    turn_until(io, [&] { return flushed; });
 
     EXPECT_EQ(take(here(), 1), 1);
     settle(*nodes[0]);
@@ -171,7 +164,7 @@ TEST_F(SharedRateLimits, AreEachNodesOwnWhileRedisIsAwayAndSharedAgainAfterwards
     auto trusted_away = here().trusts_shared() || there().trusts_shared();
     server->start();
     int tries = 0;
-    turn_until([&] {
+    turn_until(io, [&] {
         ++tries;
         boost::asio::co_spawn(
             io, here().take("again" + std::to_string(tries), ten), boost::asio::detached

@@ -1,7 +1,11 @@
 #include "core/testing.h"
 
-#include <fmt/format.h>
+#include <boost/asio/executor_work_guard.hpp>
 
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -18,6 +22,15 @@ void make_certificate(const std::filesystem::path& folder) {
             .c_str()
     );
     if (made != 0) throw std::runtime_error("openssl makes no certificate");
+}
+
+void turn_until(boost::asio::io_context& io, const std::function<bool()>& done) {
+    using namespace std::chrono_literals;
+    auto guard = boost::asio::make_work_guard(io);
+    io.restart();
+    auto end = std::chrono::steady_clock::now() + 30s;
+    while (!done() && std::chrono::steady_clock::now() < end) io.run_one_for(1s);
+    ASSERT_TRUE(done());
 }
 
 }  // namespace afterresume

@@ -1,11 +1,17 @@
-// Things of the outside that tests of several slices need.
+// What tests of several slices need.
 #pragma once
 
+#include <boost/asio/io_context.hpp>
+
 #include <filesystem>
+#include <functional>
 
 namespace afterresume {
 
 // key.pem and cert.pem for "localhost" in the folder, good for two days.
 void make_certificate(const std::filesystem::path& folder);
+
+// Runs the io_context until that is so; a failure of the test when it is not for half a minute.
+void turn_until(boost::asio::io_context& io, const std::function<bool()>& done);
 
 }  // namespace afterresume

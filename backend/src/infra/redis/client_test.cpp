@@ -1,11 +1,11 @@
 #include "infra/redis/client.h"
 
 #include "core/error.h"
+#include "core/testing.h"
 #include "infra/redis/broadcast.h"
 #include "infra/redis/testing.h"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 
 #include <gmock/gmock.h>
 
@@ -27,13 +27,6 @@ protected:
         io.poll();
     }
 
-    void turn_until(const std::function<bool()>& done) {
-        auto guard = boost::asio::make_work_guard(io);
-        io.restart();
-        auto end = std::chrono::steady_clock::now() + 30s;
-        while (!done() && std::chrono::steady_clock::now() < end) io.run_one_for(1s);
-        ASSERT_TRUE(done());
-    }
     Value call(Client& client, Command command) {
         std::optional<Value> answer;
         std::exception_ptr failure;
@@ -44,7 +37,7 @@ protected:
                 answer = std::move(value);
             }
         );
-        turn_until([&] { return answer.has_value(); });
+        turn_until(io, [&] { return answer.has_value(); });
         if (failure) std::rethrow_exception(failure);
         return std::move(*answer);
     }
@@ -94,7 +87,7 @@ TEST_F(RedisTest, AnswersManyCommandsOnOneConnection) {
             }
         );
     }
-    turn_until([&] { return numbers.size() == 10'000; });
+    turn_until(io, [&] { return numbers.size() == 10'000; });
 
     EXPECT_EQ(failures, 0);
     EXPECT_TRUE(std::ranges::is_sorted(numbers));
@@ -151,7 +144,7 @@ TEST_F(RedisTest, ComesBackWhenTheServerDoes) {
     for (int i = 0; i < 3; ++i) refusal(client, {"PING"});
     EXPECT_FALSE(client.healthy());
     server.start();
-    turn_until([&] { return client.healthy(); });
+    turn_until(io, [&] { return client.healthy(); });
 
     EXPECT_EQ(call(client, {"PING"}).text, "PONG");
     client.close();
@@ -172,16 +165,16 @@ TEST_F(RedisTest, CarriesMessagesToEverybodyAndComesBack) {
         auto other = open_broadcast(io, client, options, log);
         one->start([&](std::string_view message) { here.emplace_back(message); });
         other->start([&](std::string_view message) { there.emplace_back(message); });
-        turn_until([&] { return one->connected() && other->connected(); });
+        turn_until(io, [&] { return one->connected() && other->connected(); });
 
         for (const auto* message : {"a", "b"}) one->publish(message);
-        turn_until([&] { return here.size() == 2 && there.size() == 2; });
+        turn_until(io, [&] { return here.size() == 2 && there.size() == 2; });
         server.kill();
-        turn_until([&] { return !one->connected() && !other->connected(); });
+        turn_until(io, [&] { return !one->connected() && !other->connected(); });
         server.start();
-        turn_until([&] { return one->connected() && other->connected() && client.healthy(); });
+        turn_until(io, [&] { return one->connected() && other->connected() && client.healthy(); });
         one->publish("c");
-        turn_until([&] { return there.size() == 3; });
+        turn_until(io, [&] { return there.size() == 3; });
 
         EXPECT_THAT(there, ElementsAre("a", "b", "c"));
         client.close();

@@ -1,5 +1,6 @@
 #include "infra/sql/postgres_broadcast.h"
 
+#include "core/testing.h"
 #include "infra/sql/postgres_session.h"
 #include "infra/sql/testing.h"
 
@@ -33,18 +34,10 @@ protected:
         made->start([&](std::string_view message) { heard.emplace_back(message); });
         return made;
     }
-    // Until that is so; fails after a while.
-    void turn_until(const std::function<bool()>& done) {
-        auto guard = boost::asio::make_work_guard(io);
-        io.restart();
-        auto end = std::chrono::steady_clock::now() + 30s;
-        while (!done() && std::chrono::steady_clock::now() < end) io.run_one_for(1s);
-        ASSERT_TRUE(done());
-    }
     void connect_both() {
         here = open(heard_here);
         there = open(heard_there);
-        turn_until([&] { return here->connected() && there->connected(); });
+        turn_until(io, [&] { return here->connected() && there->connected(); });
     }
     void cut_all() {
         PostgresSession(scratch->url())
@@ -67,7 +60,7 @@ TEST_F(PostgresBroadcastTest, ReachesEverybodyInOrder) {
     connect_both();
 
     for (const auto* message : {"one", "two", "three"}) here->publish(message);
-    turn_until([&] { return heard_there.size() == 3 && heard_here.size() == 3; });
+    turn_until(io, [&] { return heard_there.size() == 3 && heard_here.size() == 3; });
 
     EXPECT_THAT(heard_there, ElementsAre("one", "two", "three"));
     EXPECT_THAT(heard_here, ElementsAre("one", "two", "three"));
@@ -77,11 +70,11 @@ TEST_F(PostgresBroadcastTest, ConnectsAgainWhenTheServerEndsTheSession) {
     connect_both();
 
     cut_all();
-    turn_until([&] { return !here->connected() && !there->connected(); });
+    turn_until(io, [&] { return !here->connected() && !there->connected(); });
     here->publish("lost");
-    turn_until([&] { return here->connected() && there->connected(); });
+    turn_until(io, [&] { return here->connected() && there->connected(); });
     here->publish("heard");
-    turn_until([&] { return !heard_there.empty(); });
+    turn_until(io, [&] { return !heard_there.empty(); });
 
     EXPECT_THAT(heard_there, ElementsAre("heard"));
 }
@@ -94,7 +87,7 @@ TEST_F(PostgresBroadcastTest, GoesOnTryingWhereNobodyAnswers) {
     bool over = false;
     enough.async_wait([&](auto) { over = true; });
 
-    turn_until([&] { return over; });
+    turn_until(io, [&] { return over; });
     nobody->publish("lost");
 
     EXPECT_FALSE(nobody->connected());
