@@ -1,6 +1,7 @@
 // Sign-in on a scratch database, for the tests of this slice.
 #pragma once
 
+#include "core/testing.h"
 #include "features/accounts/sign_in.h"
 #include "features/accounts/staff_sign_in.h"
 #include "infra/sql/testing.h"
@@ -68,16 +69,6 @@ protected:
     std::vector<std::string> operators_trail();
     std::string hash_of(const Grant& grant);
     Task<std::vector<std::string>> trail_of(Scope scope);
-
-    template <class Act>
-    static std::string code_of(Act act) {
-        try {
-            act();
-        } catch (const Error& error) {
-            return error.code();
-        }
-        return "none";
-    }
 
     static inline const auditing::Origin laptop{"192.0.2.7", "Laptop"};
     static inline const auditing::Origin phone{"192.0.2.8", "Phone"};

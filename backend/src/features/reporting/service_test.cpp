@@ -1,6 +1,7 @@
 #include "features/reporting/service.h"
 
 #include "core/scope_mint.h"
+#include "core/testing.h"
 #include "embedded/migrations.h"
 #include "features/reporting/testing.h"
 #include "infra/sql/testing.h"
@@ -102,15 +103,6 @@ protected:
     }
     Uuid ask(AskReport wanted, const Scope& scope = ada) {
         return write<Uuid>(scope, [&](sql::Tx& tx) { return reports.ask(tx, scope, wanted); });
-    }
-    template <class Act>
-    static std::string code_of(Act act) {
-        try {
-            act();
-        } catch (const Error& error) {
-            return error.code();
-        }
-        return "none";
     }
 
     static inline const Scope ada = a_scope(1, 11);

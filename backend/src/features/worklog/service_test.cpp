@@ -1,5 +1,6 @@
 #include "features/worklog/service.h"
 
+#include "core/testing.h"
 #include "embedded/migrations.h"
 #include "infra/sql/testing.h"
 
@@ -245,15 +246,6 @@ protected:
         return write<Entry>(scratch->alice(), [&](sql::Tx& tx) {
             return worklogs.restore(tx, scratch->alice(), id);
         });
-    }
-    template <class Act>
-    static std::string code_of(Act act) {
-        try {
-            act();
-        } catch (const Error& error) {
-            return error.code();
-        }
-        return "none";
     }
 };
 

@@ -1,5 +1,7 @@
 #include "infra/sql/testing.h"
 
+#include "core/testing.h"
+
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -106,16 +108,6 @@ Task<void> write_note(Database& database, Scope scope, NoteRow row) {
 Task<std::vector<std::string>> read_texts(Database& database, Scope scope) {
     auto tx = database.begin(scope, Access::read);
     co_return co_await tx->all<std::string>(texts);
-}
-
-template <class Act>
-std::string code_of(Act act) {
-    try {
-        act();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return "nothing";
 }
 
 class DatabaseConformance : public OnBothDatabases {

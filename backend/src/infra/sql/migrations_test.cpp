@@ -1,5 +1,6 @@
 #include "infra/sql/migrations.h"
 
+#include "core/testing.h"
 #include "embedded/migrations.h"
 #include "infra/sql/testing.h"
 
@@ -17,16 +18,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-template <class Act>
-std::string code_of(Act act) {
-    try {
-        act();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return "nothing was thrown";
-}
 
 class MigrationsTest : public testing::Test {
 protected:
