@@ -1,5 +1,7 @@
 #include "engine/schedules/testing.h"
 
+#include "core/testing.h"
+
 namespace afterresume::schedules {
 namespace {
 
@@ -10,15 +12,6 @@ using testing::SizeIs;
 
 class ServiceTest : public SchedulesTest {
 protected:
-    template <class Act>
-    std::string refusal(Act act) {
-        try {
-            act();
-        } catch (const Error& error) {
-            return error.code();
-        }
-        return "nothing was refused";
-    }
     SchedulePage list(Scope scope, ListSchedules query = {}) {
         auto act = [&](sql::Tx& tx) { return service.list(tx, scope, query); };
         return run(in(scope, act));
@@ -145,7 +138,7 @@ TEST_P(ServiceTest, RefusesWhatNoScheduleCanBe) {
         change(wanted);
         return wanted;
     };
-    auto refused = [&](auto change) { return refusal([&] { create(with(change)); }); };
+    auto refused = [&](auto change) { return code_of([&] { create(with(change)); }); };
 
     EXPECT_EQ(refused([](auto& it) { it.cron = "61 * * * *"; }), "schedule.bad_cron");
     EXPECT_EQ(refused([](auto& it) { it.cron = "0 0 31 2 *"; }), "schedule.never");
@@ -174,15 +167,15 @@ TEST_P(ServiceTest, GivesNoTwoOfAUserOneName) {
     EditSchedule change;
     change.name = {"two"};
 
-    EXPECT_EQ(refusal([&] { create(every_quarter("one")); }), "schedule.name_taken");
-    EXPECT_EQ(refusal([&] { edit(first, change); }), "schedule.name_taken");
+    EXPECT_EQ(code_of([&] { create(every_quarter("one")); }), "schedule.name_taken");
+    EXPECT_EQ(code_of([&] { edit(first, change); }), "schedule.name_taken");
     EXPECT_EQ(create_as(bob(), every_quarter("one")).name, "one");
 }
 
 TEST_P(ServiceTest, GivesAUserSoManyAndNoMore) {
     for (int i = 0; i < most_of_a_user; ++i) create(every_quarter(std::to_string(i)));
 
-    EXPECT_EQ(refusal([&] { create(every_quarter("more")); }), "schedule.too_many");
+    EXPECT_EQ(code_of([&] { create(every_quarter("more")); }), "schedule.too_many");
 }
 
 TEST_P(ServiceTest, ListsInPages) {
@@ -195,7 +188,7 @@ TEST_P(ServiceTest, ListsInPages) {
     ASSERT_THAT(second.items, SizeIs(1));
     EXPECT_EQ(second.items[0].name, "c");
     EXPECT_FALSE(second.next_cursor);
-    EXPECT_EQ(refusal([&] { list(ada(), {2, "x"}); }), "request.bad_cursor");
+    EXPECT_EQ(code_of([&] { list(ada(), {2, "x"}); }), "request.bad_cursor");
 }
 
 TEST_P(ServiceTest, ShowsNobodyWhatIsAnothers) {
@@ -206,11 +199,11 @@ TEST_P(ServiceTest, ShowsNobodyWhatIsAnothers) {
     auto looks_back = [&](sql::Tx& tx) { return service.history(tx, bob(), schedule.id, {}); };
 
     EXPECT_THAT(list(bob()).items, IsEmpty());
-    EXPECT_EQ(refusal([&] { run(in(bob(), reads)); }), "request.not_found");
-    EXPECT_EQ(refusal([&] { run(in(bob(), pauses)); }), "request.not_found");
-    EXPECT_EQ(refusal([&] { run(in(bob(), runs)); }), "request.not_found");
-    EXPECT_EQ(refusal([&] { run(in(bob(), looks_back)); }), "request.not_found");
-    EXPECT_EQ(refusal([&] { remove(bob(), schedule, 1); }), "request.not_found");
+    EXPECT_EQ(code_of([&] { run(in(bob(), reads)); }), "request.not_found");
+    EXPECT_EQ(code_of([&] { run(in(bob(), pauses)); }), "request.not_found");
+    EXPECT_EQ(code_of([&] { run(in(bob(), runs)); }), "request.not_found");
+    EXPECT_EQ(code_of([&] { run(in(bob(), looks_back)); }), "request.not_found");
+    EXPECT_EQ(code_of([&] { remove(bob(), schedule, 1); }), "request.not_found");
 }
 
 TEST_P(ServiceTest, ChangesOnlyWhatTheWriterHasSeen) {
@@ -221,8 +214,8 @@ TEST_P(ServiceTest, ChangesOnlyWhatTheWriterHasSeen) {
     auto changed = edit(schedule, change);
 
     EXPECT_EQ(changed.next_run_at, parse_timestamp("2026-03-02T00:00:00Z"));
-    EXPECT_EQ(refusal([&] { edit(schedule, change); }), "request.changed_meanwhile");
-    EXPECT_EQ(refusal([&] { remove(ada(), schedule, 1); }), "request.changed_meanwhile");
+    EXPECT_EQ(code_of([&] { edit(schedule, change); }), "request.changed_meanwhile");
+    EXPECT_EQ(code_of([&] { remove(ada(), schedule, 1); }), "request.changed_meanwhile");
 }
 
 TEST_P(ServiceTest, KeepsTheNextSlotWhenOnlyTheNameChanges) {
@@ -240,7 +233,7 @@ TEST_P(ServiceTest, RemovesAScheduleWithItsHistory) {
 
     remove(ada(), schedule, read(schedule.id).version);
 
-    EXPECT_EQ(refusal([&] { read(schedule.id); }), "request.not_found");
+    EXPECT_EQ(code_of([&] { read(schedule.id); }), "request.not_found");
     EXPECT_EQ(job(begun).status, jobs::Status::queued);
 }
 
@@ -255,7 +248,7 @@ TEST_P(ServiceTest, RunsAtOnceWhenAskedAndKeepsItsTime) {
     EXPECT_TRUE(decisions[0].by_hand);
     EXPECT_EQ(read(schedule.id).next_run_at, schedule.next_run_at);
     clock.advance(1s);
-    EXPECT_EQ(refusal([&] { run_now(schedule.id); }), "schedule.still_running");
+    EXPECT_EQ(code_of([&] { run_now(schedule.id); }), "schedule.still_running");
 }
 
 TEST_P(ServiceTest, WakesTheSchedulerWhenATimeHasMoved) {

@@ -1,5 +1,6 @@
 #include "features/exports/service.h"
 
+#include "core/testing.h"
 #include "embedded/migrations.h"
 #include "infra/sql/testing.h"
 
@@ -102,14 +103,7 @@ TEST_P(ExportService, IsUnreadableWithAnotherKey) {
 TEST_P(ExportService, IsForWhoOwnsTheTenantAtThatMoment) {
     auto id = make(home->alice(), {"hers"});
     const auditing::Origin origin{"192.0.2.7", "Laptop"};
-    auto refusal = [&](auto act) {
-        try {
-            in_one(home->alice(), act);
-        } catch (const Error& error) {
-            return error.code();
-        }
-        return std::string("none");
-    };
+    auto refusal = [&](auto act) { return code_of([&] { in_one(home->alice(), act); }); };
     auto ask = [&](sql::Tx& tx, const Scope& as) { return exports.ask(tx, as); };
     auto take = [&](sql::Tx& tx, const Scope& as) { return exports.take(tx, as, origin, id); };
 

@@ -1,5 +1,6 @@
 #include "features/sharing/testing.h"
 
+#include "core/testing.h"
 #include "infra/single_use/testing.h"
 
 #include <gmock/gmock.h>
@@ -51,12 +52,7 @@ protected:
             throw Error(ErrorKind::not_found, "test.nothing", "There is nothing here.");
     }
     std::string refusal(const std::string& token, std::string password) {
-        try {
-            open(token, std::move(password));
-        } catch (const Error& error) {
-            return error.code();
-        }
-        return "none";
+        return code_of([&] { open(token, std::move(password)); });
     }
 };
 

@@ -1,5 +1,6 @@
 #include "features/sharing/testing.h"
 
+#include "core/testing.h"
 #include "infra/crypto/crypto.h"
 #include "infra/single_use/testing.h"
 
@@ -27,12 +28,7 @@ protected:
         co_return co_await tx->one<sql::Blob>(statement, ada);
     }
     std::string refusal(CreateShare wanted) {
-        try {
-            make(std::move(wanted));
-        } catch (const Error& error) {
-            return error.code();
-        }
-        return "none";
+        return code_of([&] { make(std::move(wanted)); });
     }
     void limit(std::int64_t links) {
         tenants::Limits own;

@@ -1,4 +1,4 @@
-#include "core/error.h"
+#include "core/testing.h"
 #include "infra/mail/letter.h"
 #include "infra/mail/outbox.h"
 #include "infra/mail/testing.h"
@@ -30,12 +30,7 @@ protected:
         if (failure) std::rethrow_exception(failure);
     }
     std::string refusal(Sender& sender, Message message) {
-        try {
-            send(sender, std::move(message));
-        } catch (const Error& error) {
-            return error.code();
-        }
-        return "none";
+        return code_of([&] { send(sender, std::move(message)); });
     }
     std::string refusal(const SmtpOptions& options) {
         Smtp smtp(options, from, clock);

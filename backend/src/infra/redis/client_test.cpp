@@ -1,6 +1,5 @@
 #include "infra/redis/client.h"
 
-#include "core/error.h"
 #include "core/testing.h"
 #include "infra/redis/broadcast.h"
 #include "infra/redis/testing.h"
@@ -42,12 +41,7 @@ protected:
         return std::move(*answer);
     }
     std::string refusal(Client& client, Command command) {
-        try {
-            call(client, std::move(command));
-        } catch (const Error& error) {
-            return error.code();
-        }
-        return "nothing was refused";
+        return code_of([&] { call(client, std::move(command)); });
     }
 
     boost::asio::io_context io{1};
@@ -110,7 +104,7 @@ TEST_F(RedisTest, SignsInAndChoosesADatabase) {
     options.version_2 = true;
     Client by_user(io, options);
 
-    EXPECT_NE(refusal(nobody, {"PING"}), "nothing was refused");
+    EXPECT_NE(refusal(nobody, {"PING"}), "none");
     EXPECT_EQ(refusal(wrong, {"PING"}), "redis.refused");
     EXPECT_EQ(call(by_password, {"SET", "here", "1"}).text, "OK");
     EXPECT_EQ(call(by_user, {"GET", "here"}).text, "1");

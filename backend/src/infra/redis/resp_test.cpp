@@ -1,6 +1,6 @@
 #include "infra/redis/resp.h"
 
-#include "core/error.h"
+#include "core/testing.h"
 
 #include <gmock/gmock.h>
 
@@ -21,12 +21,7 @@ std::vector<Value> parse(std::string_view stream) {
 }
 
 std::string refusal(std::string_view stream) {
-    try {
-        parse(stream);
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return "nothing was refused";
+    return code_of([&] { parse(stream); });
 }
 
 TEST(Resp, WritesCommandsAsListsOfBytes) {
