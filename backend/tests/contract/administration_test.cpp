@@ -286,6 +286,54 @@ TEST_P(Administration, MakesATenantForWhoHasAnAccount) {
     EXPECT_EQ(joined.text("/role"), "owner");
 }
 
+TEST_P(Administration, InvitesAnotherOwnerInPlaceOfWhoNeverCame) {
+    auto made = call(
+        "POST", "/api/admin/tenants/", ada,
+        R"({"name":"Difference Engines","owner_email":"josef@example.org"})"
+    );
+    auto former = program().mailed_code("josef@example.org", "invitation");
+    auto invite = made.header("Location") + "owner-invitation/";
+
+    auto invited = call("POST", invite, ada, R"({"owner_email":"joseph@example.org"})");
+    auto code = program().mailed_code("joseph@example.org", "invitation");
+    auto is_usable = [&](const std::string& one) {
+        return call("GET", "/api/invitations/check/?code=" + one, Actor::nobody).text("/usable");
+    };
+    auto usable = is_usable(former) + " " + is_usable(code);
+    auto joseph = sign_up("joseph@example.org");
+    auto joined = by(joseph, "POST", "/api/invitations/accept/", R"({"code":")" + code + R"("})");
+    auto late = call("POST", invite, ada, R"({"owner_email":"josef@example.org"})");
+
+    EXPECT_EQ(invited.status, 200) << invited.body;
+    EXPECT_EQ(invited.text("/role"), "owner");
+    EXPECT_EQ(invited.text("/email"), "joseph@example.org");
+    EXPECT_THAT(invited.body, Not(HasSubstr(code)));
+    EXPECT_EQ(usable, "false true");
+    EXPECT_EQ(joined.text("/role"), "owner") << joined.body;
+    EXPECT_EQ(late.status, 409);
+    EXPECT_EQ(late.text("/code"), "tenants.has_owner") << late.body;
+    EXPECT_EQ(told("invitation_revoked").text("/items/0/tenant_id"), made.text("/id"));
+}
+
+TEST_P(Administration, InvitesNoOwnerIntoATenantThatIsNotActive) {
+    auto one = somebody();
+    auto invite = [&] {
+        auto body = R"({"owner_email":"grace@example.org"})";
+        return call("POST", one.tenant + "owner-invitation/", ada, body);
+    };
+
+    auto active = invite();
+    change(one.tenant, R"({"status":"suspended"})");
+    auto suspended = invite();
+    change(one.tenant, R"({"status":"active"})");
+    call("DELETE", one.tenant, ada, {}, overwrite);
+    auto going = invite();
+
+    EXPECT_EQ(active.text("/code"), "tenants.has_owner") << active.body;
+    EXPECT_EQ(suspended.text("/code"), "tenants.not_active") << suspended.body;
+    EXPECT_EQ(going.text("/code"), "tenants.not_active") << going.body;
+}
+
 TEST_P(Administration, MakesNoTenantOnAPlanThatThereIsNot) {
     auto refused = call(
         "POST", "/api/admin/tenants/", ada,
@@ -359,6 +407,8 @@ TEST_P(Administration, KnowsNobodyAndNoTenantThatThereIsNot) {
         EXPECT_EQ(change(place, R"({"status":"active"})").status, 404);
         EXPECT_EQ(call("DELETE", place, ada, {}, overwrite).status, 404);
     }
+    auto invite = "/api/admin/tenants/424242/owner-invitation/";
+    EXPECT_EQ(call("POST", invite, ada, R"({"owner_email":"a@example.org"})").status, 404);
 }
 
 }  // namespace afterresume::contract

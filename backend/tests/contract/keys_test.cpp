@@ -37,6 +37,7 @@ const std::map<std::string, std::string> keyless{
     {"/api/admin/users/", "the address is the key: nobody has an account before"},
     {"/api/admin/tenants/", "names are nobody's own: another waits for its owner and can be closed"
     },
+    {"/api/admin/tenants/{id}/owner-invitation/", "of several mails the newest counts"},
     {"/api/admin/users/{id}/sign-out/", "makes nothing"},
     {"/api/admin/users/{id}/remove-second-factor/", "makes nothing"},
     {"/system/accounts/reset-second-factor/", "makes nothing"},

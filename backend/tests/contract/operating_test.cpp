@@ -41,6 +41,8 @@ const std::vector<Asked> acts{
     {"POST", "/api/admin/tenants/", R"({"name":"Engines","owner_email":"grace@example.org"})"},
     {"PATCH", "/api/admin/tenants/{bob.tenant}/", R"({"status":"suspended"})"},
     {"DELETE", "/api/admin/tenants/{bob.tenant}/"},
+    {"POST", "/api/admin/tenants/{bob.tenant}/owner-invitation/",
+     R"({"owner_email":"grace@example.org"})"},
 };
 
 // What changes nothing but the session of whoever asks.

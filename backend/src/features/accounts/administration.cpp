@@ -206,4 +206,22 @@ Task<tenants::AnyTenant> Administration::close_tenant(
     co_return co_await find_tenant(id);
 }
 
+Task<invitations::Invitation> Administration::invite_owner(
+    TenantId id, tenants::InviteOwner wanted, Scope by, auditing::Origin origin
+) {
+    auto scope = operator_in(id, by);
+    auto itself = scope_of(id, UserId{0}, by);
+    auto tx = parts_.database.begin(scope, sql::Access::write);
+    co_await require_operating(*tx, by);
+    co_await parts_.any_tenant.lock_active(*tx, scope);
+    // Before owners are counted: whoever is redeeming one has become the owner by then.
+    co_await parts_.invitations.revoke_for_owner(*tx, scope, origin);
+    co_await parts_.any_tenant.require_no_owner(*tx, scope);
+    auto invitation = co_await parts_.invitations.create_for_owner(
+        *tx, scope, itself, origin, std::move(wanted.owner_email)
+    );
+    co_await tx->commit();
+    co_return invitation;
+}
+
 }  // namespace afterresume::accounts

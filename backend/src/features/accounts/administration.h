@@ -63,6 +63,11 @@ public:
     Task<tenants::AnyTenant> close_tenant(
         TenantId id, Match match, Scope by, auditing::Origin origin
     );
+    // By another mail, of a tenant that has no owner yet; who was invited so before is no longer.
+    // Throws Error(conflict): "tenants.has_owner", "tenants.not_active".
+    Task<invitations::Invitation> invite_owner(
+        TenantId id, tenants::InviteOwner wanted, Scope by, auditing::Origin origin
+    );
 
 private:
     // A person, locked, in a transaction of their own tenant.

@@ -81,6 +81,11 @@ http::Routes AdministrationApi::of_tenants() {
             "Have a tenant deleted: read-only at once, gone for good after some days",
             Permission::write, &AdministrationApi::close_tenant
         ),
+        post(
+            "/api/admin/tenants/{id}/owner-invitation/",
+            "Invite the owner of a tenant that has none yet by another mail, which alone counts",
+            Permission::write, &AdministrationApi::invite_owner
+        ),
     };
 }
 
@@ -156,6 +161,14 @@ Task<http::Versioned<tenants::AnyTenant>> AdministrationApi::close_tenant(
     co_return http::versioned(co_await administration_.close_tenant(
         id, call.match(), call.scope(), auditing::origin_of(call)
     ));
+}
+
+Task<invitations::Invitation> AdministrationApi::invite_owner(
+    http::Call& call, TenantId id, tenants::InviteOwner wanted
+) {
+    co_return co_await administration_.invite_owner(
+        id, std::move(wanted), call.scope(), auditing::origin_of(call)
+    );
 }
 
 }  // namespace afterresume::accounts

@@ -33,6 +33,9 @@ private:
         http::Call& call, TenantId id, tenants::ChangeTenant wanted
     );
     Task<http::Versioned<tenants::AnyTenant>> close_tenant(http::Call& call, TenantId id);
+    Task<invitations::Invitation> invite_owner(
+        http::Call& call, TenantId id, tenants::InviteOwner wanted
+    );
 
     Administration& administration_;
     tenants::Administration& tenants_;

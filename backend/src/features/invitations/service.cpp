@@ -70,14 +70,25 @@ Task<MadeInvitation> Service::create(
     co_return co_await invite(tx, scope, scope, origin, std::move(wanted));
 }
 
-Task<void> Service::create_for_owner(
+Task<Invitation> Service::create_for_owner(
     sql::Tx& tx, const Scope& by, const Scope& sender, const auditing::Origin& origin,
     std::string email
 ) {
     CreateInvitation wanted;
     wanted.email = std::move(email);
     wanted.role = Role::owner;
-    co_await invite(tx, by, sender, origin, std::move(wanted));
+    auto made = co_await invite(tx, by, sender, origin, std::move(wanted));
+    co_return std::move(made.invitation);
+}
+
+Task<void> Service::revoke_for_owner(
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin
+) {
+    static constexpr sql::Statement statement{"invitations.revoke_for_owner", R"sql(
+        DELETE FROM invitation WHERE tenant_id = :tenant_id AND role = 'owner' AND redeemed_at IS NULL
+        RETURNING id)sql"};
+    for (auto id : co_await tx.all<Id<Invitation>>(statement, scope))
+        co_await tell_revoked(tx, scope, origin, id);
 }
 
 Task<MadeInvitation> Service::invite(
@@ -163,6 +174,12 @@ Task<void> Service::revoke(
     match.require(invitation->version);
     if (invitation->redeemed_at) throw Error::not_found("open invitation");
     tx.defer(statement, scope, sql::named("id", id));
+    co_await tell_revoked(tx, scope, origin, id);
+}
+
+Task<void> Service::tell_revoked(
+    sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Invitation> id
+) {
     JsonObject data{{"invitation_id", id.value}};
     co_await audit_.record(
         tx, scope, origin, auditing::Act::invitation_revoked, auditing::Outcome::success,

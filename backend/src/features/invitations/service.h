@@ -44,10 +44,13 @@ public:
     );
     // Of who shall own a tenant that operators made, by a mail. `by` is of the operator, who is no
     // member: the mail is sent for `sender`, the tenant itself.
-    Task<void> create_for_owner(
+    Task<Invitation> create_for_owner(
         sql::Tx& tx, const Scope& by, const Scope& sender, const auditing::Origin& origin,
         std::string email
     );
+    // Of who shall own the tenant, those that are not redeemed. Waits for whoever is redeeming one:
+    // when it returns, they are in or never will be.
+    Task<void> revoke_for_owner(sql::Tx& tx, const Scope& scope, const auditing::Origin& origin);
     // The invitation of a tenant's first owner; nobody makes it.
     Task<MadeInvitation> create_first(sql::Tx& tx, const Scope& scope);
     // Newest first.
@@ -78,6 +81,9 @@ private:
     Task<MadeInvitation> invite(
         sql::Tx& tx, const Scope& scope, const Scope& sender, const auditing::Origin& origin,
         CreateInvitation wanted
+    );
+    Task<void> tell_revoked(
+        sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Id<Invitation> id
     );
     Task<void> mail_to(
         sql::Tx& tx, const Scope& maker, const Scope& sender, std::string address, std::string link,

@@ -133,4 +133,21 @@ Task<void> Administration::close(
     co_await parts_.deletion.plan(tx, scope, origin);
 }
 
+Task<void> Administration::lock_active(sql::Tx& tx, const Scope& scope) {
+    auto tenant = co_await lock(tx, scope, {});
+    if (tenant.status == TenantStatus::active) co_return;
+    throw Error(
+        ErrorKind::conflict, "tenants.not_active",
+        "Invitations lead into active workspaces alone; make this one active first."
+    );
+}
+
+Task<void> Administration::require_no_owner(sql::Tx& tx, const Scope& scope) {
+    if (co_await parts_.rows.count_owners(tx, scope) == 0) co_return;
+    throw Error(
+        ErrorKind::conflict, "tenants.has_owner",
+        "This workspace has an owner, who can invite others and hand it over."
+    );
+}
+
 }  // namespace afterresume::tenants

@@ -40,6 +40,11 @@ public:
     // It is to be deleted, as if an owner had asked for it. Throws Error(conflict, "tenants.going")
     // if it is already.
     Task<void> close(sql::Tx& tx, const Scope& scope, const auditing::Origin& origin, Match match);
+    // Locked until the transaction ends, where those who invite its owner take turns. Throws
+    // Error(conflict, "tenants.not_active").
+    Task<void> lock_active(sql::Tx& tx, const Scope& scope);
+    // Throws Error(conflict, "tenants.has_owner").
+    Task<void> require_no_owner(sql::Tx& tx, const Scope& scope);
 
 private:
     Task<TenantView> lock(sql::Tx& tx, const Scope& scope, Match match);

@@ -69,6 +69,21 @@ constexpr auto notes(NewTenant*) {
     };
 }
 
+struct InviteOwner {
+    std::string owner_email;
+};
+BOOST_DESCRIBE_STRUCT(InviteOwner, (), (owner_email))
+
+constexpr auto notes(InviteOwner*) {
+    using namespace describe;
+    return std::tuple{
+        note(
+            &InviteOwner::owner_email, "Who is invited by a mail to own it", length{3, 254},
+            format{"email"}
+        ),
+    };
+}
+
 // What operators make of a tenant; deletion is a verb of its own.
 enum class Standing : std::uint8_t { active, suspended };
 BOOST_DESCRIBE_ENUM(Standing, active, suspended)
