@@ -31,7 +31,7 @@ export function operationView({ method, path, operation }) {
     form,
     el("details.more", { open: true }, el("summary", {}, "The same with curl"), curl, copier("Copy", () => curl.textContent)),
     answer,
-    answerSchema(operation),
+    ...answerSchemas(operation),
   ];
 }
 
@@ -227,9 +227,12 @@ export function nameOf(answer) {
   return /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "answer";
 }
 
-function answerSchema(operation) {
-  const [status, success] = Object.entries(operation.responses ?? {}).find(([code]) => code.startsWith("2")) ?? [];
-  const [type, content] = Object.entries(success?.content ?? {})[0] ?? [];
-  if (!content?.schema) return el("p.hint", {}, `Answers ${status}${type ? ` with ${type}` : ""}; problems come as application/problem+json.`);
-  return el("details.more", {}, el("summary", {}, `What a ${status} answer holds`), fieldList(content.schema));
+function answerSchemas(operation) {
+  const successes = Object.entries(operation.responses ?? {}).filter(([code]) => code.startsWith("2"));
+  return successes.map(([status, success], index) => {
+    const [type, content] = Object.entries(success.content ?? {})[0] ?? [];
+    const when = index > 0 ? `: ${success.description}` : "";
+    if (!content?.schema) return el("p.hint", {}, `Answers ${status}${type ? ` with ${type}` : ""}${when}; problems come as application/problem+json.`);
+    return el("details.more", {}, el("summary", {}, `What a ${status} answer holds${when}`), fieldList(content.schema));
+  });
 }

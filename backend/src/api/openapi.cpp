@@ -84,6 +84,31 @@ void add_refusals(JsonObject& responses, const http::Route& route) {
     if (!route.quiet) responses["429"] = reference("responses", "RateLimited");
 }
 
+JsonObject success_response(
+    std::string_view when, const Json& body, const std::vector<std::string>& media_types = {}
+) {
+    JsonObject content;
+    if (!body.is_null()) content["application/json"] = JsonObject{{"schema", body}};
+    for (const auto& type : media_types) content[type] = JsonObject{};
+    JsonObject response{{"description", when}};
+    if (!content.empty()) response["content"] = std::move(content);
+    return response;
+}
+
+// The handler's own result comes first.
+JsonObject responses_of(const http::Route& route, const http::Operation& described) {
+    auto success = success_response("Success", described.answer, route.media_types);
+    if (has_etag(route) || (needs_match(route) && described.status == 200))
+        success["headers"] = JsonObject{{"ETag", reference("headers", "ETag")}};
+    JsonObject responses;
+    responses[std::to_string(described.status)] = std::move(success);
+    for (const auto& one : described.further)
+        responses[std::to_string(one.status)] = success_response(one.when, one.body);
+    add_refusals(responses, route);
+    responses["default"] = problem_response("A problem, with a stable code");
+    return responses;
+}
+
 JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
     auto described = route.describe(schemas);
     if (route.open_body) described.body = schemas.of<JsonObject>();
@@ -106,19 +131,7 @@ JsonObject operation_of(const http::Route& route, describe::Schemas& schemas) {
             {"content", JsonObject{{"application/json", JsonObject{{"schema", described.body}}}}}
         };
     }
-    JsonObject content;
-    if (!described.answer.is_null())
-        content["application/json"] = JsonObject{{"schema", described.answer}};
-    for (const auto& type : route.media_types) content[type] = JsonObject{};
-    JsonObject success{{"description", "Success"}};
-    if (!content.empty()) success["content"] = std::move(content);
-    if (has_etag(route) || (needs_match(route) && described.status == 200))
-        success["headers"] = JsonObject{{"ETag", reference("headers", "ETag")}};
-    JsonObject responses;
-    responses[std::to_string(described.status)] = std::move(success);
-    add_refusals(responses, route);
-    responses["default"] = problem_response("A problem, with a stable code");
-    operation["responses"] = std::move(responses);
+    operation["responses"] = responses_of(route, described);
     if (route.permission) {
         array security{JsonObject{{"bearer", array{}}}};
         if (route.staff) security.push_back(JsonObject{{"staff", array{}}});

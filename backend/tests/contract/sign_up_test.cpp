@@ -1,5 +1,6 @@
 #include "fixture.h"
 #include "mailed.h"
+#include "validator.h"
 
 #include "app/composition.h"
 #include "infra/config/settings.h"
@@ -97,10 +98,14 @@ INSTANTIATE_TEST_SUITE_P(Engines, OpenSignUp, sql::both_databases(), sql::dialec
 TEST_P(OpenSignUp, AnswersTheSameWhetherSomebodyHasTheAddress) {
     auto unknown = sign_up("eve@example.org");
     auto taken = sign_up("Ada@example.org");
+    auto document = call("GET", "/api/openapi.json", nobody).at("");
 
     EXPECT_EQ(unknown.status, 202);
     EXPECT_EQ(unknown.text("/status"), "mail_sent");
     EXPECT_EQ(unknown.header("Set-Cookie"), "");
+    EXPECT_THAT(
+        Validator(document).check(unknown, "post", "/api/auth/signup/"), testing::IsEmpty()
+    );
     EXPECT_EQ(taken.status, unknown.status);
     EXPECT_EQ(taken.body, unknown.body);
     EXPECT_EQ(headers_of(taken), headers_of(unknown));

@@ -34,7 +34,10 @@ http::Routes Api::routes() {
             "Read a job's events, or follow them with Accept: text/event-stream", Permission::read,
             &Api::events)
             .in(Transaction::none)
-            .giving({"text/event-stream"}),
+            .giving({"text/event-stream"})
+            .or_answering<http::NoContent>(
+                "To who follows a job that is over, and has been told all of it"
+            ),
         get("/api/jobs/check/", "Look for broken promises of the engine, as queries over all jobs",
             Permission::read, &Api::check)
             .in(Transaction::none)

@@ -37,12 +37,11 @@ http::Routes Api::belonging() {
 http::Routes Api::signing_up() {
     using http::Transaction;
     return {
-        post(
-            "/api/auth/signup/",
-            "Sign up, usually by invitation; open to all and with a mail server it answers 202, "
-            "whoever has the address, and signup/confirm/ takes the code of the mail",
-            http::anybody, &Api::sign_up
-        )
+        post("/api/auth/signup/", "Sign up, usually by invitation", http::anybody, &Api::sign_up)
+            .or_answering<MailComesFirst>(
+                "Open to all and with a mail server, whoever has the address: signup/confirm/ "
+                "takes the code of the mail"
+            )
             .in(Transaction::none)
             .against_guessing()
             .taking_or_giving_a_cookie(),

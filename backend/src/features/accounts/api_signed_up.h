@@ -14,14 +14,26 @@ struct SignedUp {
 
 namespace afterresume::http {
 
-// Without a session 202, which opens nothing yet.
+// 202, which opens nothing yet.
+template <>
+struct Answer<accounts::MailComesFirst> {
+    static constexpr int status = 202;
+    static Response make(const accounts::MailComesFirst& answer) {
+        return json_response(status, describe::to_json(answer));
+    }
+    static Json schema(describe::Schemas& schemas) {
+        return schemas.of<accounts::MailComesFirst>();
+    }
+};
+
+// A mail comes first without a session.
 template <>
 struct Answer<accounts::SignedUp> {
     using AtOnce = WithCookie<Created<accounts::SignedIn>>;
     static constexpr int status = Answer<AtOnce>::status;
     static Response make(const accounts::SignedUp& answer) {
         if (answer.at_once) return Answer<AtOnce>::make(*answer.at_once);
-        return json_response(202, describe::to_json(accounts::MailComesFirst{}));
+        return Answer<accounts::MailComesFirst>::make({});
     }
     static Json schema(describe::Schemas& schemas) { return Answer<AtOnce>::schema(schemas); }
 };

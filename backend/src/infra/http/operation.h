@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/describe/schema.h"
+#include "infra/http/answer.h"
 #include "infra/http/call.h"
 
 #include <functional>
@@ -19,12 +20,20 @@ enum class Transaction { none, read, write, late };
 // Of an Idempotency-Key, in bytes.
 inline constexpr std::size_t longest_key = 200;
 
+// Another success of an operation, beside what its handler's result is.
+struct FurtherAnswer {
+    int status = 200;
+    std::string when;
+    Json body;
+};
+
 // What OpenAPI tells of a route beyond its path.
 struct Operation {
     Json body;
     Json query;
     Json answer;
     int status = 200;
+    std::vector<FurtherAnswer> further;
 };
 
 struct Route {
@@ -102,6 +111,17 @@ struct Route {
     }
     Route taking_any_object() && {
         open_body = true;
+        return std::move(*this);
+    }
+    // It may succeed with a T instead, and when.
+    template <class T>
+    Route or_answering(std::string when) && {
+        describe = [first = std::move(describe),
+                    when = std::move(when)](describe::Schemas& schemas) {
+            auto out = first(schemas);
+            out.further.push_back({Answer<T>::status, when, Answer<T>::schema(schemas)});
+            return out;
+        };
         return std::move(*this);
     }
 };
