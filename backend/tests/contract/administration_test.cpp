@@ -291,11 +291,11 @@ TEST_P(Administration, InvitesAnotherOwnerInPlaceOfWhoNeverCame) {
         "POST", "/api/admin/tenants/", ada,
         R"({"name":"Difference Engines","owner_email":"josef@example.org"})"
     );
-    auto former = program().mailed_code("josef@example.org", "invitation");
+    auto former = mailed_code(program(), "josef@example.org", "invitation");
     auto invite = made.header("Location") + "owner-invitation/";
 
     auto invited = call("POST", invite, ada, R"({"owner_email":"joseph@example.org"})");
-    auto code = program().mailed_code("joseph@example.org", "invitation");
+    auto code = mailed_code(program(), "joseph@example.org", "invitation");
     auto is_usable = [&](const std::string& one) {
         return call("GET", "/api/invitations/check/?code=" + one, Actor::nobody).text("/usable");
     };
