@@ -8,7 +8,7 @@ namespace {
 
 TEST(HistoryTest, ShowsOnEveryDatabaseWhatTheReferenceForetells) {
     for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
-        auto difference = History(seed).live(400);
+        auto difference = shown_by([&] { return History(seed).live(400); });
 
         // Among it the invariants that tables show (I1 to I7, I9, I10).
         ASSERT_EQ(difference, "") << "of the history with seed " << seed;

@@ -201,7 +201,7 @@ private:
 // One job for each slot, whoever fires when by which clock (I11).
 TEST(ScheduleHistoryTest, ShowsOnEveryDatabaseWhatTheReferenceForetells) {
     for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
-        auto difference = History(seed).live(160);
+        auto difference = shown_by([&] { return History(seed).live(160); });
 
         ASSERT_EQ(difference, "") << "of the history with seed " << seed;
     }
