@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test lint format coverage model bench bench-jobs bench-jobs-scale bench-jobs-churn bench-identity bench-quality nightly nightly-identity nightly-jobs nightly-scan release-check clean
+.PHONY: help run build dev test lint format coverage model bench bench-jobs bench-jobs-scale bench-jobs-churn bench-identity bench-quality nightly nightly-faults nightly-identity nightly-jobs nightly-scale nightly-scan release-check clean
 
 data = EVAL_DATA="$(realpath $(EVAL_DATA))"
 jobs = $(shell nproc)
@@ -84,61 +84,24 @@ bench-quality: ## How well skills are found in text that people have marked (nee
 	@cmake --build build/release -j $(jobs) --target skills-quality
 	@build/release/backend/skills-quality "$(realpath $(EVAL_DATA))"
 
+# What passed at a commit is not run again; see tools/nightly.
 nightly: ## The long checks: every suite under every sanitizer, many times over
-	@tools/setup build test
-	@$(data) tools/with-postgres tools/test release asan tsan --repeat until-fail:20
-	@python3 -B backend/tests/faults/kill_during_import.py build/release/backend/afterresume
-	@tools/with-postgres bash -c 'python3 -B backend/tests/faults/kill_during_import.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
+	@$(data) tools/nightly suites
 
-nightly-jobs: ## The long checks of the job engine: models, traces, many histories, planted mistakes, broken processes, crashes and failover of PostgreSQL, an old transaction
-	@tools/setup build test model
-	@python3 -B backend/tests/model/check.py
-	@cmake --preset release -DAFTERRESUME_TESTS=ON
-	@cmake --build build/release -j $(jobs) --target afterresume fault-worker test_simulation test_worker_simulation record_traces
-	@tools/with-postgres build/release/backend/tests/record_traces build/traces
-	@python3 -B backend/tests/model/check.py --traces build/traces
-	@SIMULATION_SEEDS=200 tools/with-postgres build/release/backend/tests/test_simulation
-	@SIMULATION_SEEDS=200 build/release/backend/tests/test_worker_simulation
-	@tools/with-postgres python3 -B backend/tests/simulation/plant.py build/release
-	@tools/with-postgres python3 -B backend/tests/faults/break_engine.py build/release/backend/tests/fault-worker --rounds 6 --pause 60
-	@tools/with-postgres --durable bash -c 'python3 -B backend/tests/faults/crash_database.py build/release/backend/afterresume --server "$$TEST_DATABASE_URL"'
-	@tools/setup failover
-	@python3 -B backend/tests/faults/fail_over.py build/release/backend/tests/fault-worker
-	@cmake --build build/release -j $(jobs) --target jobs-churn
-	@python3 backend/bench/jobs/churn.py --no-write
+nightly-jobs: ## The long checks of the job engine: models, traces, many histories, planted mistakes
+	@tools/nightly jobs
 
-# The suites that hold what may be used once, or be had by one alone, under many uses at once.
-barriers = infra_single_use features_invitations features_accounts features_sharing api
-# Tests of the program, of which some take as long as they are asked to.
-tests = $(CURDIR)/backend/tests
-long = AFTERRESUME=$(CURDIR)/build/release/backend/afterresume \
-	PYTHONPATH=$(tests)/matrix:$(tests)/cookies:$(tests)/faults:$(tests)/histories:$(tests)/pooler:$(tests)/browser \
-	tools/with-postgres python3 -B -m unittest
 nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, ten thousand histories, what times tell, who sees words of another tenant, what pages of others can have a browser do, and what scanners find
-	@tools/setup build test model
-	@python3 -B backend/tests/model/check.py single_use refresh
-	@cmake --preset release -DAFTERRESUME_TESTS=ON
-	@cmake --build build/release -j $(jobs) --target $(addprefix test_,$(barriers) infra_sql contract)
-	@cd backend && for suite in $(barriers); do \
-		SINGLE_USE_ROUNDS=1000 ../tools/with-postgres ../build/release/backend/test_$$suite --gtest_filter="*AtOnce*" || exit 1; \
-	done
-	@cd backend && INTERLEAVINGS=10000 ../tools/with-postgres ../build/release/backend/test_infra_sql --gtest_filter="*Interleavings*"
-	@cd backend && FORGED_TOKEN_ROUNDS=20 ../tools/with-postgres ../build/release/backend/tests/test_contract --gtest_filter="*ForgedTokens*"
-	@cmake --build build/release -j $(jobs) --target afterresume
-	@python3 -B backend/tests/oracle/timing.py build/release/backend/afterresume
-	@$(long) canaries_test
-	@HISTORIES=10000 $(long) histories_test
-	@POOLER_CALLS=20000 $(long) pooler_test
-	@REFRESHING_FAULTS=100 CRASH_DATABASE=yes $(long) refreshing_test
-	@tools/setup browser
-	@$(long) browser_test
-	@$(MAKE) nightly-scan
+	@tools/nightly identity
 
 nightly-scan: ## sqlmap and wapiti, signed in, over every operation on both databases; half an hour
-	@tools/setup build test scan
-	@cmake --preset release -DAFTERRESUME_TESTS=ON
-	@cmake --build build/release -j $(jobs) --target afterresume
-	@tools/with-postgres python3 -B backend/tests/scanners/scan.py build/release/backend/afterresume
+	@tools/nightly scan
+
+nightly-faults: ## Broken processes, crashes and failover of PostgreSQL, refreshing beside them, killed imports
+	@tools/nightly faults
+
+nightly-scale: ## Claims among a million queued and five million ended jobs, a tenant beside a flood, jobs beside an old transaction
+	@tools/nightly scale
 
 clean: ## Remove everything that was built
 	rm -rf build
