@@ -15,6 +15,10 @@ WORDS = ["--headless", "--disable-gpu", "--disable-dev-shm-usage", "--disable-qu
 MOST_MILLISECONDS = 60_000
 
 
+class Gone(AssertionError):
+    """A window that its page closed by itself."""
+
+
 class Browser:
     """One that knows nobody yet, and believes whoever says to be a host; with a window that scripts are run in, until it is closed."""
 
@@ -40,7 +44,8 @@ class Browser:
             answer = connection.getresponse()
             value = json.load(answer)["value"]
         if answer.status != 200:
-            raise AssertionError(f"{method} {path}: {value['error']}: {value['message']}")
+            kind = Gone if value["error"] == "no such window" else AssertionError
+            raise kind(f"{method} {path}: {value['error']}: {value['message']}")
         return value
 
     def say(self, method, what, body=None):
@@ -50,8 +55,9 @@ class Browser:
         """As if somebody typed it; in the first window, and all others are closed."""
         for other in self.say("GET", "/window/handles"):
             if other != self.window:
-                self.say("POST", "/window", {"handle": other})
-                self.say("DELETE", "/window")
+                with contextlib.suppress(Gone):
+                    self.say("POST", "/window", {"handle": other})
+                    self.say("DELETE", "/window")
         self.say("POST", "/window", {"handle": self.window})
         self.say("POST", "/url", {"url": address})
 
