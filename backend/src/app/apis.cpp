@@ -4,7 +4,9 @@
 
 namespace afterresume::app {
 
-Apis::Apis(Composition& program, jobs::RequireRoom require_room)
+Apis::Apis(
+    Composition& program, jobs::RequireRoom require_room, std::function<Task<bool>()> in_maintenance
+)
     : accounts(
           {program.sign_in, program.accounts, program.tenants, program.clock},
           program.public_url.starts_with("https://")
@@ -23,7 +25,7 @@ Apis::Apis(Composition& program, jobs::RequireRoom require_room)
       jobs(
           *program.database,
           {program.types, program.queue, program.doorbell, program.cancel_bell, program.clock},
-          std::move(require_room)
+          std::move(require_room), std::move(in_maintenance)
       ),
       schedules(program.schedules),
       staff(

@@ -27,7 +27,10 @@ namespace afterresume::app {
 struct Composition;
 
 struct Apis {
-    Apis(Composition& program, jobs::RequireRoom require_room);
+    Apis(
+        Composition& program, jobs::RequireRoom require_room,
+        std::function<Task<bool>()> in_maintenance
+    );
 
     accounts::Api accounts;
     accounts::CredentialsApi credentials;

@@ -85,7 +85,7 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
       ),
       workflows(types),
       queue_watch(io, *database, clock, log, metrics),
-      apis(*this, require_room()),
+      apis(*this, require_room(), in_maintenance()),
       nonces(clock, redis.get()),
       service_tokens(service_secrets(settings), clock, nonces),
       gateway(
@@ -117,7 +117,8 @@ Composition::Composition(const config::Settings& from, std::FILE* log_to)
         log,
         &metrics,
         &cancel_bell,
-        beat_opener(settings, secret, log)
+        beat_opener(settings, secret, log),
+        in_maintenance()
     };
     worker = std::make_unique<workers::Worker>(parts, worker_options(settings));
     scheduler = std::make_unique<schedules::Scheduler>(
@@ -132,6 +133,10 @@ jobs::RequireRoom Composition::require_room() {
     return [this](sql::Tx& tx, const Scope& scope, std::int64_t made) {
         return quotas.require_queued_jobs(tx, scope, made);
     };
+}
+
+std::function<Task<bool>()> Composition::in_maintenance() {
+    return [this] { return flags.is_on(system::Flag::maintenance, std::nullopt); };
 }
 
 void Composition::join_others() {

@@ -110,6 +110,8 @@ struct Composition {
 
 private:
     jobs::RequireRoom require_room();
+    // Whether all are to wait: no job is begun then.
+    std::function<Task<bool>()> in_maintenance();
     void add_workflows();
 };
 

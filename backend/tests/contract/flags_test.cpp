@@ -72,6 +72,22 @@ TEST_P(MaintenanceFlag, EndsAndIsWrittenDown) {
     EXPECT_EQ(acts.text("/items/0/subject"), "maintenance");
 }
 
+TEST_P(MaintenanceFlag, LetsNoJobBegin) {
+    Program program(GetParam());
+    program.work();
+    turn(program, R"({"flag":"maintenance","on":true})");
+    auto entry = program.call("POST", "/api/worklogs/", ada, R"({"content":"Learned Rust."})");
+    auto job = "/api/jobs/" + entry.text("/job_ids/0") + "/";
+
+    program.work();
+    auto meanwhile = program.call("GET", job, ada).text("/status");
+    turn(program, R"({"flag":"maintenance","on":false})");
+    program.work();
+
+    EXPECT_EQ(meanwhile, "queued");
+    EXPECT_EQ(program.call("GET", job, ada).text("/status"), "success");
+}
+
 TEST_P(MaintenanceFlag, MayBeOneTenantsAlone) {
     Program program(GetParam());
     auto bobs = program.call("GET", "/api/auth/me/", bob).number("/tenant_id");

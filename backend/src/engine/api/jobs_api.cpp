@@ -84,6 +84,7 @@ Task<http::ResponseOf<EventPage>> Api::events(http::Call& call, Uuid id, ListEve
 
 Task<Checked> Api::check(http::Call&) {
     Expected expected{RescueLimits{}.rescues, parts_.clock.now() - longest_unclaimable};
+    if (co_await is_paused_()) expected.claimable_since = {};
     co_return Checked{co_await find_violations(database_, expected)};
 }
 

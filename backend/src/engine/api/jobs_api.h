@@ -78,10 +78,13 @@ BOOST_DESCRIBE_STRUCT(Checked, (), (violations))
 
 class Api : public http::Controller<Api> {
 public:
-    Api(sql::Database& database, BatchParts parts, RequireRoom require_room)
+    // `is_paused` is asked whether workers begin nothing at the moment, see workers::Parts.
+    Api(sql::Database& database, BatchParts parts, RequireRoom require_room,
+        std::function<Task<bool>()> is_paused)
         : database_(database),
           parts_(parts),
           require_room_(std::move(require_room)),
+          is_paused_(std::move(is_paused)),
           streams_(database) {}
     http::Routes routes();
 
@@ -97,6 +100,7 @@ private:
     sql::Database& database_;
     BatchParts parts_;
     RequireRoom require_room_;
+    std::function<Task<bool>()> is_paused_;
     EventStreams streams_;
 };
 

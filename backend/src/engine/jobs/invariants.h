@@ -16,7 +16,7 @@ BOOST_DESCRIBE_STRUCT(Violation, (), (invariant, sentence, subject))
 
 struct Expected {
     std::int64_t rescue_cap = 10;
-    // What became ready before must be open to claims.
+    // What became ready before must be open to claims; nothing where no time is given.
     Timestamp claimable_since;
 };
 

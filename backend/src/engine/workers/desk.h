@@ -62,7 +62,7 @@ public:
     std::size_t running() const { return running_; }
     bool idle() const { return running_ == 0 && outcomes_.empty(); }
     // Whether the last turn may have left something that it had room for.
-    bool may_claim_more() const { return more_ && running_ < options_.concurrency; }
+    bool may_claim_more() const { return more_ && !paused_ && running_ < options_.concurrency; }
 
     const Parts& parts() const { return parts_; }
     const Options& options() const { return options_; }
@@ -127,6 +127,8 @@ private:
     jobs::Places places_;
     // Where it was told since the last look that there is something.
     std::set<jobs::Spot> told_;
+    // What the last turn was told when it asked.
+    bool paused_ = false;
     bool stopping_ = false;
     bool rung_ = false;
     bool turning_ = false;

@@ -27,6 +27,10 @@ Task<void> Worker::Desk::claim_loop() {
     while (!stopping_) {
         auto got = co_await guarded(parts_.log, "claiming", turn());
         if (stopping_) break;
+        if (paused_) {
+            co_await wait(jittered(options_.longest_poll));
+            continue;
+        }
         if (got && may_claim_more()) {
             if (*got == 0) co_await wait(jittered(contended_pause));
             continue;

@@ -30,8 +30,10 @@ jobs::JobId job_of(const Outcome& outcome) {
 }  // namespace
 
 Task<std::size_t> Worker::Desk::turn() {
+    auto paused = !stopping_ && parts_.is_paused && co_await parts_.is_paused();
     // Two turns at once would claim for the same free slots.
     if (turning_) co_return 0;
+    paused_ = paused;
     auto request = next_claim();
     if (request.limit == 0 && outcomes_.empty()) co_return 0;
     turning_ = true;
@@ -66,7 +68,7 @@ Task<std::size_t> Worker::Desk::turn(
     if (lease == lease_) {
         for (auto& job : claims.jobs) begun.push_back(begin(std::move(job)));
         more_ = claims.more;
-        places_ = std::move(claims.places);
+        if (request.limit > 0) places_ = std::move(claims.places);
     }
     hungry_ = static_cast<std::int64_t>(begun.size()) < request.limit;
     co_await flush(*tx, begun);
@@ -86,7 +88,7 @@ jobs::ClaimRequest Worker::Desk::next_claim() {
         request.queues,
         request.queues.begin() + static_cast<std::ptrdiff_t>(rotation_++ % request.queues.size())
     );
-    if (!stopping_ && lease_->trusted() && running_ < options_.concurrency) {
+    if (!stopping_ && !paused_ && lease_->trusted() && running_ < options_.concurrency) {
         request.limit = static_cast<std::int64_t>(options_.concurrency - running_);
     }
     for (const auto& spot : std::exchange(told_, {})) places_.expect(spot, request.now);

@@ -39,6 +39,9 @@ struct Parts {
     // Empty leaves the heartbeat to `io` and `database`, which is enough where no other process can
     // take the jobs of a late one.
     std::function<std::unique_ptr<sql::Database>(boost::asio::io_context&)> open_for_beat = {};
+    // Whether nothing is to be begun at the moment: asked before each claim. What runs goes on, and
+    // its outcomes are written. Empty never pauses.
+    std::function<Task<bool>()> is_paused = {};
 };
 
 struct Options {
