@@ -6,6 +6,8 @@
 
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+
 namespace afterresume::app {
 
 namespace {
@@ -68,8 +70,28 @@ Json Client::wait_for(const std::string& job_id, const std::function<void(const 
                 error.is_object() ? text_of(error, "message", "") : "The job was " + status + "."
             );
         }
+        if (status == "queued" && is_in_maintenance()) {
+            throw Error(
+                ErrorKind::unavailable, "system.maintenance",
+                "No job is begun while this is being maintained; the job waits."
+            );
+        }
         pause();
     }
+}
+
+bool Client::is_in_maintenance() {
+    auto reply = send("GET", "/system/flags/", "");
+    if (reply.status != 200) return false;
+    auto answer = reply.json();
+    const auto& flags = answer.as_object();
+    auto always = [](const Json& flag) { return flag == "maintenance"; };
+    auto for_all = [](const Json& one) {
+        return text_of(one, "flag") == "maintenance" && one.as_object().at("on").as_bool() &&
+               one.as_object().at("tenant_id").is_null();
+    };
+    return std::ranges::any_of(flags.at("always_on").as_array(), always) ||
+           std::ranges::any_of(flags.at("items").as_array(), for_all);
 }
 
 std::unique_ptr<Client> connect(const config::Settings& settings, const std::string& email) {

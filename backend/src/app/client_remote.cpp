@@ -35,6 +35,7 @@ public:
         : server_(std::move(server)), email_(std::move(email)), curl_(curl_easy_init()) {}
 
     void settle() override {
+        if (is_in_maintenance()) return;
         auto end = std::chrono::steady_clock::now() + longest_settling;
         while ((busy("queued") || busy("running")) && std::chrono::steady_clock::now() < end)
             pause();

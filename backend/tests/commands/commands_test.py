@@ -24,6 +24,21 @@ class FlagCommands(Commands):
         self.assertIn("maintenance      off  for all", self.ok("flags", "off", "maintenance"))
         self.assertEqual([(one["tenant_id"], one["on"]) for one in self.json("flags", "list")["items"]], [(None, False), (77, True)])
 
+    def test_have_no_command_wait_for_a_job_that_is_not_begun(self):
+        self.ok("flags", "on", "maintenance")
+        job = self.json("log", "Moved our backups to WAL archiving.")["job_ids"][0]
+
+        done = self.run_it("resume")
+
+        self.assertNotEqual(done.returncode, 0, done.stdout)
+        self.assertIn("the job waits", done.stderr)
+        self.assertEqual(self.status(job), "queued")
+        self.execute("UPDATE job_hot SET run_at = run_at - 600000")
+        self.ok("jobs", "check")
+        self.ok("flags", "off", "maintenance")
+        self.ok("log", "Back again.")
+        self.wait_for(job, "success")
+
     def test_refuse_a_flag_that_is_none(self):
         self.assertIn("flag", self.refused("flags", "on", "sunshine"))
 
