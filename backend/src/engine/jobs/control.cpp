@@ -156,7 +156,8 @@ Task<void> retry(sql::Tx& tx, Requester requester, JobId id, Doorbell& doorbell,
         WHERE id = :id AND tenant_id = :tenant_id AND state = 'scheduled')sql"};
     static constexpr sql::Statement reopen{"jobs.reopen", R"sql(
         UPDATE job
-        SET status = NULL, finished_at = NULL, result = NULL, error = NULL, deadline = NULL, generation = generation + 1
+        SET status = NULL, finished_at = NULL, result = NULL, error = NULL, deadline = NULL, generation = generation + 1,
+            triggered_by = 'retry'
         WHERE id = :id AND tenant_id = :tenant_id)sql"};
     static constexpr sql::Statement insert_again{"jobs.insert_again", R"sql(
         INSERT INTO job_hot (id, tenant_id, type, queue, priority, state, run_at, unique_key, key_held_while_running,

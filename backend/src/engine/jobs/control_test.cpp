@@ -113,6 +113,17 @@ TEST_P(ControlTest, BeginsAFailedJobAnewAsItsNextGeneration) {
     EXPECT_EQ(job(made.id).status, Status::success);
 }
 
+TEST_P(ControlTest, TellsThatARetryMadeAJobBeginAnew) {
+    auto made = enqueue({.type = "a.one"});
+    auto before = job(made.id).trigger;
+    end(claim(worker, 1).at(0), Status::failed);
+
+    retry(made.id);
+
+    EXPECT_EQ(before, Trigger::api);
+    EXPECT_EQ(job(made.id).trigger, Trigger::retry);
+}
+
 TEST_P(ControlTest, TellsWhatCameBeforeARetryAfterIt) {
     auto made = enqueue({.type = "a.one"});
     Failure failure{FailureKind::permanent, "a.broken", "The first try broke."};
