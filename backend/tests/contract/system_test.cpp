@@ -71,7 +71,7 @@ std::vector<Promise> looks() {
          "/system/workers/",
          "",
          200,
-         {R"("lease_until":)", R"("draining":false)"}},
+         {R"("lease_until":)", R"("draining":false)", R"("version":"0.)"}},
         {"Shows what the installation rests on",
          ada,
          "GET",

@@ -145,7 +145,7 @@ Task<std::vector<OperatedEvent>> list_any_events(
 
 Task<std::vector<OperatedWorker>> list_workers(sql::Tx& tx) {
     static constexpr sql::Statement statement{"jobs.list_workers", R"sql(
-        SELECT worker.id, worker.started_at, worker.lease_until, worker.draining, worker.died_at, worker.info,
+        SELECT worker.id, worker.started_at, worker.lease_until, worker.draining, worker.died_at, worker.version, worker.info,
                (SELECT count(*) FROM job_hot hot WHERE hot.state = 'running' AND hot.worker_id = worker.id) AS running
         FROM worker
         WHERE worker.died_at IS NULL

@@ -77,10 +77,12 @@ struct OperatedWorker {
     std::optional<Timestamp> died_at;
     // Jobs that it runs.
     std::int64_t running = 0;
+    // Of the program; null in a process from before it was written down.
+    std::optional<std::string> version;
     JsonObject info;
 };
 BOOST_DESCRIBE_STRUCT(
-    OperatedWorker, (), (id, started_at, lease_until, draining, died_at, running, info)
+    OperatedWorker, (), (id, started_at, lease_until, draining, died_at, running, version, info)
 )
 
 // Unfinished jobs of one queue and state.

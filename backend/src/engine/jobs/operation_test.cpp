@@ -1,4 +1,6 @@
 #include "engine/jobs/operation.h"
+
+#include "core/program.h"
 #include "engine/jobs/steps.h"
 #include "engine/jobs/testing.h"
 
@@ -218,3 +220,4 @@ INSTANTIATE_TEST_SUITE_P(Databases, OperationTest, sql::both_databases(), sql::d
 
 }  // namespace
 }  // namespace afterresume::jobs
+    EXPECT_EQ(running.version, program_version);

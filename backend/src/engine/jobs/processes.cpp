@@ -1,5 +1,7 @@
 #include "engine/jobs/processes.h"
 
+#include "core/program.h"
+
 namespace afterresume::jobs {
 
 namespace {
@@ -16,15 +18,16 @@ void register_worker(
     static constexpr sql::Statement statement{
         "jobs.register_worker",
         R"sql(
-        INSERT INTO worker (id, started_at, lease_until, draining, info)
-        VALUES (:id, :now, clock_timestamp() + make_interval(secs => :seconds), FALSE, :info))sql",
+        INSERT INTO worker (id, started_at, lease_until, draining, version, info)
+        VALUES (:id, :now, clock_timestamp() + make_interval(secs => :seconds), FALSE, :version, :info))sql",
         R"sql(
-        INSERT INTO worker (id, started_at, lease_until, draining, info)
-        VALUES (:id, :now, :now + :seconds * 1000, FALSE, :info))sql"
+        INSERT INTO worker (id, started_at, lease_until, draining, version, info)
+        VALUES (:id, :now, :now + :seconds * 1000, FALSE, :version, :info))sql"
     };
     tx.defer(
         statement, sql::named("id", worker), sql::named("now", now),
-        sql::named("seconds", seconds_of(lease)), sql::named("info", info)
+        sql::named("seconds", seconds_of(lease)), sql::named("version", program_version),
+        sql::named("info", info)
     );
 }
 

@@ -10,7 +10,7 @@ std::vector<EmbeddedFile> engine_schema() {
         if (file.name.starts_with("0010_") || file.name.starts_with("0013_") ||
             file.name.starts_with("0014_") || file.name.starts_with("0095_") ||
             file.name.starts_with("0096_") || file.name.starts_with("0097_") ||
-            file.name.starts_with("0102_"))
+            file.name.starts_with("0102_") || file.name.starts_with("0104_"))
             files.push_back(file);
     }
     return files;
