@@ -20,7 +20,7 @@ constexpr sql::Statement list_all{"jobs.list_all", R"sql(
            coalesce(hot.unmet, 0) AS unmet, coalesce(hot.cancel_requested, FALSE) AS cancel_requested,
            hot.worker_id, hot.run_at
     FROM job LEFT JOIN job_hot hot ON hot.id = job.id
-    WHERE job.id < :before
+    WHERE job.id < :before AND job.id >= :from
       AND (CAST(:tenant AS bigint) IS NULL OR job.tenant_id = :tenant)
       AND (CAST(:type AS text) IS NULL OR job.type = :type)
       AND (CAST(:queue AS text) IS NULL OR job.queue = :queue)
@@ -35,11 +35,12 @@ constexpr sql::Statement list_unfinished{"jobs.list_unfinished", R"sql(
            CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END AS status, hot.state, hot.generation,
            hot.attempts, hot.started_at, hot.rescues, hot.unmet, hot.cancel_requested, hot.worker_id, hot.run_at
     FROM job_hot hot JOIN job ON job.id = hot.id
-    WHERE hot.id < :before
+    WHERE hot.id < :before AND hot.id >= :from
       AND (CAST(:tenant AS bigint) IS NULL OR hot.tenant_id = :tenant)
       AND (CAST(:type AS text) IS NULL OR hot.type = :type)
       AND (CAST(:queue AS text) IS NULL OR hot.queue = :queue)
-      AND (hot.state = 'running') = (:status = 'running')
+      AND (CAST(:state AS text) IS NULL OR hot.state = :state)
+      AND (CAST(:status AS text) IS NULL OR CASE WHEN hot.state = 'running' THEN 'running' ELSE 'queued' END = :status)
       AND CAST(:code AS text) IS NULL
     ORDER BY hot.id DESC LIMIT :limit)sql"};
 
@@ -87,12 +88,17 @@ OperatedEvent without_text(const EventView& event) {
 
 Task<Page<OperatedJob>> list_all_jobs(sql::Tx& tx, OperationFilter filter) {
     auto size = std::clamp<std::int64_t>(filter.page_size, 1, largest_page_size);
-    auto unfinished = filter.status == Status::queued || filter.status == Status::running;
+    auto unfinished =
+        filter.state || filter.status == Status::queued || filter.status == Status::running;
+    auto before = place_of(filter.cursor);
+    if (filter.to) before = std::min(before, least_id(*filter.to));
     auto rows = co_await tx.all<OperatedJob>(
-        unfinished ? list_unfinished : list_all, sql::named("before", place_of(filter.cursor)),
-        sql::named("tenant", filter.tenant), sql::named("type", filter.type),
-        sql::named("queue", filter.queue), sql::named("status", filter.status),
-        sql::named("code", filter.code), sql::named("limit", size + 1)
+        unfinished ? list_unfinished : list_all, sql::named("before", before),
+        sql::named("from", filter.from ? least_id(*filter.from) : JobId{}),
+        sql::named("state", filter.state), sql::named("tenant", filter.tenant),
+        sql::named("type", filter.type), sql::named("queue", filter.queue),
+        sql::named("status", filter.status), sql::named("code", filter.code),
+        sql::named("limit", size + 1)
     );
     co_return cut_page(std::move(rows), size, [](const OperatedJob& last) {
         return last.id.text();

@@ -110,6 +110,11 @@ struct OperationFilter {
     std::optional<QueueName> queue = std::nullopt;
     // Of the error by which it ended.
     std::optional<std::string> code = std::nullopt;
+    // Of an unfinished job.
+    std::optional<State> state = std::nullopt;
+    // When it was asked for: not before the one, and before the other.
+    std::optional<Timestamp> from = std::nullopt;
+    std::optional<Timestamp> to = std::nullopt;
     // Of the last job of the page before.
     std::optional<std::string> cursor = std::nullopt;
     std::int64_t page_size = default_page_size;

@@ -94,6 +94,37 @@ TEST_P(OperationTest, FindsJobsByTheirStatusTypeAndQueue) {
     EXPECT_EQ(operated(waiting).state, State::ready);
 }
 
+TEST_P(OperationTest, FindsUnfinishedJobsByTheirState) {
+    enqueue_for(scratch->alice(), "a.one");
+    end(claim(worker, 1).at(0));
+    auto running = enqueue_for(scratch->alice(), "a.one");
+    claim(worker, 1);
+    auto ready = enqueue_for(scratch->bob(), "a.one");
+
+    EXPECT_THAT(found({.state = State::ready}), ElementsAre(ready));
+    EXPECT_THAT(found({.state = State::running}), ElementsAre(running));
+    EXPECT_THAT(found({.state = State::blocked}), IsEmpty());
+    EXPECT_THAT(found({.status = Status::queued, .state = State::ready}), ElementsAre(ready));
+    EXPECT_THAT(found({.status = Status::success, .state = State::ready}), IsEmpty());
+}
+
+TEST_P(OperationTest, FindsJobsByTheirAge) {
+    auto old = enqueue_for(scratch->alice(), "a.one");
+    end(claim(worker, 1).at(0));
+    clock.advance(1h);
+    auto middle = enqueue_for(scratch->alice(), "a.one");
+    auto since = clock.now();
+    clock.advance(1h);
+    auto young = enqueue_for(scratch->bob(), "a.one");
+    auto then = clock.now();
+
+    EXPECT_THAT(found({.to = since}), ElementsAre(old));
+    EXPECT_THAT(found({.from = since}), ElementsAre(young, middle));
+    EXPECT_THAT(found({.from = since, .to = then}), ElementsAre(middle));
+    EXPECT_THAT(found({.status = Status::queued, .to = then}), ElementsAre(middle));
+    EXPECT_THAT(found({.to = then, .cursor = middle.text()}), ElementsAre(old));
+}
+
 TEST_P(OperationTest, GoesOnFromPageToPage) {
     for (int i = 0; i < 3; ++i) {
         enqueue_for(scratch->alice(), "a.one");
@@ -191,6 +222,7 @@ TEST_P(OperationTest, ShowsTheWorkersThatLiveOrWhoseJobsAreNotTakenBack) {
     auto running = workers.at(0).id == worker ? workers.at(0) : workers.at(1);
     EXPECT_EQ(running.running, 1);
     EXPECT_FALSE(running.died_at);
+    EXPECT_EQ(running.version, program_version);
 }
 
 TEST_P(OperationTest, CountsWhatWaitsAndWhatBecameOfTheRest) {
@@ -220,4 +252,3 @@ INSTANTIATE_TEST_SUITE_P(Databases, OperationTest, sql::both_databases(), sql::d
 
 }  // namespace
 }  // namespace afterresume::jobs
-    EXPECT_EQ(running.version, program_version);

@@ -22,25 +22,33 @@ BOOST_DESCRIBE_STRUCT(Overview, (), (queues, last_hour, workers))
 struct ListJobs {
     std::optional<TenantId> tenant_id;
     std::optional<jobs::Status> status;
+    std::optional<jobs::State> state;
     std::optional<std::string> type;
     std::optional<jobs::QueueName> queue;
     std::optional<std::string> code;
+    std::optional<Timestamp> from;
+    std::optional<Timestamp> to;
     std::optional<std::string> cursor;
     std::int64_t page_size = default_page_size;
 };
-BOOST_DESCRIBE_STRUCT(ListJobs, (), (tenant_id, status, type, queue, code, cursor, page_size))
+BOOST_DESCRIBE_STRUCT(
+    ListJobs, (), (tenant_id, status, state, type, queue, code, from, to, cursor, page_size)
+)
 
 constexpr auto notes(ListJobs*) {
     using namespace describe;
     return std::tuple{
         note(&ListJobs::tenant_id, "Only jobs of this tenant"),
         note(&ListJobs::status, "Only jobs of this status"),
+        note(&ListJobs::state, "Only jobs that have not ended and are in this state"),
         note(&ListJobs::type, "Only jobs of this type, as report.generate", length{1, 100}),
         note(&ListJobs::queue, "Only jobs of this queue"),
         note(
             &ListJobs::code, "Only jobs that ended by this error, as job.worker_died",
             length{1, 100}
         ),
+        note(&ListJobs::from, "Only jobs that were asked for at this time or later"),
+        note(&ListJobs::to, "Only jobs that were asked for before this time"),
         note(&ListJobs::cursor, "next_cursor of the page before", length{1, 100}),
         note(&ListJobs::page_size, "Jobs on a page", range{1, largest_page_size}),
     };

@@ -25,8 +25,9 @@ Task<Overview> Service::overview(sql::Tx& tx) {
 
 Task<JobPage> Service::list_jobs(sql::Tx& tx, ListJobs query) {
     auto page = co_await jobs::list_all_jobs(
-        tx, {query.tenant_id, query.status, std::move(query.type), query.queue,
-             std::move(query.code), std::move(query.cursor), query.page_size}
+        tx,
+        {query.tenant_id, query.status, std::move(query.type), query.queue, std::move(query.code),
+         query.state, query.from, query.to, std::move(query.cursor), query.page_size}
     );
     co_return JobPage{std::move(page.items), std::move(page.next_cursor)};
 }
