@@ -48,7 +48,7 @@ constexpr std::array checks{
           AND NOT EXISTS (SELECT 1 FROM tenant_queue tq
                           WHERE tq.queue = hot.queue AND tq.tenant_id = hot.tenant_id))sql"},
     Check{
-        "I6", "no more jobs of a tenant run than its limit", R"sql(
+        "I6", "no more jobs of a tenant run in a queue than its limit there", R"sql(
         SELECT share.queue || ' ' || share.tenant_id FROM tenant_share share
         WHERE share.max_running < (SELECT count(*) FROM job_hot hot
                                    WHERE hot.state = 'running' AND hot.queue = share.queue

@@ -24,11 +24,11 @@ struct Expected {
 // I1 a running job has one worker that is registered; I2, I3 the outcome's lease and generation are
 // no older than the checkpoints; I4 a job is unfinished exactly when it has a hot row; I5 attempts
 // and rescues stay in their bounds; I6 a tenant's count of running jobs is right and within its
-// limit; I7 no step was finished more often than it was recorded; I9 a cancelled job does no more;
-// I10 a job is blocked exactly while one of its parents has not ended, and no ended parent is
-// forgotten; I11 no two jobs are of one slot of a schedule; I13 a ready job becomes claimable while
-// there are workers; E1, E2 events are numbered without gaps. Takes as long as the tables are large
-// and holds nobody up.
+// limit, per queue; I7 no step was finished more often than it was recorded; I9 a cancelled job
+// does no more; I10 a job is blocked exactly while one of its parents has not ended, and no ended
+// parent is forgotten; I11 no two jobs are of one slot of a schedule; I13 a ready job becomes
+// claimable while there are workers; E1, E2 events are numbered without gaps. Takes as long as the
+// tables are large and holds nobody up.
 Task<std::vector<Violation>> find_violations(sql::Database& database, Expected expected);
 
 }  // namespace afterresume::jobs

@@ -28,7 +28,7 @@ struct Limits {
     // Days begin at midnight UTC.
     std::optional<std::int64_t> entries_per_day;
     std::optional<std::int64_t> members;
-    // In each queue.
+    // That run in each queue of what people ask for; what a tenant uses is told of the fullest.
     std::optional<std::int64_t> concurrent_jobs;
     // That have not ended.
     std::optional<std::int64_t> share_links{};

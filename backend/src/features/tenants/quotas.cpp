@@ -43,6 +43,17 @@ Task<std::int64_t> count_queued_jobs(sql::Tx& tx, const Scope& scope, std::int64
     return tx.one<std::int64_t>(statement, scope, named("most", most));
 }
 
+// In the fullest of the queues of what people ask for, each of which has the limit: see
+// jobs::limit_tenant().
+Task<std::int64_t> count_running_jobs(sql::Tx& tx, const Scope& scope) {
+    static constexpr sql::Statement statement{"quotas.running_jobs", R"sql(
+        SELECT coalesce(max(jobs), 0) FROM (
+            SELECT count(*) AS jobs FROM job_hot
+            WHERE tenant_id = :tenant_id AND state = 'running' AND queue IN ('interactive', 'ai', 'documents')
+            GROUP BY queue) AS queues)sql"};
+    return tx.one<std::int64_t>(statement, scope);
+}
+
 // Where those who take what is counted take turns, until the transaction ends.
 void take_turn(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{
@@ -152,14 +163,12 @@ Task<std::vector<QuotaState>> Quotas::list(sql::Tx& tx, const Scope& scope) {
         "quotas.used", R"sql(
         SELECT used FROM quota_use WHERE tenant_id = :tenant_id AND quota = :quota AND day = :day)sql"
     };
-    static constexpr sql::Statement running{"quotas.running", R"sql(
-        SELECT count(*) FROM job_hot WHERE tenant_id = :tenant_id AND state = 'running')sql"};
     auto limits = co_await limits_of(scope.tenant());
     auto entries = co_await tx.find<std::int64_t>(
         used_today, scope, named("quota", Quota::entries_per_day),
         named("day", day_of(clock_.now()))
     );
-    auto jobs = co_await tx.one<std::int64_t>(running, scope);
+    auto jobs = co_await count_running_jobs(tx, scope);
     std::vector<QuotaState> out;
     out.push_back({Quota::entries_per_day, limits.entries_per_day, entries.value_or(0), next_day()}
     );

@@ -74,16 +74,16 @@ protected:
         co_await tx->commit();
     }
     // A job of tenant 1 as the engine keeps it.
-    void add_job(sql::Tx& tx, std::string_view state) {
+    void add_job(sql::Tx& tx, std::string_view state, std::string_view queue = "ai") {
         static constexpr sql::Statement statement{
             "test.job", R"sql(
             INSERT INTO job_hot (id, tenant_id, type, queue, priority, state, run_at, unmet, key_held_while_running,
                                  lease_seq, generation, attempts, rescues, event_seq, cancel_requested)
-            VALUES (:id, :tenant_id, 'test', 'ai', 1, :state, :now, 0, FALSE, 0, 1, 0, 0, 1, FALSE))sql"
+            VALUES (:id, :tenant_id, 'test', :queue, 1, :state, :now, 0, FALSE, 0, 1, 0, 0, 1, FALSE))sql"
         };
         tx.defer(
             statement, scope_of(11), sql::named("id", Uuid::random()), sql::named("state", state),
-            sql::named("now", clock.now())
+            sql::named("queue", queue), sql::named("now", clock.now())
         );
     }
     Task<void> queued(std::vector<std::string> states) {
@@ -91,6 +91,11 @@ protected:
         auto tx = home->database().begin(scope, sql::Access::write);
         for (const auto& state : states) add_job(*tx, state);
         co_await quotas->require_queued_jobs(*tx, scope, static_cast<std::int64_t>(states.size()));
+        co_await tx->commit();
+    }
+    Task<void> running_in(std::vector<std::string> queues) {
+        auto tx = home->database().begin(scope_of(11), sql::Access::write);
+        for (const auto& queue : queues) add_job(*tx, "running", queue);
         co_await tx->commit();
     }
     // The quota that refused them, as "used/limit"; "none" when nothing did.
@@ -224,6 +229,20 @@ TEST_P(QuotasTest, CountsJobsThatHaveNotBegun) {
     EXPECT_EQ(queue({"running"}), "none");
     EXPECT_EQ(queue({"scheduled", "ready"}), "3/3");
     EXPECT_EQ(usage().back(), "queued_jobs 3/3");
+}
+
+// As the queues are limited: each by itself, and those of the program's own work not at all.
+TEST_P(QuotasTest, CountsTheRunningJobsOfTheFullestQueue) {
+    Limits two;
+    two.concurrent_jobs = 2;
+    limit(std::nullopt, two);
+
+    home->run(running_in(
+        {"ai", "interactive", "ai", "documents", "maintenance", "maintenance", "delivery",
+         "maintenance"}
+    ));
+
+    EXPECT_EQ(usage().at(2), "concurrent_jobs 2/2");
 }
 
 TEST_P(QuotasTest, TellTheQueuesHowManyJobsAtOnceAreInForce) {
