@@ -110,7 +110,6 @@ struct OperationFilter {
     std::optional<QueueName> queue = std::nullopt;
     // Of the error by which it ended.
     std::optional<std::string> code = std::nullopt;
-    // Of an unfinished job.
     std::optional<State> state = std::nullopt;
     // When it was asked for: not before the one, and before the other.
     std::optional<Timestamp> from = std::nullopt;
