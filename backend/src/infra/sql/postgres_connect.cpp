@@ -1,6 +1,7 @@
 // How a PostgresConnection comes to be: libpq's asynchronous connecting, and what is asked of the
 // server.
 #include "infra/sql/postgres_connection.h"
+#include "infra/sql/postgres_version.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -13,8 +14,6 @@ namespace asio = boost::asio;
 using asio::posix::descriptor_base;
 
 namespace {
-
-constexpr int oldest_server = 15'00'00;
 
 // No statement runs long enough to gain by being compiled, and one whose cost is overestimated
 // would be compiled each time. Appended to what the URL itself says in `options`, which would else
@@ -96,8 +95,7 @@ Task<void> PostgresConnection::poll_until_connected() {
 }
 
 void PostgresConnection::begin_pipeline() {
-    if (PQserverVersion(connection_) < oldest_server)
-        throw std::runtime_error("the server is older than PostgreSQL 15");
+    require_supported(PQserverVersion(connection_));
     if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1) {
         throw std::runtime_error(PQerrorMessage(connection_));
     }

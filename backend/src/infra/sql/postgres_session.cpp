@@ -1,6 +1,7 @@
 #include "infra/sql/postgres_session.h"
 
 #include "infra/sql/postgres_result.h"
+#include "infra/sql/postgres_version.h"
 
 #include <array>
 #include <stdexcept>
@@ -8,8 +9,6 @@
 namespace afterresume::sql {
 
 namespace {
-
-constexpr int oldest_server = 15'00'00;
 
 // Whoever runs migrations is told what the server said.
 Error refused(PGconn* connection, const PGresult* result) {
@@ -50,12 +49,7 @@ PostgresSession::PostgresSession(const std::string& url, const PostgresLogin& lo
             fmt::format("PostgreSQL: {}", PQerrorMessage(made.get()))
         );
     }
-    if (PQserverVersion(made.get()) < oldest_server) {
-        throw Error(
-            ErrorKind::unavailable, "sql.version",
-            "The database server is older than PostgreSQL 15."
-        );
-    }
+    require_supported(PQserverVersion(made.get()));
     PQsetNoticeProcessor(made.get(), [](void*, const char*) {}, nullptr);
     connection_ = made.release();
 }
