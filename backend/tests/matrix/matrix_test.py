@@ -117,11 +117,12 @@ class Matrix(Caches, Asking):
         self.assertEqual(changed(before, self.rows.digests(self.tenants.values())), [])
 
     def test_lets_anybody_do_what_is_for_anybody(self):
-        for operation, row in OPERATIONS.items():
-            if row["right"] == "anybody":
-                answer = self.ask(operation, "anonymous", {})
-                self.assertEqual(answer.status, self.success(operation), f"{operation}: {answer.text}")
-                self.assert_described(operation, answer)
+        for actor in ("anonymous", "service_token_alone"):
+            for operation, row in OPERATIONS.items():
+                if row["right"] == "anybody":
+                    answer = self.ask(operation, actor, {})
+                    self.assertEqual(answer.status, self.success(operation), f"{operation} as {actor}: {answer.text}")
+                    self.assert_described(operation, answer)
 
     def test_lets_each_role_do_what_it_may_and_nothing_else(self):
         for actor in ROLES:

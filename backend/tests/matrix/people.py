@@ -58,7 +58,8 @@ class World:
         self.memberships = itertools.count(9_000_000_000_000_000)
         self.canary = "canary" + os.urandom(8).hex()
         self.secrets = {PASSWORD, SECRET}
-        self.tokens = {"anonymous": None}
+        # Whoever asks through the page's server sends its token of the request, too.
+        self.tokens = {"anonymous": {"X-Service-Token": None}, "service_token_alone": {}}
         self.people = {}
 
     def unique(self):
