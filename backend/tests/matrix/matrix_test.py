@@ -5,6 +5,7 @@ own tenant filter taken out, so that the database's fence holds by itself.
 """
 
 import json
+import os
 import re
 import unittest
 
@@ -331,21 +332,45 @@ class OnPostgres(Matrix, unittest.TestCase):
     store_type = Postgres
 
 
-class BySqlitesFenceAlone(OnSqlite):
-    binary = "SECOND_FENCE"
-
-
-class ByPostgresFenceAlone(OnPostgres):
-    binary = "SECOND_FENCE"
+class Unfenced:
+    """That what the tests of a fence alone see is the fence: without it, strangers get what it keeps from them."""
 
     def test_would_show_strangers_a_thing_if_there_were_no_fence(self):
         actor = "same_user_elsewhere"
         read = lambda: self.ask("GET /api/worklogs/{id}/", actor, self.world.people[actor].things).status
         self.assertEqual(read(), 404)
 
-        self.store.execute("ALTER TABLE worklog DISABLE ROW LEVEL SECURITY")
-        unfenced = read()
-        self.store.execute("ALTER TABLE worklog ENABLE ROW LEVEL SECURITY")
+        self.take_down()
+        try:
+            unfenced = read()
+        finally:
+            self.raise_again()
 
         self.assertEqual(unfenced, 200)
         self.assertEqual(read(), 404)
+
+
+class BySqlitesFenceAlone(Unfenced, OnSqlite):
+    binary = "SECOND_FENCE"
+
+    # The view that each connection raises over a table is of the table's name, and shows the rows of one tenant.
+    def take_down(self):
+        self.while_stopped("ALTER TABLE worklog RENAME TO worklog_beneath", "CREATE VIEW worklog AS SELECT * FROM worklog_beneath")
+
+    def raise_again(self):
+        self.while_stopped("DROP VIEW worklog", "ALTER TABLE worklog_beneath RENAME TO worklog")
+
+    def while_stopped(self, *statements):
+        self.program.stop()
+        self.store.execute(*statements)
+        self.program.start(os.environ[self.binary])
+
+
+class ByPostgresFenceAlone(Unfenced, OnPostgres):
+    binary = "SECOND_FENCE"
+
+    def take_down(self):
+        self.store.execute("ALTER TABLE worklog DISABLE ROW LEVEL SECURITY")
+
+    def raise_again(self):
+        self.store.execute("ALTER TABLE worklog ENABLE ROW LEVEL SECURITY")
