@@ -20,10 +20,16 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // FORGED_TOKEN_ROUNDS; 1 when it is not set. With more it is measured how fast each is refused:
-// what is slow in some of them alone is the machine's.
+// what is slow in fewer than half of them is the machine's.
 int rounds() {
     const auto* wanted = std::getenv("FORGED_TOKEN_ROUNDS");
     return wanted != nullptr ? std::max(1, std::atoi(wanted)) : 1;
+}
+
+Clock::duration median(std::vector<Clock::duration> took) {
+    auto middle = took.begin() + static_cast<std::ptrdiff_t>(took.size() / 2);
+    std::ranges::nth_element(took, middle);
+    return *middle;
 }
 
 struct Forged {
@@ -196,13 +202,13 @@ TEST_P(ForgedTokens, LetNobodyIn) {
 
     EXPECT_GE(all.size(), 80U);
     for (const auto& [what, token] : all) {
-        auto fastest = Clock::duration::max();
+        std::vector<Clock::duration> took;
         for (int round = 0; round < rounds(); ++round) {
             auto begun = Clock::now();
             EXPECT_EQ(status_of(token), 401) << what;
-            fastest = std::min(fastest, Clock::now() - begun);
+            took.push_back(Clock::now() - begun);
         }
-        if (rounds() > 1) EXPECT_LE(fastest, std::chrono::milliseconds(5)) << what;
+        if (rounds() > 1) EXPECT_LE(median(std::move(took)), std::chrono::milliseconds(5)) << what;
     }
     EXPECT_EQ(status_of(program().token(Actor::ada)), 200);
 }
