@@ -5,7 +5,6 @@ sessions are shared with everybody: nothing may rest on a session, and nothing o
 import concurrent.futures
 import json
 import os
-import pathlib
 import random
 import signal
 import subprocess
@@ -60,7 +59,8 @@ class Pooler:
         self.process.wait()
 
 
-@unittest.skipUnless("TEST_DATABASE_URL" in os.environ and pathlib.Path(PGBOUNCER).exists(), "needs PostgreSQL and pgbouncer")
+# A machine with a test server has that program, too: tools/setup installs both.
+@unittest.skipUnless("TEST_DATABASE_URL" in os.environ, "TEST_DATABASE_URL is not set")
 class BehindAPooler(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
