@@ -29,7 +29,9 @@ constexpr auto notes(OperationSettings*) {
         ),
         note(
             &S::maintenance_mode,
-            "Whether nobody is let in but operators; true wins over what is switched at run time"
+            "Whether nobody is let in but operators and workers begin no job; true wins over what "
+            "is "
+            "switched at run time"
         ),
         note(
             &S::disable_sharing,

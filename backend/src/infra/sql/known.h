@@ -44,7 +44,10 @@ public:
     Task<void> look() {
         auto before = now_();
         auto tx = database_.begin_engine(Access::read);
-        rows_ = std::make_shared<const Rows>(co_await read_(*tx));
+        auto rows = std::make_shared<const Rows>(co_await read_(*tx));
+        // Another look, begun later, was answered first.
+        if (looked_at_ && *looked_at_ > before) co_return;
+        rows_ = std::move(rows);
         looked_at_ = before;
         next_look_ = before + looks_every;
     }

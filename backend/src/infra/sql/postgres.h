@@ -61,8 +61,8 @@ struct PostgresOptions {
 };
 
 // Connects by itself, and again whenever the server was away; what is begun meanwhile fails with
-// "sql.away". A server older than PostgreSQL 15 counts as away. Throws Error(invalid) for a URL
-// that cannot be read.
+// "sql.away". A server that require_supported() refuses counts as away. Throws Error(invalid) for a
+// URL that cannot be read.
 std::unique_ptr<Database> open_postgres(boost::asio::io_context& io, PostgresOptions options);
 
 }  // namespace afterresume::sql

@@ -15,8 +15,8 @@ namespace afterresume::sql {
 
 class PostgresSession {
 public:
-    // Throws Error: unavailable "sql.away" when there is no server, "sql.version" when it is older
-    // than 15.
+    // Throws Error: unavailable "sql.away" when there is no server, "sql.version" when it is one
+    // that require_supported() refuses.
     explicit PostgresSession(const std::string& url, const PostgresLogin& login = {});
     ~PostgresSession();
     PostgresSession(const PostgresSession&) = delete;
