@@ -29,8 +29,7 @@ constexpr auto notes(OperationSettings*) {
         ),
         note(
             &S::maintenance_mode,
-            "Whether nobody is let in but operators and workers begin no job; true wins over what "
-            "is "
+            "Whether nobody is let in but operators, and no job begins; true wins over what is "
             "switched at run time"
         ),
         note(
