@@ -91,7 +91,7 @@ nightly: ## The long checks: every suite under every sanitizer, many times over
 nightly-jobs: ## The long checks of the job engine: models, traces, many histories, planted mistakes
 	@tools/nightly jobs
 
-nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, ten thousand histories, what times tell, who sees words of another tenant, what pages of others can have a browser do, and what scanners find
+nightly-identity: ## The long checks of sign-in: models, a thousand rounds of many uses at once, ten thousand histories, what times tell, who sees words of another tenant, and what pages of others can have a browser do
 	@tools/nightly identity
 
 nightly-scan: ## sqlmap and wapiti, signed in, over every operation on both databases; half an hour
