@@ -53,7 +53,7 @@ std::vector<Promise> looks() {
          "/system/jobs/?state=asleep",
          "",
          422,
-         {"/state"}},
+         {R"("pointer":"?state")"}},
         {"Refuses a cursor that is none",
          ada,
          "GET",
