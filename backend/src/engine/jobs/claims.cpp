@@ -96,7 +96,7 @@ std::vector<Sighting> in_turn(const std::vector<Sighting>& seen, QueueName queue
     auto aligned = contenders.begin();
     for (const auto& sighting : seen) {
         if (sighting.contender.queue != queue) continue;
-        if (sighting.held) turn.push_back({*aligned, true, sighting.fronts});
+        if (sighting.held) turn.push_back({*aligned, true, sighting.fronts, sighting.vtime});
         ++aligned;
     }
     std::ranges::sort(turn, {}, [](const Sighting& one) {
@@ -139,6 +139,7 @@ Task<std::vector<Claimed>> claim_on(
 }
 
 // A tenant that gave less than its share has no more, and one that came to its limit gives no more.
+// Of one that gave nothing, whoever has taken it all tells.
 std::vector<Charge> charges_of(
     const std::vector<Sighting>& turn, const std::vector<Share>& shares,
     const std::vector<Claimed>& claimed
@@ -155,7 +156,10 @@ std::vector<Charge> charges_of(
             ++charge.jobs;
             turns += turns_of(job.estimated_cost);
         }
-        charge.vtime = contender.vtime + turns / static_cast<double>(contender.weight);
+        if (charge.jobs == 0) continue;
+        charge.seen = sighting->vtime;
+        charge.turns = turns / static_cast<double>(contender.weight);
+        charge.vtime = contender.vtime + charge.turns;
         charge.active = charge.jobs == share.jobs && charge.jobs != contender.room;
         charges.push_back(charge);
     }
@@ -164,14 +168,12 @@ std::vector<Charge> charges_of(
 
 Task<std::vector<Claimed>> claim_from(
     sql::Tx& tx, const ClaimRequest& request, const std::vector<Sighting>& turn, std::int64_t limit,
-    Places& places
+    std::vector<Charge>& charges
 ) {
     auto shares = shares_of(turn, limit);
     if (shares.empty()) co_return std::vector<Claimed>{};
     auto claimed = co_await claim_on(tx, request, shares);
-    auto charges = charges_of(turn, shares, claimed);
-    charge(tx, charges);
-    for (const auto& one : charges) places.advance(one.queue, one.vtime);
+    std::ranges::copy(charges_of(turn, shares, claimed), std::back_inserter(charges));
     co_return claimed;
 }
 
@@ -204,7 +206,7 @@ void promote_due(sql::Tx& tx, Timestamp now, Timestamp since) {
     tx.defer(statement, sql::named("now", now), sql::named("since", since));
 }
 
-Task<Claims> claim(sql::Tx& tx, ClaimRequest request) {
+Task<Claims> claim(sql::Tx& tx, ClaimRequest request, std::vector<Freed> freed) {
     Claims claims{{}, false, std::move(request.places)};
     auto& places = claims.places;
     LookRequest where{
@@ -214,15 +216,18 @@ Task<Claims> claim(sql::Tx& tx, ClaimRequest request) {
     auto seen = co_await look(tx, std::move(where));
     places.note(seen, request.look, request.now);
     auto left = request.limit;
+    std::vector<Charge> charges;
     for (auto queue : request.queues) {
         if (left == 0) break;
         auto turn = in_turn(seen, queue, places);
-        auto claimed = co_await claim_from(tx, request, turn, left, places);
+        auto claimed = co_await claim_from(tx, request, turn, left, charges);
         left -= static_cast<std::int64_t>(claimed.size());
         places.pass(claimed);
         for (auto& job : claimed) job.worker = request.worker;
         std::ranges::move(claimed, std::back_inserter(claims.jobs));
     }
+    settle(tx, freed, charges);
+    for (const auto& one : charges) places.advance(one.queue, one.vtime);
     claims.more = left > 0 && !seen.empty();
     co_return claims;
 }

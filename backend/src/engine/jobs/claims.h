@@ -36,8 +36,9 @@ void plan_by_index(sql::Tx& tx);
 void promote_due(sql::Tx& tx, Timestamp now, Timestamp since = {});
 // Gives up to `limit` ready jobs to the worker: of the first queue first; there by the tenants'
 // shares, never past a tenant's limit; of a tenant by aged priority. Rows that others hold are
-// passed by. For engine transactions.
-Task<Claims> claim(sql::Tx& tx, ClaimRequest request);
+// passed by. Settles that, and what write_outcomes_unsettled() left: nothing of the transaction
+// comes after it. For engine transactions.
+Task<Claims> claim(sql::Tx& tx, ClaimRequest request, std::vector<Freed> freed = {});
 
 // Locks the job for the transaction, which fails with Error(conflict, not_held) when the fence is
 // stale or the job was asked to stop. What an attempt writes comes after it, in statements of their

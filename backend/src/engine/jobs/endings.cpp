@@ -7,8 +7,9 @@ namespace afterresume::jobs {
 namespace {
 
 // The rows of tenant_queue are what everybody wants: they are locked last, when all jobs have been
-// written, and each is looked up by itself: a join may walk over all that was ever dead of them. So
-// is each job; see return_on_postgres.
+// written, in the order of tenant_queue.h, and each is looked up by itself: a join may walk over
+// all that was ever dead of them. So is each job; see return_on_postgres. Gives what is settled
+// later.
 constexpr sql::Statement end_on_postgres{"jobs.end", R"sql(
     WITH given AS (
         SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:lease_seqs AS bigint[]), CAST(:workers AS uuid[]),
@@ -32,8 +33,11 @@ constexpr sql::Statement end_on_postgres{"jobs.end", R"sql(
         FROM gone WHERE job.id = gone.id
         RETURNING job.tenant_id, job.queue, gone.state
     ), freed AS MATERIALIZED (
-        SELECT queue, tenant_id, count(*) AS jobs FROM ended WHERE state = 'running' GROUP BY queue, tenant_id
-        ORDER BY queue, tenant_id
+        SELECT counted.queue, counted.tenant_id, counted.jobs, share.max_running IS NOT NULL AS limited
+        FROM (
+            SELECT queue, tenant_id, count(*) AS jobs FROM ended WHERE state = 'running' GROUP BY queue, tenant_id) counted
+        LEFT JOIN tenant_share share ON share.queue = counted.queue AND share.tenant_id = counted.tenant_id
+        ORDER BY share.max_running IS NULL, counted.queue, counted.tenant_id
     ), held AS MATERIALIZED (
         SELECT freed.queue, freed.tenant_id, freed.jobs
         FROM freed
@@ -44,13 +48,16 @@ constexpr sql::Statement end_on_postgres{"jobs.end", R"sql(
             SELECT FROM tenant_queue tq
             WHERE tq.queue = freed.queue AND tq.tenant_id = freed.tenant_id AND tq.version >= newest.version
             FOR NO KEY UPDATE) locked
+        WHERE freed.limited OR NOT :later
+    ), settled AS (
+        UPDATE tenant_queue tq SET running = tq.running - held.jobs, version = tq.version + 1
+        FROM held
+        WHERE tq.queue = ANY (ARRAY[held.queue]) AND tq.tenant_id = held.tenant_id
+          AND tq.version >= (SELECT newest.version FROM tenant_queue newest
+                             WHERE newest.queue = held.queue AND newest.tenant_id = held.tenant_id
+                             ORDER BY newest.version DESC LIMIT 1)
     )
-    UPDATE tenant_queue tq SET running = tq.running - held.jobs, version = tq.version + 1
-    FROM held
-    WHERE tq.queue = ANY (ARRAY[held.queue]) AND tq.tenant_id = held.tenant_id
-      AND tq.version >= (SELECT newest.version FROM tenant_queue newest
-                         WHERE newest.queue = held.queue AND newest.tenant_id = held.tenant_id
-                         ORDER BY newest.version DESC LIMIT 1))sql"};
+    SELECT queue, tenant_id, jobs FROM freed WHERE :later AND NOT limited)sql"};
 
 constexpr sql::Statement free_ended_on_sqlite{"jobs.free_ended", R"sql(
     UPDATE tenant_queue SET running = running - freed.jobs
@@ -163,13 +170,26 @@ void write_endings(
     tx.unlock_early();
     auto all = given_by(endings, returns);
     if (tx.dialect() == sql::Dialect::postgres) {
-        tx.defer(end_on_postgres, as_arrays(all), sql::named("now", now));
+        tx.defer(
+            end_on_postgres, as_arrays(all), sql::named("now", now), sql::named("later", false)
+        );
         return;
     }
     auto list = sql::named("endings", as_json(all));
     tx.defer(free_ended_on_sqlite, list);
     tx.defer(end_on_sqlite, list, sql::named("now", now));
     tx.defer(remove_on_sqlite, list);
+}
+
+Task<std::vector<Freed>> write_endings_unsettled(
+    sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns,
+    Timestamp now
+) {
+    tx.unlock_early();
+    return tx.all<Freed>(
+        end_on_postgres, as_arrays(given_by(endings, returns)), sql::named("now", now),
+        sql::named("later", true)
+    );
 }
 
 }  // namespace afterresume::jobs

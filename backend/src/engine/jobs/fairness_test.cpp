@@ -39,6 +39,12 @@ protected:
         }
         return got;
     }
+    static Scope owner_of(std::int64_t tenant) {
+        Identity identity;
+        identity.tenant = TenantId{tenant};
+        identity.role = Role::owner;
+        return ScopeMint::mint(identity);
+    }
     void limit(TenantId tenant, std::int64_t weight, std::optional<std::int64_t> max_running) {
         operate([=, this](sql::Tx& tx) {
             set_share(tx, QueueName::ai, tenant, {weight, max_running}, clock.now());
@@ -250,12 +256,8 @@ TEST_P(FairnessTest, FindsInEveryPriorityWhatATenantItKnowsEnqueuesNext) {
 }
 
 TEST_P(FairnessTest, IsNotHeldUpByManyTenantsWithJobsOfUnknownTypes) {
-    for (int tenant = 100; tenant < 180; ++tenant) {
-        Identity identity;
-        identity.tenant = TenantId{tenant};
-        identity.role = Role::owner;
-        enqueue_for(ScopeMint::mint(identity), {.type = "b.other"});
-    }
+    for (int tenant = 100; tenant < 180; ++tenant)
+        enqueue_for(owner_of(tenant), {.type = "b.other"});
     clock.advance(1s);
     enqueue_for(scratch->bob(), {.type = "a.one"});
 
@@ -308,23 +310,39 @@ protected:
     }
     sql::Database& database() { return wide_ ? *wide_ : scratch->database(); }
 
-    Task<void> work(Uuid by, std::int64_t limit) {
+    Task<void> work(Uuid by, std::int64_t limit, std::size_t ends_at_once) {
         std::deque<Claimed> mine;
         while (ended_ < jobs_in_all) {
             auto tx = database().begin_engine(sql::Access::write);
             std::vector<Ending> endings;
-            if (!mine.empty()) {
+            while (!mine.empty() && endings.size() < ends_at_once) {
                 endings.push_back({mine.front().fence(), Status::success});
                 mine.pop_front();
             }
-            complete(*tx, endings, clock.now());
+            auto freed = co_await write_outcomes_unsettled(*tx, endings, {}, clock.now());
             ClaimRequest request{by, {QueueName::ai}, {"a.one"}, limit, clock.now()};
-            auto claims = co_await jobs::claim(*tx, request);
+            auto claims = co_await jobs::claim(*tx, request, std::move(freed));
             co_await tx->commit();
             ended_ += static_cast<int>(endings.size());
             for (auto& job : claims.jobs) mine.push_back(std::move(job));
             seen_.push_back(co_await running_now());
         }
+    }
+    // Eight at once.
+    void work_together(std::size_t ends_at_once) {
+        open_wide();
+        int left = 8;
+        for (int i = 0; i < 8; ++i) {
+            boost::asio::co_spawn(
+                scratch->io(), work(i % 2 == 0 ? worker : other_worker, i % 5 + 1, ends_at_once),
+                [&](const std::exception_ptr& failure) {
+                    --left;
+                    if (failure) std::rethrow_exception(failure);
+                }
+            );
+        }
+        scratch->io().restart();
+        while (left > 0) scratch->io().run_one();
     }
     Task<std::int64_t> running_now() {
         static constexpr sql::Statement statement{
@@ -344,24 +362,25 @@ protected:
 TEST_P(ManyClaimersTest, NeverPassTheLimitOfATenantTogether) {
     limit(alices, 1, most);
     enqueue_many(scratch->alice(), "a.one", jobs_in_all);
-    open_wide();
-    int left = 8;
 
-    for (int i = 0; i < 8; ++i) {
-        boost::asio::co_spawn(
-            scratch->io(), work(i % 2 == 0 ? worker : other_worker, i % 5 + 1),
-            [&](const std::exception_ptr& failure) {
-                --left;
-                if (failure) std::rethrow_exception(failure);
-            }
-        );
-    }
-    scratch->io().restart();
-    while (left > 0) scratch->io().run_one();
+    work_together(1);
 
     EXPECT_THAT(seen_, Each(Le(most)));
     EXPECT_EQ(*std::ranges::max_element(seen_), most);
     EXPECT_EQ(ended_, jobs_in_all);
+}
+
+// Every place is counted as free again (I6).
+TEST_P(ManyClaimersTest, NeverWaitInACircleWhereEachEndsAndClaimsJobsOfAllTenants) {
+    limit(TenantId{102}, 1, most);
+    limit(TenantId{103}, 1, 2);
+    for (int tenant = 101; tenant <= 104; ++tenant)
+        enqueue_many(owner_of(tenant), "a.one", jobs_in_all / 4);
+
+    work_together(3);
+
+    EXPECT_EQ(ended_, jobs_in_all);
+    EXPECT_THAT(shares(), Each(testing::Field(&TenantQueue::running, 0)));
 }
 
 // What SQLite's one writer cannot meet, or has no need of.
@@ -383,6 +402,7 @@ protected:
 };
 
 TEST_P(LockedTenantsTest, ArePassedByAndHoldUpNoCaller) {
+    limit(alices, 1, 10);
     enqueue_many(scratch->alice(), "a.one", 4);
     claim(worker, 1);
 

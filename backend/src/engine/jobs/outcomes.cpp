@@ -2,6 +2,8 @@
 
 #include "engine/jobs/release.h"
 
+#include <algorithm>
+
 namespace afterresume::jobs {
 
 namespace {
@@ -10,7 +12,8 @@ namespace {
 // of those that run, with all that ever ran and is not cleaned up yet. Each is looked up by an
 // array of its id: an equation could be a merge join, for which an index may be walked from one end
 // to the other, and where few jobs live among many dead ones that is what PostgreSQL takes for
-// cheap.
+// cheap. The tenants' rows are locked by then; where a limit was set a moment ago one is not, and
+// is followed to its newest version. Gives what is settled later.
 constexpr sql::Statement return_on_postgres{"jobs.return", R"sql(
     WITH given AS (
         SELECT * FROM jsonb_to_recordset(:returns)
@@ -30,15 +33,20 @@ constexpr sql::Statement return_on_postgres{"jobs.return", R"sql(
     ), told AS (
         INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data)
         SELECT id, event_seq, tenant_id, :now, level, source, message, data FROM back
-    ), freed AS (
-        SELECT queue, tenant_id, count(*) AS jobs FROM back GROUP BY queue, tenant_id
+    ), freed AS MATERIALIZED (
+        SELECT counted.queue, counted.tenant_id, counted.jobs, share.max_running IS NOT NULL AS limited
+        FROM (SELECT queue, tenant_id, count(*) AS jobs FROM back GROUP BY queue, tenant_id) counted
+        LEFT JOIN tenant_share share ON share.queue = counted.queue AND share.tenant_id = counted.tenant_id
+    ), settled AS (
+        UPDATE tenant_queue tq SET running = tq.running - freed.jobs, version = tq.version + 1
+        FROM freed
+        WHERE (freed.limited OR NOT :later)
+          AND tq.queue = ANY (ARRAY[freed.queue]) AND tq.tenant_id = freed.tenant_id
+          AND tq.version >= (SELECT newest.version FROM tenant_queue newest
+                             WHERE newest.queue = freed.queue AND newest.tenant_id = freed.tenant_id
+                             ORDER BY newest.version DESC LIMIT 1)
     )
-    UPDATE tenant_queue tq SET running = tq.running - freed.jobs, version = tq.version + 1
-    FROM freed
-    WHERE tq.queue = ANY (ARRAY[freed.queue]) AND tq.tenant_id = freed.tenant_id
-      AND tq.version = (SELECT newest.version FROM tenant_queue newest
-                        WHERE newest.queue = freed.queue AND newest.tenant_id = freed.tenant_id
-                        ORDER BY newest.version DESC LIMIT 1))sql"};
+    SELECT queue, tenant_id, jobs FROM freed WHERE :later AND NOT limited)sql"};
 
 // The fences of returns that were cancelled are stale by now.
 constexpr sql::Statement free_returned_on_sqlite{"jobs.free_returned", R"sql(
@@ -72,9 +80,10 @@ constexpr sql::Statement return_on_sqlite{"jobs.return", R"sql(
           FROM json_each(:returns)) AS given
     WHERE job_hot.id = given.id AND job_hot.lease_seq = given.lease_seq AND job_hot.worker_id = given.worker
       AND job_hot.state = 'running')sql"};
-// Where some go back: first all jobs, then all tenants, so that what follows sees whether they are
-// to be cancelled, waits for nothing and can meet nobody in another order. Each job is looked up by
-// itself: sorted behind the join, all that is queued would be walked over in the order of ids.
+// Where some go back: first all jobs, then the tenants that are settled with them, so that what
+// follows sees whether they are to be cancelled, waits for nothing and can meet nobody in another
+// order. Each job is looked up by itself: sorted behind the join, all that is queued would be
+// walked over in the order of ids.
 constexpr sql::Statement lock_jobs{"jobs.lock_given", R"sql(
     SELECT locked.id
     FROM (SELECT id, lease_seq FROM jsonb_to_recordset(:fences) AS fence(id uuid, lease_seq bigint) ORDER BY id) given
@@ -83,10 +92,13 @@ constexpr sql::Statement lock_jobs{"jobs.lock_given", R"sql(
     ) locked)sql"};
 constexpr sql::Statement lock_tenants{"jobs.lock_tenants_of", R"sql(
     WITH concerned AS MATERIALIZED (
-        SELECT DISTINCT hot.queue, hot.tenant_id
-        FROM jsonb_to_recordset(:fences) AS given(id uuid, lease_seq bigint)
-        JOIN job_hot hot ON hot.id = ANY (ARRAY[given.id]) AND hot.lease_seq = given.lease_seq
-        ORDER BY hot.queue, hot.tenant_id
+        SELECT held.queue, held.tenant_id, share.max_running IS NOT NULL AS limited
+        FROM (
+            SELECT DISTINCT hot.queue, hot.tenant_id
+            FROM jsonb_to_recordset(:fences) AS given(id uuid, lease_seq bigint)
+            JOIN job_hot hot ON hot.id = ANY (ARRAY[given.id]) AND hot.lease_seq = given.lease_seq) held
+        LEFT JOIN tenant_share share ON share.queue = held.queue AND share.tenant_id = held.tenant_id
+        ORDER BY share.max_running IS NULL, held.queue, held.tenant_id
     )
     SELECT concerned.queue
     FROM concerned
@@ -97,7 +109,8 @@ constexpr sql::Statement lock_tenants{"jobs.lock_tenants_of", R"sql(
     CROSS JOIN LATERAL (
         SELECT FROM tenant_queue tq
         WHERE tq.queue = concerned.queue AND tq.tenant_id = concerned.tenant_id AND tq.version >= newest.version
-        FOR NO KEY UPDATE) locked)sql"};
+        FOR NO KEY UPDATE) locked
+    WHERE concerned.limited OR NOT :later)sql"};
 
 struct ReturnRow {
     JobId id;
@@ -135,13 +148,13 @@ ReturnRow row_of(const Return& back) {
 }
 
 void lock_given(
-    sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns
+    sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns, bool later
 ) {
     std::vector<Fence> fences;
     for (const auto& ending : endings) fences.push_back(ending.fence);
     for (const auto& back : returns) fences.push_back(back.fence);
     tx.defer(lock_jobs, sql::named("fences", fences));
-    tx.defer(lock_tenants, sql::named("fences", fences));
+    tx.defer(lock_tenants, sql::named("fences", fences), sql::named("later", later));
 }
 
 std::vector<JobId> jobs_of(const std::vector<Ending>& endings, const std::vector<Return>& returns) {
@@ -151,12 +164,16 @@ std::vector<JobId> jobs_of(const std::vector<Ending>& endings, const std::vector
     return jobs;
 }
 
-void write_returns(sql::Tx& tx, const std::vector<Return>& returns, Timestamp now) {
+std::vector<ReturnRow> rows_of(const std::vector<Return>& returns) {
     std::vector<ReturnRow> rows;
     for (const auto& back : returns) rows.push_back(row_of(back));
-    auto list = sql::named("returns", rows);
+    return rows;
+}
+
+void write_returns(sql::Tx& tx, const std::vector<Return>& returns, Timestamp now) {
+    auto list = sql::named("returns", rows_of(returns));
     if (tx.dialect() == sql::Dialect::postgres) {
-        tx.defer(return_on_postgres, list, sql::named("now", now));
+        tx.defer(return_on_postgres, list, sql::named("now", now), sql::named("later", false));
         return;
     }
     tx.defer(free_returned_on_sqlite, list);
@@ -172,11 +189,33 @@ void write_outcomes(
 ) {
     if (endings.empty() && returns.empty()) return;
     if (!returns.empty() && tx.dialect() == sql::Dialect::postgres)
-        lock_given(tx, endings, returns);
+        lock_given(tx, endings, returns, false);
     write_endings(tx, endings, returns, now);
     if (!returns.empty()) write_returns(tx, returns, now);
     note_children(tx, jobs_of(endings, returns));
     if (children > 0) release(tx, children, now);
+}
+
+Task<std::vector<Freed>> write_outcomes_unsettled(
+    sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns,
+    Timestamp now
+) {
+    if (tx.dialect() == sql::Dialect::sqlite) {
+        write_outcomes(tx, endings, returns, now, 0);
+        co_return std::vector<Freed>{};
+    }
+    if (endings.empty() && returns.empty()) co_return std::vector<Freed>{};
+    if (!returns.empty()) lock_given(tx, endings, returns, true);
+    auto freed = co_await write_endings_unsettled(tx, endings, returns, now);
+    if (!returns.empty()) {
+        auto more = co_await tx.all<Freed>(
+            return_on_postgres, sql::named("returns", rows_of(returns)), sql::named("now", now),
+            sql::named("later", true)
+        );
+        std::ranges::move(more, std::back_inserter(freed));
+    }
+    note_children(tx, jobs_of(endings, returns));
+    co_return freed;
 }
 
 Return postponed(const Claimed& job, const Failure& failure, Timestamp run_at, Timestamp now) {

@@ -3,9 +3,8 @@
 // lease_seq.
 #pragma once
 
-#include "engine/jobs/model.h"
+#include "engine/jobs/tenant_queue.h"
 #include "engine/jobs/timeline.h"
-#include "infra/sql/database.h"
 
 #include <vector>
 
@@ -52,6 +51,13 @@ void write_outcomes(
 inline void complete(sql::Tx& tx, const std::vector<Ending>& endings, Timestamp now) {
     write_outcomes(tx, endings, {}, now);
 }
+// The same for a transaction that claims afterwards: children are noted alone, and the places of
+// tenants without a limit are given back, to be settled with what is claimed, so that their rows
+// are locked no longer than that takes. On SQLite all is settled at once.
+Task<std::vector<Freed>> write_outcomes_unsettled(
+    sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns,
+    Timestamp now
+);
 
 // A success, for a transaction that holds the job (hold() of claims.h) and writes more than this.
 // Its children are noted. Nothing of the transaction comes after it.
@@ -62,6 +68,11 @@ void end_held(
 
 // The first half of write_outcomes(): also ends those of the returns that were asked to stop.
 void write_endings(
+    sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns,
+    Timestamp now
+);
+// That of write_outcomes_unsettled(), on PostgreSQL.
+Task<std::vector<Freed>> write_endings_unsettled(
     sql::Tx& tx, const std::vector<Ending>& endings, const std::vector<Return>& returns,
     Timestamp now
 );

@@ -36,7 +36,7 @@ std::optional<std::vector<Place>> Places::to_look_at(Look look) const {
 
 void Places::note(const std::vector<Sighting>& sightings, Look look, Timestamp now) {
     std::map<std::pair<QueueName, TenantId>, Known> seen;
-    for (const auto& [contender, held, fronts] : sightings) {
+    for (const auto& [contender, held, fronts, vtime] : sightings) {
         auto found = known_.find({contender.queue, contender.tenant_id});
         bool begins_anew = found == known_.end() || look == Look::everywhere;
         auto& known = seen[{contender.queue, contender.tenant_id}];

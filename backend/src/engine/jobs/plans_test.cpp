@@ -181,7 +181,7 @@ TEST_P(PlansTest, NeverWalkFromOneEndOfAnIndexToTheOther) {
     for (const auto& [name, text] : texts)
         EXPECT_THAT(boundless_scans(plan_of(session, text)), IsEmpty()) << name;
     for (const auto* name :
-         {"jobs.claim", "jobs.charge", "jobs.end", "jobs.return", "jobs.release",
+         {"jobs.claim", "jobs.settle", "jobs.end", "jobs.return", "jobs.release",
           "jobs.lock_refused"})
         EXPECT_THAT(texts, Contains(Key(name)));
 }

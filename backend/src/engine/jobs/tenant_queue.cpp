@@ -9,7 +9,8 @@ namespace {
 // Jumps from one tenant to the next by the index of ready jobs, however many jobs each has, and
 // looks into each priority; both walk over what is dead in between. Places that are given are
 // looked at alone. Each tenant comes once by itself: to tell what is distinct, a table would be
-// made each time that is large enough for what PostgreSQL expects of a recursion.
+// made each time that is large enough for what PostgreSQL expects of a recursion. Of the tenants
+// that come first those with a limit are locked.
 constexpr sql::Statement look_on_postgres{
     "jobs.look", R"sql(
     WITH RECURSIVE served AS MATERIALIZED (
@@ -70,7 +71,8 @@ constexpr sql::Statement look_on_postgres{
             WHERE tq.queue = tenant.queue AND tq.tenant_id = tenant.tenant_id ORDER BY tq.version DESC LIMIT 1) newest
         WHERE share.max_running IS NULL OR newest.running < share.max_running
     ), next AS MATERIALIZED (
-        SELECT known.queue, known.tenant_id, known.version FROM known JOIN served ON served.name = known.queue
+        SELECT known.queue, known.tenant_id, known.version, known.max_running
+        FROM known JOIN served ON served.name = known.queue
         ORDER BY served.place, known.vtime, known.tenant_id LIMIT :most
     ), held AS MATERIALIZED (
         SELECT tq.queue, tq.tenant_id, tq.running, tq.vtime, tq.active
@@ -78,11 +80,13 @@ constexpr sql::Statement look_on_postgres{
             SELECT * FROM tenant_queue tq
             WHERE tq.queue = next.queue AND tq.tenant_id = next.tenant_id AND tq.version >= next.version
             FOR NO KEY UPDATE SKIP LOCKED) tq
+        WHERE next.max_running IS NOT NULL
     ), contender AS (
         SELECT queue, tenant_id, 1 AS weight, NULL::integer AS max_running, running, vtime, active, TRUE AS held FROM fresh
         UNION ALL
         SELECT known.queue, known.tenant_id, known.weight, known.max_running, coalesce(held.running, known.running),
-               coalesce(held.vtime, known.vtime), coalesce(held.active, known.active), held.queue IS NOT NULL
+               coalesce(held.vtime, known.vtime), coalesce(held.active, known.active),
+               known.max_running IS NULL OR held.queue IS NOT NULL
         FROM known LEFT JOIN held ON held.queue = known.queue AND held.tenant_id = known.tenant_id
         UNION ALL
         -- Introduced by another at this moment.
@@ -129,18 +133,37 @@ constexpr sql::Statement look_on_sqlite{"jobs.look", R"sql(
                     AND hot.type IN (SELECT value FROM json_each(:types))))sql"};
 
 // The arrays of one keep PostgreSQL from walking over all that is dead; see return_on_postgres of
-// outcomes.cpp.
-constexpr sql::Statement charge_statement{
-    "jobs.charge",
+// outcomes.cpp. Where others charged a tenant since it was seen, what it took here comes on top;
+// and one of them, or this one, who found that it has no more, is believed: counted as present
+// while it is away, it would be given credit for that time.
+constexpr sql::Statement settle_statement{
+    "jobs.settle",
     R"sql(
+    WITH given AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(:charges)
+            AS given(queue text, tenant_id bigint, jobs integer, seen double precision, turns double precision,
+                     vtime double precision, active boolean)
+        ORDER BY queue, tenant_id
+    ), held AS MATERIALIZED (
+        SELECT given.*
+        FROM given
+        CROSS JOIN LATERAL (
+            SELECT tq.version FROM tenant_queue tq WHERE tq.queue = given.queue AND tq.tenant_id = given.tenant_id
+            ORDER BY tq.version DESC LIMIT 1) newest
+        CROSS JOIN LATERAL (
+            SELECT FROM tenant_queue tq
+            WHERE tq.queue = given.queue AND tq.tenant_id = given.tenant_id AND tq.version >= newest.version
+            FOR NO KEY UPDATE) locked
+    )
     UPDATE tenant_queue tq
-    SET version = tq.version + 1, running = tq.running + given.jobs, vtime = given.vtime, active = given.active
-    FROM jsonb_to_recordset(:charges)
-        AS given(queue text, tenant_id bigint, jobs integer, vtime double precision, active boolean)
-    WHERE tq.queue = ANY (ARRAY[given.queue]) AND tq.tenant_id = given.tenant_id
-      AND tq.version = (SELECT newest.version FROM tenant_queue newest
-                        WHERE newest.queue = given.queue AND newest.tenant_id = given.tenant_id
-                        ORDER BY newest.version DESC LIMIT 1))sql",
+    SET version = tq.version + 1, running = tq.running + held.jobs,
+        vtime = CASE WHEN tq.vtime = held.seen THEN held.vtime ELSE tq.vtime + held.turns END,
+        active = held.active AND (tq.active OR tq.vtime IS NOT DISTINCT FROM held.seen)
+    FROM held
+    WHERE tq.queue = ANY (ARRAY[held.queue]) AND tq.tenant_id = held.tenant_id
+      AND tq.version >= (SELECT newest.version FROM tenant_queue newest
+                         WHERE newest.queue = held.queue AND newest.tenant_id = held.tenant_id
+                         ORDER BY newest.version DESC LIMIT 1))sql",
     R"sql(
     INSERT INTO tenant_queue (queue, tenant_id, running, vtime, active)
     SELECT value ->> '$.queue', value ->> '$.tenant_id', value ->> '$.jobs', value ->> '$.vtime', value ->> '$.active'
@@ -181,6 +204,7 @@ Task<std::vector<Sighting>> look(sql::Tx& tx, LookRequest request) {
         sighting.contender = {row.queue, row.tenant_id, row.weight,
                               row.vtime, row.room,      row.active};
         sighting.held = row.held;
+        sighting.vtime = row.vtime;
         sighting.fronts.push_back({row.priority, row.since});
     }
     std::vector<Sighting> sightings;
@@ -188,10 +212,19 @@ Task<std::vector<Sighting>> look(sql::Tx& tx, LookRequest request) {
     co_return sightings;
 }
 
-void charge(sql::Tx& tx, const std::vector<Charge>& charges) {
-    if (charges.empty()) return;
+void settle(sql::Tx& tx, const std::vector<Freed>& freed, const std::vector<Charge>& charges) {
+    std::map<std::pair<QueueName, TenantId>, Charge> tenants;
+    for (const auto& one : charges) tenants[{one.queue, one.tenant_id}] = one;
+    for (const auto& one : freed) {
+        Charge alone{one.queue, one.tenant_id};
+        auto& charge = tenants.try_emplace({one.queue, one.tenant_id}, alone).first->second;
+        charge.jobs -= one.jobs;
+    }
+    if (tenants.empty()) return;
+    std::vector<Charge> all;
+    for (const auto& [key, charge] : tenants) all.push_back(charge);
     tx.unlock_early();
-    tx.defer(charge_statement, sql::named("charges", charges));
+    tx.defer(settle_statement, sql::named("charges", all));
 }
 
 }  // namespace afterresume::jobs
