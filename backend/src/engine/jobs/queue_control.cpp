@@ -1,5 +1,7 @@
 #include "engine/jobs/queue_control.h"
 
+#include <array>
+
 namespace afterresume::jobs {
 
 namespace {
@@ -41,7 +43,25 @@ void introduce(sql::Tx& tx, QueueName queue, TenantId tenant) {
     }
 }
 
-// Whoever could not be served is given no credit for that time.
+// Who waits for several rows begins with those of tenants with a limit; see tenant_queue.h.
+void lock_limited(sql::Tx& tx, TenantId tenant) {
+    static constexpr sql::Statement statement{"jobs.lock_limited", R"sql(
+        SELECT share.queue
+        FROM (SELECT queue, tenant_id FROM tenant_share
+              WHERE tenant_id = :tenant_id AND max_running IS NOT NULL ORDER BY queue) share
+        CROSS JOIN LATERAL (
+            SELECT tq.version FROM tenant_queue tq WHERE tq.queue = share.queue AND tq.tenant_id = share.tenant_id
+            ORDER BY tq.version DESC LIMIT 1) newest
+        CROSS JOIN LATERAL (
+            SELECT FROM tenant_queue tq
+            WHERE tq.queue = share.queue AND tq.tenant_id = share.tenant_id AND tq.version >= newest.version
+            FOR NO KEY UPDATE) locked)sql"};
+    if (tx.dialect() == sql::Dialect::postgres)
+        tx.defer(statement, sql::named("tenant_id", tenant));
+}
+
+// Whoever could not be served is given no credit for that time. Before its share is changed, so
+// that whoever holds a share holds the row of the tenant, too.
 void send_away(sql::Tx& tx, QueueName queue, TenantId tenant) {
     static constexpr sql::Statement statement{
         "jobs.send_away",
@@ -62,11 +82,11 @@ void set_paused(sql::Tx& tx, QueueName queue, TenantId tenant, bool paused) {
         UPDATE tenant_share SET paused = :paused WHERE (queue, tenant_id) = (:queue, :tenant_id))sql"
     };
     introduce(tx, queue, tenant);
+    send_away(tx, queue, tenant);
     tx.defer(
         statement, sql::named("queue", queue), sql::named("tenant_id", tenant),
         sql::named("paused", paused)
     );
-    send_away(tx, queue, tenant);
 }
 
 }  // namespace
@@ -92,12 +112,12 @@ void set_share(sql::Tx& tx, QueueName queue, TenantId tenant, TenantShare share,
         );
     }
     introduce(tx, queue, tenant);
+    send_away(tx, queue, tenant);
     tx.defer(
         statement, sql::named("queue", queue), sql::named("tenant_id", tenant),
         sql::named("weight", share.weight), sql::named("max_running", share.max_running),
         sql::named("limited_from", now + seen_by_all)
     );
-    send_away(tx, queue, tenant);
 }
 
 void limit_tenant(
@@ -106,13 +126,16 @@ void limit_tenant(
     static constexpr sql::Statement statement{"jobs.limit_tenant", R"sql(
         UPDATE tenant_share SET max_running = :max_running, limited_from = :limited_from
         WHERE (queue, tenant_id) = (:queue, :tenant_id))sql"};
-    for (auto queue : {QueueName::interactive, QueueName::ai, QueueName::documents}) {
-        introduce(tx, queue, tenant);
+    // In the order in which rows are locked.
+    constexpr std::array queues{QueueName::ai, QueueName::documents, QueueName::interactive};
+    lock_limited(tx, tenant);
+    for (auto queue : queues) introduce(tx, queue, tenant);
+    for (auto queue : queues) send_away(tx, queue, tenant);
+    for (auto queue : queues) {
         tx.defer(
             statement, sql::named("queue", queue), sql::named("tenant_id", tenant),
             sql::named("max_running", max_running), sql::named("limited_from", now + seen_by_all)
         );
-        send_away(tx, queue, tenant);
     }
 }
 
