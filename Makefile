@@ -84,7 +84,7 @@ bench-quality: ## How well skills are found in text that people have marked (nee
 	@cmake --build build/release -j $(jobs) --target skills-quality
 	@build/release/backend/skills-quality "$(realpath $(EVAL_DATA))"
 
-# What passed at a commit is not run again; see tools/nightly.
+# What passed is not run again until code changes; see tools/nightly.
 nightly: ## The long checks: every suite under every sanitizer, many times over
 	@$(data) tools/nightly suites
 
