@@ -1,5 +1,7 @@
 #include "engine/jobs/queue_rows.h"
 
+#include <algorithm>
+
 namespace afterresume::jobs {
 
 namespace {
@@ -40,7 +42,8 @@ Rows rows_of(
     if (type.unique != Unique::none)
         rows.unique_key = job.key ? std::move(*job.key) : std::to_string(origin.user.value);
     if (job.run_at) {
-        rows.run_at = *job.run_at;
+        // A time that is past would be before those who wait, and behind where claims look.
+        rows.run_at = std::max(*job.run_at, now);
     } else if (job.start == Start::debounced) {
         rows.run_at = now + type.debounce.quiet;
         rows.latest_at = now + type.debounce.longest;

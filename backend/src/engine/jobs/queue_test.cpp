@@ -96,6 +96,15 @@ TEST_P(QueueTest, HoldsADelayedJobBackUntilItsTime) {
     EXPECT_THAT(claim(worker, 1), SizeIs(1));
 }
 
+TEST_P(QueueTest, LetsNoJobPassOthersByATimeThatIsPast) {
+    auto first = enqueue({.type = "a.one"});
+    clock.advance(1s);
+    auto second = enqueue({.type = "a.one", .run_at = clock.now() - 1h});
+
+    EXPECT_EQ(claim(worker, 1).at(0).id, first.id);
+    EXPECT_EQ(claim(worker, 1).at(0).id, second.id);
+}
+
 TEST_P(QueueTest, GivesTheWaitingJobInsteadOfASecondOfTheSameKey) {
     auto first = enqueue({.type = "a.unique"});
     auto second = enqueue({.type = "a.unique"});
