@@ -103,6 +103,33 @@ constexpr std::array checks{
           AND (hot.state <> 'ready' OR tq.queue IS NULL)
           AND EXISTS (SELECT 1 FROM worker WHERE worker.died_at IS NULL AND NOT worker.draining))sql"
     },
+    // Since the job is ready, and nothing has happened to it, its tenant asked for others of its
+    // type in its queue. One has begun, and so has one that was asked for so long after that that
+    // no priority puts it first: no pause, no limit and no want of workers keeps back the earlier
+    // job alone. What is of the future, by a clock that was put back, tells nothing. Where no later
+    // one has begun, a tenant that claims forgot looks like one that was resumed a moment ago.
+    Check{"I13", "a ready job is not passed by for long by later ones of its type", R"sql(
+        SELECT hot.id
+        FROM job_hot hot
+        JOIN (
+            SELECT queue, tenant_id, type, max(created_at) AS asked_for
+            FROM (
+                SELECT later.queue, later.tenant_id, later.type, later.created_at,
+                       coalesce(begun.started_at, later.started_at) AS started_at,
+                       max(later.created_at) OVER (PARTITION BY later.queue, later.tenant_id, later.type) AS latest
+                FROM job later LEFT JOIN job_hot begun ON begun.id = later.id
+                WHERE later.id > (SELECT waiting.id FROM job_hot waiting
+                                  WHERE waiting.state = 'ready' AND waiting.run_at < :claimable_since
+                                  ORDER BY waiting.id LIMIT 1)
+                  AND later.created_at < :claimable_since
+                  AND coalesce(begun.started_at, later.started_at) IS NOT NULL
+            ) begun
+            WHERE started_at + (SELECT lasts FROM patience) < latest
+            GROUP BY queue, tenant_id, type
+        ) passing ON passing.queue = hot.queue AND passing.tenant_id = hot.tenant_id AND passing.type = hot.type
+        WHERE hot.state = 'ready' AND hot.run_at < :claimable_since AND hot.run_at < passing.asked_for
+          AND NOT EXISTS (SELECT 1 FROM job_event event
+                          WHERE event.job_id = hot.id AND event.at >= passing.asked_for))sql"},
     Check{"E1", "events are numbered without gaps", R"sql(
         SELECT event.job_id FROM job_event event JOIN job ON job.id = event.job_id LEFT JOIN job_hot hot ON hot.id = job.id
         GROUP BY event.job_id
@@ -116,13 +143,15 @@ constexpr std::array checks{
             CASE WHEN hot.started_at IS NULL THEN 1 ELSE 2 END))sql"},
 };
 
-// One statement sees one snapshot, on either database.
-std::string all_checks() {
-    std::string each;
+// One statement sees one snapshot, on either database. `patience` is how long later jobs may pass
+// one by: the most urgent ones do for a quarter of an hour, and what a claim locks but does not
+// take is passed by as well; looks everywhere are five minutes apart at most.
+std::string all_checks(std::string_view patience) {
+    auto each = fmt::format("WITH patience(lasts) AS (SELECT {})", patience);
     std::string all;
     for (std::size_t i = 0; i < checks.size(); ++i) {
         const auto& check = checks[i];
-        each += fmt::format("{} check_{}(subject) AS ({})", i == 0 ? "WITH" : ",", i, check.sql);
+        each += fmt::format(", check_{}(subject) AS ({})", i, check.sql);
         all += fmt::format(
             "{}\nSELECT '{}' AS invariant, '{}' AS sentence, CAST(found.subject AS text) AS "
             "subject "
@@ -136,11 +165,12 @@ std::string all_checks() {
 }  // namespace
 
 Task<std::vector<Violation>> find_violations(sql::Database& database, Expected expected) {
-    static const std::string text = all_checks();
+    static const auto on_postgres = all_checks("interval '30 minutes'");
+    static const auto on_sqlite = all_checks("30 * 60 * 1000");
     static constexpr sql::Statement without_timeout{
         "jobs.check_slowly", "SELECT set_config('statement_timeout', '0', true)"
     };
-    const sql::Statement statement{"jobs.check", text};
+    const sql::Statement statement{"jobs.check", on_postgres, on_sqlite};
     // On PostgreSQL a read would keep the connection that others share.
     auto postgres = database.dialect() == sql::Dialect::postgres;
     auto tx = database.begin_engine(postgres ? sql::Access::write : sql::Access::read);

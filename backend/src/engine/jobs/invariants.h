@@ -16,7 +16,8 @@ BOOST_DESCRIBE_STRUCT(Violation, (), (invariant, sentence, subject))
 
 struct Expected {
     std::int64_t rescue_cap = 10;
-    // What became ready before must be open to claims; nothing where no time is given.
+    // What became ready before must be open to claims, and not be passed by; nothing where no time
+    // is given.
     Timestamp claimable_since;
 };
 
@@ -27,8 +28,9 @@ struct Expected {
 // limit, per queue; I7 no step was finished more often than it was recorded; I9 a cancelled job
 // does no more; I10 a job is blocked exactly while one of its parents has not ended, and no ended
 // parent is forgotten; I11 no two jobs are of one slot of a schedule; I13 a ready job becomes
-// claimable while there are workers; E1, E2 events are numbered without gaps. Takes as long as the
-// tables are large and holds nobody up.
+// claimable while there are workers, and later ones of its type do not pass it by for half an hour;
+// E1, E2 events are numbered without gaps. Takes as long as the tables are large and holds nobody
+// up.
 Task<std::vector<Violation>> find_violations(sql::Database& database, Expected expected);
 
 }  // namespace afterresume::jobs

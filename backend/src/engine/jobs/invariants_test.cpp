@@ -12,9 +12,10 @@ using testing::IsEmpty;
 class InvariantsTest : public JobsTest {
 protected:
     // "I7 and whose", of each breach.
-    std::vector<std::string> breaches() {
+    std::vector<std::string> breaches(Timestamp claimable_since = {}) {
         std::vector<std::string> all;
-        for (const auto& found : run(find_violations(scratch->database(), {.claimable_since = {}})))
+        Expected expected{.claimable_since = claimable_since};
+        for (const auto& found : run(find_violations(scratch->database(), expected)))
             all.push_back(found.invariant + " " + found.subject);
         return all;
     }
@@ -108,6 +109,106 @@ TEST_P(InvariantsTest, TellOfTwoJobsOfOneSlot) {
     change("UPDATE job SET triggered_by = 'api'");
 }
 
+// Jobs that are ready while later ones begin (I13).
+class PassedByTest : public InvariantsTest {
+protected:
+    // Every twenty minutes the scope asks for another job, which begins at once.
+    std::vector<Claimed> let_begin(int times, const Scope& scope) {
+        std::vector<Claimed> begun;
+        for (int i = 0; i < times; ++i) {
+            clock.advance(20min);
+            auto id = enqueue_for(scope, {.type = "a.one"}).id;
+            begun.push_back(claim(worker, 1).at(0));
+            EXPECT_EQ(begun.back().id, id);
+        }
+        clock.advance(20min);
+        return begun;
+    }
+    // While no claim sees those that are ready, as if what its worker remembers led past them.
+    std::vector<Claimed> pass_by(int times) {
+        change("UPDATE job_hot SET state = 'blocked' WHERE state = 'ready'");
+        auto begun = let_begin(times, scratch->alice());
+        change("UPDATE job_hot SET state = 'ready' WHERE state = 'blocked'");
+        return begun;
+    }
+    void pause() { run(pause_as()); }
+    Task<void> pause_as() {
+        auto tx = scratch->database().begin_engine(sql::Access::write);
+        pause_tenant(*tx, QueueName::ai, scratch->alice().tenant());
+        co_await tx->commit();
+    }
+    std::vector<std::string> breaches_now() { return breaches(clock.now() - 1min); }
+};
+
+TEST_P(PassedByTest, AreToldOfWhenThatGoesOn) {
+    auto left = enqueue({.type = "a.one"}).id;
+    pass_by(2);
+    auto before = breaches_now();
+    pass_by(1);
+
+    EXPECT_THAT(before, IsEmpty());
+    EXPECT_THAT(breaches_now(), ElementsAre("I13 " + left.text()));
+}
+
+TEST_P(PassedByTest, AreToldOfWhenTheLaterOnesHaveEnded) {
+    auto left = enqueue({.type = "a.one"}).id;
+    for (const auto& job : pass_by(3)) end(job);
+
+    EXPECT_THAT(breaches_now(), ElementsAre("I13 " + left.text()));
+}
+
+TEST_P(PassedByTest, MayBeOfAPausedTenant) {
+    pause();
+    enqueue({.type = "a.one"});
+    let_begin(3, scratch->bob());
+
+    EXPECT_THAT(breaches_now(), IsEmpty());
+}
+
+TEST_P(PassedByTest, MayBeOfATenantAtItsLimit) {
+    limit(1);
+    enqueue_many(scratch->alice(), "a.one", 2);
+    claim(worker, 2);
+    let_begin(3, scratch->bob());
+
+    EXPECT_THAT(breaches_now(), IsEmpty());
+}
+
+TEST_P(PassedByTest, MayBeOfATypeThatNobodyKnows) {
+    enqueue({.type = "b.other"});
+    let_begin(3, scratch->alice());
+
+    EXPECT_THAT(breaches_now(), IsEmpty());
+}
+
+TEST_P(PassedByTest, MayHaveBeenWaitingForTheirTime) {
+    enqueue({.type = "a.one", .run_at = clock.now() + 70min});
+    let_begin(3, scratch->alice());
+    change("UPDATE job_hot SET state = 'ready' WHERE state = 'scheduled'");
+
+    EXPECT_THAT(breaches_now(), IsEmpty());
+}
+
+TEST_P(PassedByTest, MayHaveRunMeanwhile) {
+    enqueue({.type = "a.one"});
+    auto handed_on = claim(worker, 1).at(0);
+    let_begin(3, scratch->alice());
+    run(give_back(handed_back(handed_on.fence(), clock.now())));
+
+    EXPECT_THAT(breaches_now(), IsEmpty());
+}
+
+TEST_P(PassedByTest, MayHaveComeBeforeAClockWasPutBack) {
+    auto before = clock.now();
+    let_begin(3, scratch->alice());
+    clock.set(before);
+    enqueue({.type = "a.one"});
+    clock.advance(5min);
+
+    EXPECT_THAT(breaches_now(), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, PassedByTest, sql::both_databases(), sql::dialect_name);
 INSTANTIATE_TEST_SUITE_P(Databases, InvariantsTest, sql::both_databases(), sql::dialect_name);
 
 }  // namespace
