@@ -1,6 +1,7 @@
 // How PostgreSQL goes about what the engine asks for all the time: where it takes the live state
 // for nearly empty, which beside an old transaction it is, and full of what is dead; and among much
 // that ended long ago and much that waits.
+#include "engine/jobs/operation.h"
 #include "engine/jobs/partitions.h"
 #include "engine/jobs/release.h"
 #include "engine/jobs/testing.h"
@@ -81,6 +82,10 @@ protected:
         NotingTx tx(std::move(inner), texts);
         auto page = co_await list_jobs(tx, scratch->alice(), types.seal(), {});
         co_await list_events(tx, scratch->alice(), page.items.at(0).id, 0, 100);
+        auto of_all = begin();
+        auto yesterday = clock.now() - 24h;
+        co_await list_all_jobs(*of_all, {.from = yesterday, .to = clock.now()});
+        co_await list_all_jobs(*of_all, {.state = State::ready, .from = yesterday});
     }
     // What a worker says in a turn, in a heartbeat and when it looks after the dead.
     Task<void> work() {
@@ -205,7 +210,9 @@ TEST_P(PlansTest, FindWhatPeopleAskForByIndexesHoweverMuchHasEnded) {
     run(look_on());
     plan_for_all_parameters(session);
 
-    for (const auto* name : {"jobs.list", "jobs.find_milestones", "jobs.list_events"}) {
+    for (const auto* name :
+         {"jobs.list", "jobs.find_milestones", "jobs.list_events", "jobs.list_all",
+          "jobs.list_unfinished"}) {
         ASSERT_THAT(texts, Contains(Key(name)));
         EXPECT_THAT(whole_scans(plan_of(session, texts.at(name))), IsEmpty()) << name;
     }
