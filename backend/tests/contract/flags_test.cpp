@@ -31,6 +31,20 @@ protected:
         co_await program.composition().flags.look();
         co_return true;
     }
+    // The one schedule that there is, now.
+    static void fire(Program& program) {
+        program.run(made_due(program));
+        program.run(program.composition().scheduler->turn());
+    }
+    static Task<bool> made_due(Program& program) {
+        static constexpr sql::Statement statement{
+            "test.make_due", "UPDATE schedule SET next_run_at = :due"
+        };
+        auto tx = program.composition().database->begin_engine(sql::Access::write);
+        tx->defer(statement, sql::named("due", SystemClock().now() - std::chrono::seconds(1)));
+        co_await tx->commit();
+        co_return true;
+    }
 };
 
 INSTANTIATE_TEST_SUITE_P(Engines, MaintenanceFlag, sql::both_databases(), sql::dialect_name);
@@ -84,6 +98,28 @@ TEST_P(MaintenanceFlag, LetsNoJobBegin) {
     turn(program, R"({"flag":"maintenance","on":false})");
     program.work();
 
+    EXPECT_EQ(meanwhile, "queued");
+    EXPECT_EQ(program.call("GET", job, ada).text("/status"), "success");
+}
+
+TEST_P(MaintenanceFlag, KeepsWhatSchedulesFireUntilItIsOver) {
+    Program program(GetParam());
+    program.work();
+    auto made = program.call(
+        "POST", "/api/schedules/", ada,
+        R"({"name":"Rare","job_type":"resume.refresh","cron":"0 0 29 2 *"})"
+    );
+    turn(program, R"({"flag":"maintenance","on":true})");
+
+    fire(program);
+    program.work();
+    auto history = program.call("GET", made.header("Location") + "history/", ada);
+    auto job = "/api/jobs/" + history.text("/items/0/job_id") + "/";
+    auto meanwhile = program.call("GET", job, ada).text("/status");
+    turn(program, R"({"flag":"maintenance","on":false})");
+    program.work();
+
+    EXPECT_EQ(history.text("/items/0/outcome"), "fired");
     EXPECT_EQ(meanwhile, "queued");
     EXPECT_EQ(program.call("GET", job, ada).text("/status"), "success");
 }
