@@ -264,6 +264,11 @@ class Once(OneProgram):
         self.check(Trigger(host, ("PATCH", path, host.token, {"status": "active"}), {("member_reactivated", "success"): 1},
                            succeeds=AT_ONCE + 1))
 
+    def test_capping_the_share_of_a_member(self):
+        host, _, path, _ = self.member()
+        self.check(Trigger(host, ("PATCH", path, host.token, {"share_percent": 50}), {("member_limited", "success"): 1},
+                           succeeds=AT_ONCE + 1))
+
     def test_removing_a_member(self):
         host, _, path, _ = self.member()
         self.check(Trigger(host, ("DELETE", path, host.token), {("member_removed", "success"): 1}))

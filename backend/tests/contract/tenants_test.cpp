@@ -64,6 +64,31 @@ TEST_P(Members, LoseWhatTheirRoleNoLongerPermits) {
     EXPECT_EQ(audit.text("/items/0/data/role"), "read_only");
 }
 
+TEST_P(Members, HaveAShareOfWhatLimitsTheTenant) {
+    join("kim@example.org", "member");
+    auto path = member_path("kim@example.org");
+
+    auto before = call("GET", path, ada);
+    auto capped =
+        call("PATCH", path, ada, R"({"share_percent":25})", {{"if-match", before.header("ETag")}});
+    auto audit = call("GET", "/api/tenant/audit/?page_size=1", ada);
+
+    EXPECT_EQ(before.number("/share_percent"), 100);
+    EXPECT_EQ(capped.status, 200) << capped.body;
+    EXPECT_EQ(capped.number("/share_percent"), 25);
+    EXPECT_THAT(capped.header("ETag"), testing::StartsWith("\"2-"));
+    EXPECT_EQ(audit.text("/items/0/name"), "member_limited");
+    EXPECT_EQ(audit.number("/items/0/data/share_percent"), 25);
+    for (const auto* percent : {"0", "101"}) {
+        auto refused =
+            call("PATCH", path, ada, fmt::format(R"({{"share_percent":{}}})", percent), overwrite);
+        EXPECT_EQ(refused.status, 422);
+        EXPECT_EQ(refused.text("/code"), "request.invalid");
+        EXPECT_EQ(refused.text("/errors/0/pointer"), "/share_percent");
+    }
+    EXPECT_EQ(call("GET", path, ada).number("/share_percent"), 25);
+}
+
 TEST_P(Members, AreOutOnceTheyAreSuspendedOrRemoved) {
     auto hal = join("hal@example.org", "member");
     auto path = member_path("hal@example.org");

@@ -41,6 +41,7 @@ enum class Act : std::uint8_t {
     role_changed,
     member_suspended,
     member_reactivated,
+    member_limited,
     member_removed,
     member_left,
     ownership_transferred,
@@ -72,12 +73,12 @@ BOOST_DESCRIBE_ENUM(
     email_verified, password_forgotten, password_reset, password_changed, second_factor_added,
     second_factor_removed, recovery_codes_made, recovery_code_used, token_made, token_revoked,
     invitation_made, invitation_revoked, invitation_redeemed, tenant_created, tenant_changed,
-    member_joined, role_changed, member_suspended, member_reactivated, member_removed, member_left,
-    ownership_transferred, tenant_deleted, tenant_restored, tenant_suspended, tenant_reactivated,
-    tenant_purged, tenant_exported, export_downloaded, account_made, account_deactivated,
-    account_reactivated, signed_out, account_deleted, permission_denied, bootstrap, operator_made,
-    operator_changed, share_made, share_changed, share_revoked, break_glass_opened,
-    break_glass_ended, job_content_read
+    member_joined, role_changed, member_suspended, member_reactivated, member_limited,
+    member_removed, member_left, ownership_transferred, tenant_deleted, tenant_restored,
+    tenant_suspended, tenant_reactivated, tenant_purged, tenant_exported, export_downloaded,
+    account_made, account_deactivated, account_reactivated, signed_out, account_deleted,
+    permission_denied, bootstrap, operator_made, operator_changed, share_made, share_changed,
+    share_revoked, break_glass_opened, break_glass_ended, job_content_read
 )
 
 enum class Outcome : std::uint8_t { success, failure };

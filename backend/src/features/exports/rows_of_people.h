@@ -15,10 +15,12 @@ BOOST_DESCRIBE_STRUCT(TenantRow, (), (id, name, slug, status, created_at, update
 struct MemberRow {
     Number id, user_id;
     Text display_name, email, role, status;
+    Number share_percent;
     Timestamp created_at, updated_at;
 };
 BOOST_DESCRIBE_STRUCT(
-    MemberRow, (), (id, user_id, display_name, email, role, status, created_at, updated_at)
+    MemberRow, (),
+    (id, user_id, display_name, email, role, status, share_percent, created_at, updated_at)
 )
 
 struct InvitationRow {

@@ -39,7 +39,7 @@ constexpr sql::Statement of_tenant{"exports.tenant", R"sql(
     WHERE tenant_id = :tenant_id AND id > :after ORDER BY id LIMIT :limit)sql"};
 
 constexpr sql::Statement of_membership{"exports.membership", R"sql(
-    SELECT m.id, m.user_id, u.display_name, u.email, m.role, m.status, m.created_at, m.updated_at
+    SELECT m.id, m.user_id, u.display_name, u.email, m.role, m.status, m.share_percent, m.created_at, m.updated_at
     FROM membership m JOIN app_user u ON u.id = m.user_id
     WHERE m.tenant_id = :tenant_id AND m.id > :after ORDER BY m.id LIMIT :limit)sql"};
 

@@ -16,7 +16,7 @@ http::Routes Api::routes() {
             &Api::list_members),
         get("/api/tenant/members/{id}/", "Read one member", Permission::manage, &Api::read_member),
         patch(
-            "/api/tenant/members/{id}/", "Change a member's role, or suspend them",
+            "/api/tenant/members/{id}/", "Change a member's role or share, or suspend them",
             Permission::manage, &Api::edit_member
         )
             .only_in_person(),

@@ -40,7 +40,8 @@ Task<void> Members::tell(
     JsonObject data{
         {"user_id", member.user_id.value},
         {"role", describe::name_of(member.role)},
-        {"status", describe::name_of(member.status)}
+        {"status", describe::name_of(member.status)},
+        {"share_percent", member.share_percent}
     };
     co_await parts_.audit.record(
         tx, scope, origin, act, auditing::Outcome::success, std::move(data)
@@ -69,6 +70,7 @@ Task<Member> Members::edit(
     auto before = member;
     change.role.apply_to(member.role);
     change.status.apply_to(member.status);
+    change.share_percent.apply_to(member.share_percent);
     require_below(own, before.role);
     require_below(own, member.role);
     member.version += 1;
@@ -80,6 +82,8 @@ Task<Member> Members::edit(
             member.status == Status::active ? Act::member_reactivated : Act::member_suspended;
         co_await tell(tx, scope, origin, act, member);
     }
+    if (member.share_percent != before.share_percent)
+        co_await tell(tx, scope, origin, Act::member_limited, member);
     co_return member;
 }
 

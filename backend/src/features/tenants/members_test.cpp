@@ -70,6 +70,9 @@ protected:
     std::string suspend(std::int64_t user, Id<Member> id) {
         return edit(user, id, {{}, {Status::suspended}});
     }
+    std::string cap(std::int64_t user, Id<Member> id, std::int64_t percent) {
+        return edit(user, id, {{}, {}, {percent}});
+    }
     std::string remove(std::int64_t user, Id<Member> id) {
         return code_of(user, [this, id](sql::Tx& tx, const Scope& scope) {
             return members.remove(tx, scope, somewhere, id, {});
@@ -92,8 +95,9 @@ protected:
         std::vector<std::string> out;
         for (auto& one : (co_await members.list(*tx, scope, {100, std::nullopt})).items) {
             out.push_back(fmt::format(
-                "{} {}{}", one.user_id.value, describe::name_of(one.role),
-                one.status == Status::active ? "" : " suspended"
+                "{} {}{}{}", one.user_id.value, describe::name_of(one.role),
+                one.status == Status::active ? "" : " suspended",
+                one.share_percent == 100 ? "" : fmt::format(" {} %", one.share_percent)
             ));
         }
         co_return out;
@@ -145,6 +149,21 @@ TEST_P(MembersTest, LetsAdminsChangeThoseBelowThemOnly) {
     EXPECT_EQ(give(12, dan, Role::read_only), "none");
     EXPECT_EQ(suspend(12, dan), "none");
     EXPECT_THAT(roles(), ElementsAre("11 owner", "12 admin", "13 admin", "14 read_only suspended"));
+}
+
+TEST_P(MembersTest, LetsThoseWhoMayChangeAMemberCapTheirShare) {
+    auto ada = join(11, Role::owner);
+    auto bob = join(12, Role::admin);
+    auto dan = join(13, Role::member);
+
+    EXPECT_EQ(cap(12, ada, 50), "tenants.role_too_high");
+    EXPECT_EQ(cap(12, bob, 50), "tenants.role_too_high");
+    EXPECT_EQ(cap(13, dan, 50), "request.not_permitted");
+    EXPECT_EQ(cap(12, dan, 1), "none");
+    EXPECT_EQ(cap(12, dan, 1), "none");
+    EXPECT_EQ(cap(11, ada, 20), "none");
+    EXPECT_THAT(roles(), ElementsAre("11 owner 20 %", "12 admin", "13 member 1 %"));
+    EXPECT_THAT(trail(), ElementsAre("member_limited", "member_limited"));
 }
 
 // The scopes of these tests say nothing of roles; what counts is what the database says.

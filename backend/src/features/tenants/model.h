@@ -38,11 +38,13 @@ struct Member {
     std::string email;
     Role role = Role::read_only;
     Status status = Status::active;
+    // Of the queued jobs that the tenant may have: see share_of().
+    std::int64_t share_percent = 100;
     std::int64_t version = 1;
     Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(
-    Member, (), (id, user_id, display_name, email, role, status, version, created_at)
+    Member, (), (id, user_id, display_name, email, role, status, share_percent, version, created_at)
 )
 
 // A tenant as one of its members sees it from outside.

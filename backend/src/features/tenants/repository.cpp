@@ -15,7 +15,7 @@ Task<std::vector<Member>> Repository::list(
     sql::Tx& tx, const Scope& scope, std::int64_t after, std::int64_t most
 ) {
     static constexpr sql::Statement statement{"members.list", R"sql(
-        SELECT m.id, m.user_id, u.display_name, u.email, m.role, m.status, m.version, m.created_at
+        SELECT m.id, m.user_id, u.display_name, u.email, m.role, m.status, m.share_percent, m.version, m.created_at
         FROM membership m JOIN app_user u ON u.id = m.user_id
         WHERE m.tenant_id = :tenant_id AND m.id > :after ORDER BY m.id LIMIT :most)sql"};
     return tx.all<Member>(statement, scope, named("after", after), named("most", most));
@@ -23,7 +23,7 @@ Task<std::vector<Member>> Repository::list(
 
 Task<std::optional<Member>> Repository::find(sql::Tx& tx, const Scope& scope, Id<Member> id) {
     static constexpr sql::Statement statement{"members.find", R"sql(
-        SELECT m.id, m.user_id, u.display_name, u.email, m.role, m.status, m.version, m.created_at
+        SELECT m.id, m.user_id, u.display_name, u.email, m.role, m.status, m.share_percent, m.version, m.created_at
         FROM membership m JOIN app_user u ON u.id = m.user_id
         WHERE m.tenant_id = :tenant_id AND m.id = :id)sql"};
     return tx.find<Member>(statement, scope, named("id", id));
@@ -31,7 +31,7 @@ Task<std::optional<Member>> Repository::find(sql::Tx& tx, const Scope& scope, Id
 
 Task<std::optional<Member>> Repository::find_own(sql::Tx& tx, const Scope& scope) {
     static constexpr sql::Statement statement{"members.find_own", R"sql(
-        SELECT m.id, m.user_id, u.display_name, u.email, m.role, m.status, m.version, m.created_at
+        SELECT m.id, m.user_id, u.display_name, u.email, m.role, m.status, m.share_percent, m.version, m.created_at
         FROM membership m JOIN app_user u ON u.id = m.user_id
         WHERE m.tenant_id = :tenant_id AND m.user_id = :user_id)sql"};
     return tx.find<Member>(statement, scope);
@@ -39,12 +39,14 @@ Task<std::optional<Member>> Repository::find_own(sql::Tx& tx, const Scope& scope
 
 void Repository::update(sql::Tx& tx, const Scope& scope, const Member& member, Timestamp now) {
     static constexpr sql::Statement statement{"members.update", R"sql(
-        UPDATE membership SET role = :role, status = :status, version = :version, updated_at = :now
+        UPDATE membership
+        SET role = :role, status = :status, share_percent = :share_percent, version = :version, updated_at = :now
         WHERE tenant_id = :tenant_id AND id = :id)sql"};
     tx.defer(
         statement, named("tenant_id", scope.tenant()), named("id", member.id),
         named("role", member.role), named("status", member.status),
-        named("version", member.version), named("now", now)
+        named("share_percent", member.share_percent), named("version", member.version),
+        named("now", now)
     );
 }
 

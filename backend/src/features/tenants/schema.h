@@ -46,14 +46,21 @@ BOOST_DESCRIBE_STRUCT(MemberPage, (), (items, next_cursor))
 struct EditMember {
     Replacement<Role> role;
     Replacement<Status> status;
+    Replacement<std::int64_t> share_percent{};
 };
-BOOST_DESCRIBE_STRUCT(EditMember, (), (role, status))
+BOOST_DESCRIBE_STRUCT(EditMember, (), (role, status, share_percent))
 
 constexpr auto notes(EditMember*) {
     using namespace describe;
     return std::tuple{
         note(&EditMember::role, "Below your own, unless you are an owner"),
         note(&EditMember::status, "suspended takes all rights away until active gives them back"),
+        note(
+            &EditMember::share_percent,
+            "How many percent of the queued jobs that the tenant may have may be theirs; one at "
+            "least",
+            range{1, 100}
+        ),
     };
 }
 
