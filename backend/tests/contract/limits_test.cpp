@@ -155,6 +155,33 @@ TEST_P(LimitedTenants, QueueNoMoreJobsThanTheyMay) {
     EXPECT_EQ(write(bob).status, 201);
 }
 
+TEST_P(LimitedTenants, QueueNoMoreJobsOfAMemberThanTheirShare) {
+    program->work();
+    limit(R"("queued_jobs":4)");
+    auto member = program->call("GET", "/api/tenant/members/", bob).number("/items/0/id");
+    auto capped = program->call(
+        "PATCH", fmt::format("/api/tenant/members/{}/", member), bob, R"({"share_percent":50})",
+        overwrite
+    );
+    ASSERT_EQ(capped.status, 200) << capped.body;
+    ASSERT_EQ(write(bob).status, 201);
+    ASSERT_EQ(write(bob).status, 201);
+
+    auto refused = write(bob);
+    auto usage = program->call("GET", "/api/tenant/usage/", bob);
+    program->work();
+
+    EXPECT_EQ(refused.status, 429);
+    EXPECT_EQ(refused.text("/code"), "tenants.quota_exceeded");
+    EXPECT_EQ(refused.text("/quota/quota"), "own_queued_jobs");
+    EXPECT_EQ(refused.number("/quota/limit"), 2);
+    EXPECT_EQ(refused.number("/quota/used"), 2);
+    EXPECT_EQ(usage.text("/items/5/quota"), "own_queued_jobs");
+    EXPECT_EQ(usage.number("/items/5/limit"), 2);
+    EXPECT_EQ(usage.number("/items/5/used"), 2);
+    EXPECT_EQ(write(bob).status, 201);
+}
+
 TEST_P(LimitedTenants, AskNoMoreOftenThanTheirPlanPermits) {
     auto limit_of = [&](Actor as) {
         return program->call("GET", "/api/tenant/usage/", as).header("RateLimit-Limit");

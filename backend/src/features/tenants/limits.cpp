@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <utility>
@@ -33,9 +34,15 @@ Figure figure_named(const std::string& name) {
 }
 
 std::string sentence(const QuotaState& state) {
+    auto limit = state.limit.value_or(0);
+    if (state.quota == Quota::own_queued_jobs)
+        return fmt::format(
+            "Your share of this workspace's {} is {}, and you have {}.",
+            describe::name_of(Quota::queued_jobs), limit, state.used
+        );
     return fmt::format(
-        "This workspace may have {} of {} and has {}.", state.limit.value_or(0),
-        describe::name_of(state.quota), state.used
+        "This workspace may have {} of {} and has {}.", limit, describe::name_of(state.quota),
+        state.used
     );
 }
 
@@ -62,6 +69,11 @@ Limits combined(const Limits& plan, const Limits& own) {
         if (own.*figure) out.*figure = own.*figure;
     }
     return out;
+}
+
+std::optional<std::int64_t> share_of(std::optional<std::int64_t> limit, std::int64_t percent) {
+    if (!limit || percent >= 100) return std::nullopt;
+    return std::max<std::int64_t>(1, *limit * percent / 100);
 }
 
 QuotaExceeded::QuotaExceeded(QuotaState state)

@@ -19,9 +19,13 @@ enum class Quota : std::uint8_t {
     members,
     concurrent_jobs,
     share_links,
-    queued_jobs
+    queued_jobs,
+    // Those of one member whose share of queued_jobs is capped.
+    own_queued_jobs
 };
-BOOST_DESCRIBE_ENUM(Quota, entries_per_day, members, concurrent_jobs, share_links, queued_jobs)
+BOOST_DESCRIBE_ENUM(
+    Quota, entries_per_day, members, concurrent_jobs, share_links, queued_jobs, own_queued_jobs
+)
 
 // What is absent is not limited.
 struct Limits {
@@ -76,6 +80,10 @@ BOOST_DESCRIBE_STRUCT(TenantLimits, (), (tenant_id, plan, own, set_by, set_at))
 
 // What is in force of a plan and of what differs from it.
 Limits combined(const Limits& plan, const Limits& own);
+
+// How much of a limit of the tenant's a member may have, rounded down, but one at least; nothing
+// where nothing caps them.
+std::optional<std::int64_t> share_of(std::optional<std::int64_t> limit, std::int64_t percent);
 
 // Of one quota: how much there may be and is.
 struct QuotaState {

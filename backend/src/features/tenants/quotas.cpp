@@ -29,9 +29,16 @@ Task<std::int64_t> count_share_links(sql::Tx& tx, const Scope& scope, Timestamp 
     return tx.one<std::int64_t>(statement, scope, named("now", now));
 }
 
+struct Queued {
+    std::int64_t jobs = 0;
+    // Of the scope's user.
+    std::int64_t share_percent = 100;
+};
+BOOST_DESCRIBE_STRUCT(Queued, (), (jobs, share_percent))
+
 // No more than so many of those that have not begun, and than so many of those behind others or put
 // off.
-Task<std::int64_t> count_queued_jobs(sql::Tx& tx, const Scope& scope, std::int64_t most) {
+Task<Queued> count_queued_jobs(sql::Tx& tx, const Scope& scope, std::int64_t most) {
     static constexpr sql::Statement statement{"quotas.queued_jobs", R"sql(
         SELECT (SELECT count(*) FROM (
                     SELECT 1 FROM job_hot
@@ -39,7 +46,24 @@ Task<std::int64_t> count_queued_jobs(sql::Tx& tx, const Scope& scope, std::int64
                     LIMIT :most) AS ready)
              + (SELECT count(*) FROM (
                     SELECT 1 FROM job_hot WHERE tenant_id = :tenant_id AND state IN ('blocked', 'scheduled')
-                    LIMIT :most) AS later))sql"};
+                    LIMIT :most) AS later) AS jobs,
+               coalesce((SELECT share_percent FROM membership WHERE tenant_id = :tenant_id AND user_id = :user_id), 100)
+                   AS share_percent)sql"};
+    return tx.one<Queued>(statement, scope, named("most", most));
+}
+
+// Of those, the ones that the scope's user asked for, no more than so many. Each is looked up by
+// itself: what somebody has ever asked for may be far more than what waits.
+Task<std::int64_t> count_own_queued_jobs(sql::Tx& tx, const Scope& scope, std::int64_t most) {
+    static constexpr sql::Statement statement{"quotas.own_queued_jobs", R"sql(
+        SELECT count(*) FROM (
+            SELECT 1 FROM (
+                SELECT id FROM job_hot
+                WHERE tenant_id = :tenant_id AND state = 'ready' AND queue IN (SELECT name FROM job_queue)
+                UNION ALL
+                SELECT id FROM job_hot WHERE tenant_id = :tenant_id AND state IN ('blocked', 'scheduled')) AS waiting
+            WHERE (SELECT user_id FROM job WHERE job.id = waiting.id) = :user_id
+            LIMIT :most) AS own)sql"};
     return tx.one<std::int64_t>(statement, scope, named("most", most));
 }
 
@@ -72,7 +96,8 @@ constexpr std::int64_t most_counted = 100'000;
 
 [[noreturn]] void refuse(const QuotaState& state, Timestamp now) {
     std::chrono::seconds pause = until_there_is_room;
-    if (state.quota == Quota::queued_jobs) pause = until_a_job_begins;
+    if (state.quota == Quota::queued_jobs || state.quota == Quota::own_queued_jobs)
+        pause = until_a_job_begins;
     if (state.resets_at) pause = std::chrono::ceil<std::chrono::seconds>(*state.resets_at - now);
     QuotaExceeded refused(state);
     static_cast<Error&&>(refused).retry_after(pause.count());
@@ -154,8 +179,13 @@ Task<void> Quotas::require_queued_jobs(sql::Tx& tx, const Scope& scope, std::int
     if (!limit) co_return;
     take_turn(tx, scope);
     auto queued = co_await count_queued_jobs(tx, scope, *limit + made);
-    if (queued > *limit)
-        refuse({Quota::queued_jobs, limit, queued - made, std::nullopt}, clock_.now());
+    if (queued.jobs > *limit)
+        refuse({Quota::queued_jobs, limit, queued.jobs - made, std::nullopt}, clock_.now());
+    auto share = share_of(limit, queued.share_percent);
+    if (!share) co_return;
+    auto own = co_await count_own_queued_jobs(tx, scope, *share + made);
+    if (own > *share)
+        refuse({Quota::own_queued_jobs, share, own - made, std::nullopt}, clock_.now());
 }
 
 Task<std::vector<QuotaState>> Quotas::list(sql::Tx& tx, const Scope& scope) {
@@ -178,7 +208,11 @@ Task<std::vector<QuotaState>> Quotas::list(sql::Tx& tx, const Scope& scope) {
     auto links = co_await count_share_links(tx, scope, clock_.now());
     out.push_back({Quota::share_links, limits.share_links, links, std::nullopt});
     auto queued = co_await count_queued_jobs(tx, scope, most_counted);
-    out.push_back({Quota::queued_jobs, limits.queued_jobs, queued, std::nullopt});
+    out.push_back({Quota::queued_jobs, limits.queued_jobs, queued.jobs, std::nullopt});
+    if (auto share = share_of(limits.queued_jobs, queued.share_percent)) {
+        auto own = co_await count_own_queued_jobs(tx, scope, most_counted);
+        out.push_back({Quota::own_queued_jobs, share, own, std::nullopt});
+    }
     co_return out;
 }
 

@@ -27,8 +27,10 @@ public:
     Task<void> require_members(sql::Tx& tx, const Scope& scope);
     // After one more was made. Throws QuotaExceeded.
     Task<void> require_share_links(sql::Tx& tx, const Scope& scope);
-    // After so many more were enqueued. Throws QuotaExceeded.
+    // After the scope's user enqueued so many more: asked of the tenant, and of the user's share.
+    // Throws QuotaExceeded.
     Task<void> require_queued_jobs(sql::Tx& tx, const Scope& scope, std::int64_t made);
+    // With own_queued_jobs only where the scope's user is capped.
     Task<std::vector<QuotaState>> list(sql::Tx& tx, const Scope& scope);
     // What is in force for a tenant.
     Task<Limits> limits_of(TenantId tenant);
