@@ -24,6 +24,14 @@ protected:
         Repository().set_flag(*tx, {Flag::maintenance, tenant, on, UserId{7}, Timestamp{}});
         co_await tx->commit();
     }
+    Task<void> switched_by_a_later_release() {
+        static constexpr sql::Statement statement{"test.switch", R"sql(
+            INSERT INTO feature_flag (name, tenant_id, is_on, set_by, set_at)
+            VALUES ('of_a_later_release', 0, :on, 7, :at))sql"};
+        auto tx = home->database().begin_engine(sql::Access::write);
+        tx->defer(statement, sql::named("on", true), sql::named("at", Timestamp{}));
+        co_await tx->commit();
+    }
     bool is_on(std::optional<TenantId> tenant = std::nullopt) {
         return home->run(node->is_on(Flag::maintenance, tenant));
     }
@@ -46,6 +54,13 @@ TEST_P(FlagsTest, LearnWithinASecondWhatOtherNodesSwitch) {
 
     EXPECT_TRUE(after);
     EXPECT_FALSE(is_on(TenantId{2}));
+}
+
+TEST_P(FlagsTest, ArePassedByWhereALaterReleaseKnowsThemAlone) {
+    home->run(switched_by_a_later_release());
+    turn(std::nullopt, true);
+
+    EXPECT_TRUE(is_on());
 }
 
 TEST_P(FlagsTest, AreBelievedForAWhile) {

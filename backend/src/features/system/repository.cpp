@@ -2,6 +2,18 @@
 
 namespace afterresume::system {
 
+namespace {
+
+std::vector<Flag> known_flags() {
+    std::vector<Flag> out;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<Flag>>([&](auto one) {
+        out.push_back(one.value);
+    });
+    return out;
+}
+
+}  // namespace
+
 void Repository::insert(sql::Tx& tx, const OperatorAct& act) {
     static constexpr sql::Statement statement{
         "system.insert_act", R"sql(
@@ -12,10 +24,20 @@ void Repository::insert(sql::Tx& tx, const OperatorAct& act) {
 }
 
 Task<std::vector<SwitchedFlag>> Repository::list_flags(sql::Tx& tx) {
-    static constexpr sql::Statement statement{"system.list_flags", R"sql(
+    static constexpr sql::Statement statement{
+        "system.list_flags",
+        R"sql(
         SELECT name AS flag, nullif(tenant_id, 0) AS tenant_id, is_on AS "on", set_by, set_at
-        FROM feature_flag ORDER BY name, feature_flag.tenant_id)sql"};
-    return tx.all<SwitchedFlag>(statement);
+        FROM feature_flag
+        WHERE name = ANY (ARRAY(SELECT jsonb_array_elements_text(:known)))
+        ORDER BY name, feature_flag.tenant_id)sql",
+        R"sql(
+        SELECT name AS flag, nullif(tenant_id, 0) AS tenant_id, is_on AS "on", set_by, set_at
+        FROM feature_flag
+        WHERE name IN (SELECT value FROM json_each(:known))
+        ORDER BY name, feature_flag.tenant_id)sql"
+    };
+    return tx.all<SwitchedFlag>(statement, sql::named("known", known_flags()));
 }
 
 void Repository::set_flag(sql::Tx& tx, const SwitchedFlag& flag) {
