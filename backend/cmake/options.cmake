@@ -25,8 +25,6 @@ add_compile_definitions(
     BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
 )
 if(AFTERRESUME_SANITIZE)
-    # Sanitizers see more of what is not optimised, and it is compiled in two thirds of the time.
-    set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
     add_compile_options(-fsanitize=${AFTERRESUME_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${AFTERRESUME_SANITIZE})
 else()
