@@ -123,16 +123,13 @@ Task<Worker::Desk::Exchange> Worker::Desk::exchange_once(
         if (const auto* ending = std::get_if<jobs::Ending>(&outcome)) endings.push_back(*ending);
         if (const auto* back = std::get_if<jobs::Return>(&outcome)) returns.push_back(*back);
     }
-    std::vector<jobs::Freed> freed;
-    if (!outcomes.empty()) {
-        freed = co_await jobs::write_outcomes_unsettled(*tx, endings, returns, request.now);
-        jobs::release(*tx, edges_at_once, request.now);
-    }
-    if (request.limit > 0) {
+    if (request.limit == 0) {
+        jobs::write_outcomes(*tx, endings, returns, request.now, edges_at_once);
+    } else {
+        auto freed = co_await jobs::write_outcomes_unsettled(*tx, endings, returns, request.now);
+        if (!outcomes.empty()) jobs::release(*tx, edges_at_once, request.now);
         jobs::promote_due(*tx, request.now, lookout_.due_since(request.look));
         made.claims = co_await jobs::claim(*tx, request, std::move(freed));
-    } else {
-        jobs::settle(*tx, freed);
     }
     // A look that found nothing waits for no disk.
     auto idle = outcomes.empty() && made.claims.jobs.empty();
