@@ -20,9 +20,9 @@ class NightlyTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.kept = pathlib.Path(folder.name) / "part.json"
 
-    def run_steps(self, commit="one", **commands):
+    def run_steps(self, code="one", **commands):
         with contextlib.redirect_stdout(io.StringIO()):
-            results = nightly.run_steps(commands.items(), self.kept, commit, nightly.passed_before(self.kept, commit))
+            results = nightly.run_steps(commands.items(), self.kept, code, nightly.passed_before(self.kept, code))
         return [(name, result) for name, result, _ in results]
 
     def test_goes_on_after_what_failed(self):
@@ -33,10 +33,10 @@ class NightlyTest(unittest.TestCase):
 
         self.assertEqual(self.run_steps(first="false", second="true"), [("first", "passed before"), ("second", "passed")])
 
-    def test_knows_nothing_of_another_commit(self):
+    def test_knows_nothing_of_other_code(self):
         self.run_steps(first="true")
 
-        self.assertEqual(self.run_steps(commit="another", first="false"), [("first", "FAILED")])
+        self.assertEqual(self.run_steps(code="another", first="false"), [("first", "FAILED")])
 
     def test_names_each_step_of_a_part_once(self):
         for part, (_, steps) in nightly.PARTS.items():
