@@ -103,7 +103,7 @@ void Program::write(
 }
 
 Answer Program::answer_of(http::Response response) {
-    Answer answer{response.status, {}, std::move(response.body)};
+    Answer answer{response.status, {}, std::move(response.body), {}};
     for (auto& [name, value] : response.headers) answer.headers.emplace(name, std::move(value));
     if (!response.content_type.empty())
         answer.headers.emplace("Content-Type", response.content_type);
@@ -116,13 +116,16 @@ Answer Program::call(
 ) {
     http::Request request;
     write(request, method, path, as, body, headers);
+    auto begun = std::chrono::steady_clock::now();
     auto response = run(composition_->gateway.handle(request));
+    auto took = std::chrono::steady_clock::now() - begun;
     if (response.stream_length) {
         Reader reader(response.body);
         run_void(response.stream(reader));
         EXPECT_EQ(response.body.size(), *response.stream_length);
     }
     auto answer = answer_of(std::move(response));
+    answer.took = took;
     check(answer, method + " " + path);
     return answer;
 }

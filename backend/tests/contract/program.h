@@ -13,6 +13,7 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -56,6 +57,8 @@ struct Answer {
     int status = 0;
     std::map<std::string, std::string> headers;
     std::string body;
+    // From the whole request to the answer, which a stream comes after.
+    std::chrono::nanoseconds took{0};
 
     // By RFC 6901 pointer; null where there is nothing.
     Json at(std::string_view pointer) const;
