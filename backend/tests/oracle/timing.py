@@ -66,7 +66,7 @@ class Program:
         data = json.dumps(body) if body else None
         begun = time.perf_counter()
         badge = {"Authorization": f"Bearer {token}"} if token else {}
-        self.mine.connection.request(method, path, data, {"Content-Type": "application/json", **badge})
+        self.mine.connection.request(method, path, data, {"Content-Type": "application/json", "If-Match": "*", **badge})
         answer = self.mine.connection.getresponse()
         text = answer.read().decode()
         seconds = time.perf_counter() - begun
