@@ -140,7 +140,8 @@ class Player:
         """Without what is another on each installation, and the order of members, which JSON does not know."""
         if text[:1] == "{":
             text = json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
-        text = text.replace(self.life, "life").replace(f":{self.program.port}", "")
+        # An id may be the port's number, too.
+        text = re.sub(rf'(?<!"):{self.program.port}\b', "", text.replace(self.life, "life"))
         return MADE_UP.sub(self.name_of, text)
 
     def name_of(self, found):
