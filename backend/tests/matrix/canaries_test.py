@@ -35,7 +35,7 @@ NO_WORDS = {
     "report": "generator kind status theme", "schedule": "cron job_type missed overlap time_zone", "schedule_run": "outcome reason",
     "schema_migration": "checksum name", "session": "address", "share_link": "contacts password_hash",
     "sign_up": "password_hash time_zone", "skill_evidence": "field method", "system_event": "data name", "tenant": "slug status",
-    "tenant_limits": "own plan", "tenant_queue": "queue", "tenant_share": "queue", "totp": "recovery_hashes", "worker": "info",
+    "tenant_limits": "own plan", "tenant_queue": "queue", "tenant_share": "queue", "totp": "recovery_hashes", "worker": "info version",
     "worklog": "source visibility"}
 # What jobs make, which are paused here; what is sealed; what operators write; addresses that nobody signed up with here; and what
 # comes with a whole résumé alone, which would take the place of the things that are asked for.

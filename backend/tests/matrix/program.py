@@ -20,6 +20,8 @@ PASSWORD = "plover staple 47 orbit"
 SECRET = "the one key of this installation, for a while"
 SERVICE_SECRET = "what the page's server and the program have"
 PLENTY = "1000000/s:1000000"
+# Seconds; the program closes what nobody asks on for 75.
+MOST_IDLE = 30
 
 
 def free_port():
@@ -106,8 +108,9 @@ class Program:
     def call(self, method, path, token=None, body=None, headers=None):
         """With an access or a personal token, or with the headers that carry another credential; through the page's
         server, where there is to be one and the headers do not say otherwise."""
-        if self.connection is None:
+        if self.connection is None or time.monotonic() - self.asked > MOST_IDLE:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.asked = time.monotonic()
         carried = {"Authorization": f"Bearer {token}"} if isinstance(token, str) else token or {}
         all_headers = {"If-Match": "*", "User-Agent": "matrix", **carried, **(headers or {})}
         data = None
