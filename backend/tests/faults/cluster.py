@@ -130,9 +130,9 @@ class Cluster:
         return next((node for node in self.nodes if node.leads()), None)
 
     def is_synchronous(self):
-        """Whether a commit waits for the other server."""
-        leader = self.leader()
-        return leader and any(one.get("sync_state") == "sync" for one in leader.state().get("replication", []))
+        """Whether a commit waits for the other server, and that is known to those who would have it lead: Patroni tells its etcd
+        after its server, and a leader that dies between the two is not replaced."""
+        return any(node.state().get("sync_standby") for node in self.nodes)
 
     def close(self):
         for node in self.nodes:

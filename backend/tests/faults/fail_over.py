@@ -23,7 +23,8 @@ class Caller(threading.Thread):
     """Enqueues batch after batch; one that was not acknowledged may be there all the same."""
 
     def __init__(self, engine):
-        super().__init__()
+        # A cluster that does not come back ends the script, whatever is asked of it meanwhile.
+        super().__init__(daemon=True)
         self.engine, self.unknown, self.stopped = engine, 0, threading.Event()
 
     def run(self):
