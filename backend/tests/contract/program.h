@@ -3,6 +3,8 @@
 // runs only inside the calls.
 #pragma once
 
+#include "answer.h"
+
 #include "core/describe/traits.h"
 #include "core/id.h"
 #include "core/task.h"
@@ -13,7 +15,6 @@
 
 #include <gmock/gmock.h>
 
-#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -49,23 +50,6 @@ enum class Actor {
     truncated,
     wrong_audience,
     ended_session
-};
-
-using Headers = std::vector<std::pair<std::string, std::string>>;
-
-struct Answer {
-    int status = 0;
-    std::map<std::string, std::string> headers;
-    std::string body;
-    // From the whole request to the answer, which a stream comes after.
-    std::chrono::nanoseconds took{0};
-
-    // By RFC 6901 pointer; null where there is nothing.
-    Json at(std::string_view pointer) const;
-    std::string text(std::string_view pointer) const;
-    std::int64_t number(std::string_view pointer) const;
-    std::size_t count(std::string_view pointer) const;
-    std::string header(const std::string& name) const;
 };
 
 class Program {
