@@ -13,7 +13,7 @@ namespace afterresume::api {
 
 namespace {
 
-constexpr std::string_view header = "x-service-token";
+constexpr std::string_view token_header = "x-service-token";
 constexpr std::int64_t longest_age = 5 * 60;
 
 Error refused() {
@@ -69,8 +69,8 @@ ServiceTokens::ServiceTokens(std::vector<std::string> secrets, const Clock& cloc
 
 Task<void> ServiceTokens::check(const http::Request& request) {
     // Of several nobody could say which one counts.
-    if (request.headers.count(header) != 1) throw refused();
-    auto parts = parts_of(request.header(header));
+    if (request.headers.count(token_header) != 1) throw refused();
+    auto parts = parts_of(request.header(token_header));
     if (!parts) throw refused();
     auto [timestamp, nonce, body, signature] = *parts;
     auto old = age(timestamp, clock_.now());

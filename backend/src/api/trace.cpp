@@ -11,7 +11,7 @@ namespace afterresume::api {
 
 namespace {
 
-constexpr std::string_view header = "traceparent";
+constexpr std::string_view trace_header = "traceparent";
 // version "-" trace-id "-" parent-id "-" trace-flags
 constexpr std::string_view form = "00-00000000000000000000000000000000-0000000000000000-00";
 constexpr std::size_t id_at = 3;
@@ -44,8 +44,8 @@ std::optional<Uuid> id_of(std::string_view digits) {
 }  // namespace
 
 std::optional<Trace> trace_of(const http::Headers& headers) {
-    if (headers.count(header) != 1) return std::nullopt;
-    auto text = headers.get(header);
+    if (headers.count(trace_header) != 1) return std::nullopt;
+    auto text = headers.get(trace_header);
     if (!has_form(text)) return std::nullopt;
     auto digits = text.substr(id_at, id_size);
     if (is_nothing(digits) || is_nothing(text.substr(parent_at, parent_size))) return std::nullopt;

@@ -14,7 +14,7 @@ std::string name_of(const JsonObject& chain) {
     return tenant == 0 ? "operators" : fmt::format("tenant {}", tenant);
 }
 
-void tell(const JsonObject& chain) {
+void tell_chain(const JsonObject& chain) {
     for (const auto& fault : chain.at("faults").as_array()) {
         const auto& place = fault.as_object().at("place");
         fmt::print(
@@ -36,7 +36,7 @@ int verify_audit(const Common& common) {
         fmt::print("{}\n", reply.body);
         return broken.empty() ? 0 : 1;
     }
-    for (const auto& chain : broken) tell(chain.as_object());
+    for (const auto& chain : broken) tell_chain(chain.as_object());
     fmt::print(
         "{} records in {} chains, {} of them broken. The operators' chain ends with {}.\n",
         trail.at("sealed").as_int64(), trail.at("chains").as_int64(), broken.size(),

@@ -9,7 +9,7 @@ namespace afterresume::app {
 
 namespace {
 
-void tell(const Json& answer) {
+void tell_flags(const Json& answer) {
     const auto& object = answer.as_object();
     for (const auto& flag : object.at("always_on").as_array())
         fmt::print("{:<16} on   by the settings\n", std::string_view(flag.as_string()));
@@ -28,7 +28,7 @@ void tell(const Json& answer) {
 
 int list_flags(const Common& common) {
     auto client = connect(checked_settings(), common.email);
-    return print(client->call("GET", "/system/flags/"), common.json, tell);
+    return print(client->call("GET", "/system/flags/"), common.json, tell_flags);
 }
 
 int switch_flag(
@@ -38,7 +38,7 @@ int switch_flag(
     if (tenant) body["tenant_id"] = *tenant;
     auto client = connect(checked_settings(), common.email);
     auto reply = client->call("POST", "/system/flags/", boost::json::serialize(body));
-    return print(reply, common.json, tell);
+    return print(reply, common.json, tell_flags);
 }
 
 }  // namespace afterresume::app

@@ -13,7 +13,7 @@ namespace {
 
 std::string path_of(const std::string& id) { return fmt::format("/api/jobs/{}/", id); }
 
-void tell(const Json& job) {
+void tell_job(const Json& job) {
     const auto& object = job.as_object();
     const auto& error = object.at("error");
     fmt::print(
@@ -24,7 +24,7 @@ void tell(const Json& job) {
 }
 
 void tell_more(const Json& job, const Json& events) {
-    tell(job);
+    tell_job(job);
     const auto& object = job.as_object();
     for (const auto* key : {"parents", "children"}) {
         for (const auto& other : object.at(key).as_array()) {
@@ -86,7 +86,7 @@ int list_jobs(const Common& common, const WantedJobs& wanted) {
         fmt::print("{}\n", boost::json::serialize(items));
         return 0;
     }
-    for (const auto& job : items.as_array()) tell(job);
+    for (const auto& job : items.as_array()) tell_job(job);
     if (items.as_array().empty()) fmt::print("There are no such jobs.\n");
     return 0;
 }

@@ -8,7 +8,7 @@ namespace afterresume::app {
 
 namespace {
 
-void tell(const Json& answer) {
+void tell_queues(const Json& answer) {
     for (const auto& queue : answer.as_object().at("items").as_array()) {
         const auto& object = queue.as_object();
         auto number = [&](std::string_view state) { return object.at(state).as_int64(); };
@@ -26,13 +26,13 @@ void tell(const Json& answer) {
 
 int list_queues(const Common& common) {
     auto client = connect(checked_settings(), common.email);
-    return print(client->call("GET", "/system/queues/"), common.json, tell);
+    return print(client->call("GET", "/system/queues/"), common.json, tell_queues);
 }
 
 int change_queue(const Common& common, const std::string& queue, const std::string& what) {
     auto client = connect(checked_settings(), common.email);
     auto path = fmt::format("/system/queues/{}/{}/", queue, what);
-    return print(client->call("POST", path), common.json, tell);
+    return print(client->call("POST", path), common.json, tell_queues);
 }
 
 }  // namespace afterresume::app

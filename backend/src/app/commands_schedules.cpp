@@ -28,7 +28,7 @@ std::string path_of(Client& client, const std::string& which) {
     );
 }
 
-void tell(const Json& schedule) {
+void tell_schedule(const Json& schedule) {
     bool enabled = schedule.as_object().at("enabled").as_bool();
     fmt::print(
         "{:<8} {:<24} {:<18} {:<20} {:<20} {}\n", id_of(schedule), text_of(schedule, "name"),
@@ -60,7 +60,7 @@ int list_schedules(const Common& common) {
         fmt::print("{}\n", boost::json::serialize(all));
         return 0;
     }
-    for (const auto& schedule : all.as_array()) tell(schedule);
+    for (const auto& schedule : all.as_array()) tell_schedule(schedule);
     if (all.as_array().empty()) fmt::print("There are no schedules.\n");
     return 0;
 }
@@ -68,7 +68,7 @@ int list_schedules(const Common& common) {
 int add_schedule(const Common& common, const WantedSchedule& wanted) {
     auto body = boost::json::serialize(body_of(wanted));
     auto client = connect(checked_settings(), common.email);
-    return print(client->call("POST", "/api/schedules/", body), common.json, tell);
+    return print(client->call("POST", "/api/schedules/", body), common.json, tell_schedule);
 }
 
 int show_schedule(const Common& common, const std::string& which) {
@@ -82,7 +82,7 @@ int show_schedule(const Common& common, const std::string& which) {
         fmt::print("{}\n", boost::json::serialize(whole));
         return 0;
     }
-    tell(schedule.json());
+    tell_schedule(schedule.json());
     for (const auto& decision : history.as_array()) {
         fmt::print(
             "  {}  {:<8} {}\n", text_of(decision, "slot"), text_of(decision, "outcome"),
@@ -95,7 +95,7 @@ int show_schedule(const Common& common, const std::string& which) {
 int act_on_schedule(const Common& common, const std::string& which, const std::string& act) {
     auto client = connect(checked_settings(), common.email);
     auto reply = client->call("POST", path_of(*client, which) + act + "/");
-    if (act != "run") return print(reply, common.json, tell);
+    if (act != "run") return print(reply, common.json, tell_schedule);
     client->settle();
     return print(reply, common.json, [](const Json& begun) {
         fmt::print("Began the job {}.\n", text_of(begun, "job_id"));
@@ -108,7 +108,7 @@ int edit_schedule(const Common& common, const std::string& which, const WantedSc
         throw Error(ErrorKind::invalid, "schedules.no_change", "Say what is to change.");
     auto client = connect(checked_settings(), common.email);
     auto reply = client->call("PATCH", path_of(*client, which), boost::json::serialize(body));
-    return print(reply, common.json, tell);
+    return print(reply, common.json, tell_schedule);
 }
 
 int remove_schedule(const Common& common, const std::string& which) {

@@ -8,6 +8,9 @@
 
 namespace afterresume {
 
+constexpr bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
 bool is_utf8(std::string_view text);
 // NFC (UAX #15); the text must be valid UTF-8.
 std::string to_nfc(std::string text);

@@ -14,6 +14,9 @@
 
 namespace afterresume::workflows {
 
+// Of a person, that are read for one text.
+inline constexpr std::int64_t most_entries = 5'000;
+
 // Entries as the agents read them; skills are named as their person names them.
 std::vector<agents::LoggedEntry> logged_entries(
     const std::vector<worklog::Entry>& entries, const std::vector<skills::Skill>& skills

@@ -9,7 +9,7 @@ namespace afterresume::workflows {
 
 namespace {
 
-constexpr std::int64_t bite = 500;
+constexpr std::int64_t removed_at_once = 500;
 constexpr std::int64_t tenants_at_once = 100;
 
 // One bite of the engine's tables.
@@ -26,7 +26,7 @@ Task<std::int64_t> bitten(sql::Database& database, Act act) {
 template <class Act>
 Task<std::int64_t> remove_all(orchestration::Run& run, sql::Database& database, Act act) {
     std::int64_t all = 0;
-    for (std::int64_t removed = bite; removed == bite; all += removed) {
+    for (std::int64_t removed = removed_at_once; removed == removed_at_once; all += removed) {
         run.check();
         removed = co_await bitten(database, act);
     }
@@ -39,15 +39,17 @@ Task<void> MaintenanceCleanup::run(orchestration::Run& run, NoArgs) {
     CleanupResult result;
     auto before = clock_.now() - retention_;
     co_await remove_jobs(run, result);
-    auto forget = [before](sql::Tx& tx) { return schedules::forget_decisions(tx, before, bite); };
+    auto forget = [before](sql::Tx& tx) {
+        return schedules::forget_decisions(tx, before, removed_at_once);
+    };
     result.decisions = co_await remove_all(run, database_, forget);
     auto forget_keys = [now = clock_.now()](sql::Tx& tx) {
-        return jobs::forget_keys(tx, now, bite);
+        return jobs::forget_keys(tx, now, removed_at_once);
     };
     result.keys = co_await remove_all(run, database_, forget_keys);
-    auto forget_sessions = [&](sql::Tx& tx) { return forget_.sessions(tx, bite); };
+    auto forget_sessions = [&](sql::Tx& tx) { return forget_.sessions(tx, removed_at_once); };
     result.sessions = co_await remove_all(run, database_, forget_sessions);
-    auto forget_sign_ups = [&](sql::Tx& tx) { return forget_.sign_ups(tx, bite); };
+    auto forget_sign_ups = [&](sql::Tx& tx) { return forget_.sign_ups(tx, removed_at_once); };
     result.sign_ups = co_await remove_all(run, database_, forget_sign_ups);
     auto tx = database_.begin_engine(sql::Access::write);
     jobs::forget_dead(*tx, before);
@@ -66,7 +68,7 @@ Task<void> MaintenanceCleanup::remove_jobs(orchestration::Run& run, CleanupResul
         result.jobs = dropped.jobs;
         co_return;
     }
-    auto remove = [before](sql::Tx& tx) { return jobs::remove_ended(tx, before, bite); };
+    auto remove = [before](sql::Tx& tx) { return jobs::remove_ended(tx, before, removed_at_once); };
     result.jobs = co_await remove_all(run, database_, remove);
 }
 
@@ -98,8 +100,8 @@ Task<void> MaintenancePurge::run(orchestration::Run& run, NoArgs) {
     auto scope = run.scope();
     for (const auto& purge : purges_) {
         auto& removed = result.removed[purge.what];
-        auto take = [&](sql::Tx& tx) { return purge.bite(tx, scope, bite); };
-        for (std::int64_t taken = bite; taken == bite; removed += taken)
+        auto take = [&](sql::Tx& tx) { return purge.bite(tx, scope, removed_at_once); };
+        for (std::int64_t taken = removed_at_once; taken == removed_at_once; removed += taken)
             taken = co_await run.write(take);
     }
     run.conclude(result);

@@ -6,8 +6,6 @@ namespace afterresume::workflows {
 
 namespace {
 
-constexpr std::int64_t most_entries = 5'000;
-
 agents::ReportKind kind_of(reporting::Kind kind) {
     auto found = describe::enum_named<agents::ReportKind>(describe::name_of(kind));
     if (!found)

@@ -10,7 +10,6 @@ namespace afterresume::workflows {
 
 namespace {
 
-constexpr std::int64_t most_entries = 5'000;
 // A skill may show in thousands of entries; the newest ones prove it.
 constexpr std::size_t proofs_per_skill = 10;
 

@@ -6,7 +6,7 @@ namespace afterresume::workflows {
 
 namespace {
 
-constexpr std::int64_t bite = 1000;
+constexpr std::int64_t purged_at_once = 1000;
 constexpr std::int64_t erasures_at_once = 100;
 
 // A record is sealed within a second or two, and a job that was asked to stop has some ten; what
@@ -80,7 +80,7 @@ Task<bool> TenantPurge::erase(
     }
     co_await remove_rows(run, scope, result);
     auto begin_engine = [&] { return parts_.database.begin_engine(sql::Access::write); };
-    auto forget = [&](sql::Tx& engine) { return parts_.sessions(engine, one, bite); };
+    auto forget = [&](sql::Tx& engine) { return parts_.sessions(engine, one, purged_at_once); };
     result.rows += co_await until_nothing(run, begin_engine, forget);
     auto tx = begin();
     if (co_await parts_.erasures.has_to_wait(*tx, scope)) co_return false;
@@ -94,11 +94,13 @@ Task<void> TenantPurge::remove_rows(
 ) {
     auto begin = [&] { return parts_.database.begin(scope, sql::Access::write); };
     for (const auto& part : parts_.first) {
-        auto take = [&](sql::Tx& tx) { return part.bite(tx, scope, bite); };
+        auto take = [&](sql::Tx& tx) { return part.bite(tx, scope, purged_at_once); };
         result.rows += co_await until_nothing(run, begin, take);
     }
     for (std::size_t table = 0; table < tenants::Erasures::tables(); ++table) {
-        auto take = [&](sql::Tx& tx) { return parts_.erasures.remove(tx, scope, table, bite); };
+        auto take = [&](sql::Tx& tx) {
+            return parts_.erasures.remove(tx, scope, table, purged_at_once);
+        };
         result.rows += co_await until_nothing(run, begin, take);
     }
 }

@@ -9,9 +9,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto nobody = Actor::nobody;
-constexpr auto ada = Actor::ada;
-
 std::string sign_up_body(
     const std::string& email, const std::string& secret, const std::string& code = {}
 ) {
@@ -381,13 +378,12 @@ TEST_P(Gates, StopWhoeverGuessesPersonalTokensAndNobodyElse) {
     Program program(GetParam(), [](config::Settings& settings) {
         settings.rate_limit_ip = {1, 3600, 6};
     });
-    auto made = program.call(
-        "POST", "/api/auth/tokens/", Actor::ada, R"({"name":"CLI","scopes":["read"]})"
-    );
+    auto made =
+        program.call("POST", "/api/auth/tokens/", ada, R"({"name":"CLI","scopes":["read"]})");
     auto come = [&](const std::string& token, const std::string& address) {
         return program
             .call(
-                "GET", "/api/auth/me/", Actor::nobody, {},
+                "GET", "/api/auth/me/", nobody, {},
                 {{"authorization", "Bearer " + token}, {"x-forwarded-for", address}}
             )
             .status;
@@ -401,7 +397,7 @@ TEST_P(Gates, StopWhoeverGuessesPersonalTokensAndNobodyElse) {
     for (int i = 0; i < 6; ++i)
         EXPECT_EQ(come("arp_guess", fmt::format("2001:db8:1:2::{}", i)), 401);
     EXPECT_EQ(come("arp_guess", "2001:db8:1:2:ffff::1"), 429);
-    EXPECT_EQ(program.call("GET", "/api/auth/me/", Actor::ada).status, 200);
+    EXPECT_EQ(program.call("GET", "/api/auth/me/", ada).status, 200);
 }
 
 TEST_P(Gates, SlowDownWhoeverAsksTooMuch) {
@@ -417,7 +413,7 @@ TEST_P(Gates, SlowDownWhoeverAsksTooMuch) {
     EXPECT_EQ(first.header("RateLimit-Limit"), "8");
     EXPECT_NE(first.header("RateLimit-Remaining"), "");
     EXPECT_EQ(answer.status, 429);
-    EXPECT_EQ(program.call("GET", "/api/auth/me/", Actor::bob).status, 200);
+    EXPECT_EQ(program.call("GET", "/api/auth/me/", bob).status, 200);
     EXPECT_EQ(program.call("GET", "/api/healthz/", nobody).status, 200);
 }
 

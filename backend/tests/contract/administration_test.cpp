@@ -11,8 +11,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr auto ada = Actor::ada;
-
 }  // namespace
 
 // ada is the only operator; each test has people of its own.
@@ -88,7 +86,7 @@ TEST_P(Administration, DeactivatesSomebodyAndLetsThemInAgainByASignInAlone) {
 
     auto off = change(one.place, R"({"status":"deactivated"})");
     auto meanwhile = signed_in(one);
-    auto login = call("POST", "/api/auth/login/", Actor::nobody, login_body(one.email));
+    auto login = call("POST", "/api/auth/login/", nobody, login_body(one.email));
     auto listed = call("GET", "/api/admin/users/?status=deactivated&query=" + one.email, ada);
     auto on = change(one.place, R"({"status":"active"})");
 
@@ -253,7 +251,7 @@ TEST_P(Administration, MakesATenantWhomAMailInvitesToOwn) {
     );
     auto code = mailed_code(program(), "charles@example.org", "invitation");
     auto charles = tab_of(call(
-        "POST", "/api/auth/signup/", Actor::nobody,
+        "POST", "/api/auth/signup/", nobody,
         fmt::format(
             R"({{"email":"charles@example.org","password":"{}","display_name":"C","invitation":"{}"}})",
             password, code
@@ -297,7 +295,7 @@ TEST_P(Administration, InvitesAnotherOwnerInPlaceOfWhoNeverCame) {
     auto invited = call("POST", invite, ada, R"({"owner_email":"joseph@example.org"})");
     auto code = mailed_code(program(), "joseph@example.org", "invitation");
     auto is_usable = [&](const std::string& one) {
-        return call("GET", "/api/invitations/check/?code=" + one, Actor::nobody).text("/usable");
+        return call("GET", "/api/invitations/check/?code=" + one, nobody).text("/usable");
     };
     auto usable = is_usable(former) + " " + is_usable(code);
     auto joseph = sign_up("joseph@example.org");

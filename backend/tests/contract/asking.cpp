@@ -97,7 +97,7 @@ void Program::write(
     for (const auto& [name, value] : headers) request.headers.add(name, value);
     request.headers.add("host", "localhost");
     request.headers.add("user-agent", "contract tests");
-    if (as != Actor::nobody) request.headers.add("authorization", "Bearer " + tokens_.at(as));
+    if (as != nobody) request.headers.add("authorization", "Bearer " + tokens_.at(as));
     request.body = fill(body);
     request.remote_address = "127.0.0.1";
 }

@@ -21,7 +21,7 @@ protected:
     void open(const Program::Adjust& adjust) { program.emplace(GetParam(), adjust); }
     // From loopback, which is a trusted proxy, on behalf of this client.
     int status_of(const std::string& path, const std::string& client) {
-        return program->call("GET", path, Actor::ada, {}, {{"x-forwarded-for", client}}).status;
+        return program->call("GET", path, ada, {}, {{"x-forwarded-for", client}}).status;
     }
     int with_token(
         const std::string& method, const std::string& path, const std::string& body = {}
@@ -32,7 +32,7 @@ protected:
         request.body = body;
         auto nonce = fmt::format("nonce-of-a-request-{}", ++nonces);
         auto token = api::service_token(secret, request, SystemClock().now(), nonce);
-        return program->call(method, path, Actor::ada, body, {{"x-service-token", token}}).status;
+        return program->call(method, path, ada, body, {{"x-service-token", token}}).status;
     }
 
     std::optional<Program> program;
@@ -64,14 +64,14 @@ TEST_P(Borders, TakeTheAddressFromNoOtherHeader) {
          {"x-real-ip", "forwarded", "x_forwarded_for", "x-forwarded", "client-ip", "x-client-ip",
           "true-client-ip", "cf-connecting-ip", "x-forwarded-host", "via"}) {
         auto answer = program->call(
-            "GET", "/system/overview/", Actor::ada, {},
+            "GET", "/system/overview/", ada, {},
             {{name, "10.1.2.3"}, {name, "for=10.1.2.3"}, {"x-forwarded-for", "6.6.6.6"}}
         );
         EXPECT_EQ(answer.status, 404) << name;
     }
     // What the proxy that we trust added comes last, also where there are several fields.
     auto repeated = program->call(
-        "GET", "/system/overview/", Actor::ada, {},
+        "GET", "/system/overview/", ada, {},
         {{"x-forwarded-for", "10.1.2.3"}, {"X-Forwarded-For", "6.6.6.6"}}
     );
     EXPECT_EQ(repeated.status, 404);
@@ -123,7 +123,7 @@ TEST_P(Borders, ShowNothingToOutsidersWhateverTheMethod) {
     open([](config::Settings& settings) { settings.admin_ip_allowlist = {"10.1.0.0/16"}; });
     auto ask = [&](const std::string& method, const std::string& path, const std::string& client) {
         return program->call(
-            method, path, Actor::ada, {},
+            method, path, ada, {},
             {{"x-forwarded-for", client}, {"access-control-request-method", "GET"}}
         );
     };
@@ -146,26 +146,25 @@ TEST_P(Borders, ShowNothingToOutsidersWhateverTheMethod) {
 
 TEST_P(Borders, LetPageSessionsInByThePagesServerAlone) {
     open([](config::Settings& settings) { settings.service_to_service_secret = secret; });
-    auto made = program->call(
-        "POST", "/api/auth/tokens/", Actor::ada, R"({"name":"CLI","scopes":["write"]})"
-    );
+    auto made =
+        program->call("POST", "/api/auth/tokens/", ada, R"({"name":"CLI","scopes":["write"]})");
     Headers personal{{"authorization", "Bearer " + made.text("/token")}};
 
-    auto direct = program->call("GET", "/api/worklogs/", Actor::ada);
+    auto direct = program->call("GET", "/api/worklogs/", ada);
     EXPECT_EQ(direct.status, 403);
     EXPECT_EQ(direct.text("/code"), "request.service_token");
     EXPECT_EQ(with_token("GET", "/api/worklogs/"), 200);
     EXPECT_EQ(with_token("POST", "/api/worklogs/", R"({"content":"a"})"), 201);
-    EXPECT_EQ(program->call("GET", "/api/auth/me/", Actor::ada).status, 200);
-    EXPECT_EQ(program->call("GET", "/system/overview/", Actor::ada).status, 200);
-    EXPECT_EQ(program->call("GET", "/api/healthz/", Actor::nobody).status, 200);
-    EXPECT_EQ(program->call("GET", "/api/worklogs/", Actor::nobody, {}, personal).status, 200);
-    EXPECT_EQ(program->call("GET", "/api/worklogs/", Actor::nobody).status, 401);
+    EXPECT_EQ(program->call("GET", "/api/auth/me/", ada).status, 200);
+    EXPECT_EQ(program->call("GET", "/system/overview/", ada).status, 200);
+    EXPECT_EQ(program->call("GET", "/api/healthz/", nobody).status, 200);
+    EXPECT_EQ(program->call("GET", "/api/worklogs/", nobody, {}, personal).status, 200);
+    EXPECT_EQ(program->call("GET", "/api/worklogs/", nobody).status, 401);
 }
 
 TEST_P(Borders, ShowNobodyInByThePagesServerAlone) {
     open([](config::Settings& settings) { settings.service_to_service_secret = secret; });
-    program->set_token(Actor::ada, program->token(Actor::forged));
+    program->set_token(ada, program->token(forged));
 
     EXPECT_EQ(with_token("GET", "/api/worklogs/"), 401);
 }
@@ -176,7 +175,7 @@ TEST_P(Borders, AreOpenToPageSessionsWhereThatIsSaid) {
         settings.skip_service_auth = true;
     });
 
-    EXPECT_EQ(program->call("GET", "/api/worklogs/", Actor::ada).status, 200);
+    EXPECT_EQ(program->call("GET", "/api/worklogs/", ada).status, 200);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Borders, sql::both_databases(), sql::dialect_name);

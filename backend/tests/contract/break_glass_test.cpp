@@ -9,8 +9,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr auto ada = Actor::ada;
-constexpr auto bob = Actor::bob;
 constexpr auto reason = "They asked why it failed.";
 
 }  // namespace

@@ -6,13 +6,6 @@
 
 namespace afterresume::contract {
 
-namespace {
-
-constexpr auto ada = Actor::ada;
-constexpr auto bob = Actor::bob;
-
-}  // namespace
-
 class Chain : public ProgramTest {
 protected:
     // Writes an entry and lets everything follow from it.

@@ -4,8 +4,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto ada = Actor::ada;
-
 std::vector<Promise> impossible_changes() {
     return {
         {"Clears no field that an entry must have",

@@ -12,13 +12,10 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto nobody = Actor::nobody;
-constexpr auto ada = Actor::ada;
-
 constexpr std::string_view new_password = "marble fjord 58 cactus";
 
 // Ids in the path, which no right is asked for before.
-std::string with_ids(std::string pattern) {
+std::string with_ones(std::string pattern) {
     static const std::regex open("\\{[^}]*\\}");
     return std::regex_replace(pattern, open, "1");
 }
@@ -120,7 +117,7 @@ TEST_P(CredentialsPromises, LetNoTokenPastItsScopesOnAnyRoute) {
     for (const auto& route : program().composition().gateway.routes()) {
         if (!route.permission) continue;
         if (*route.permission == Permission::read && !route.in_person && !route.staff) continue;
-        auto answer = by(reads, route.method, with_ids(route.pattern));
+        auto answer = by(reads, route.method, with_ones(route.pattern));
         EXPECT_EQ(answer.status, route.staff ? 404 : 403) << route.method << " " << route.pattern;
         ++refused;
     }

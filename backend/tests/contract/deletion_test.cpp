@@ -7,9 +7,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto ada = Actor::ada;
-constexpr auto nobody = Actor::nobody;
-
 std::string confirmed(std::string_view secret = password) {
     return fmt::format(R"({{"password":"{}"}})", secret);
 }

@@ -226,7 +226,7 @@ TEST_P(Erasure, EmptiesTheTrailOnceItIsSealedAndTheChainHolds) {
     EXPECT_EQ(too_early, 1U);
     EXPECT_THAT(rows_of(tenant), testing::IsEmpty());
     EXPECT_EQ(owner->count("auth_event", full), 0);
-    auto trail = call("GET", "/system/audit/verify/", Actor::ada);
+    auto trail = call("GET", "/system/audit/verify/", ada);
     EXPECT_EQ(trail.count("/broken"), 0U) << trail.body;
     EXPECT_EQ(
         owner->count(

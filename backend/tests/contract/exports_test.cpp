@@ -9,8 +9,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto ada = Actor::ada;
-
 // What stands for a secret, and what is found elsewhere in the document or is the machine's own.
 const std::set<std::string> columns_left_out{
     "tenant_id",     "version",  "code_hash",   "mailed_hash", "token_hash",
@@ -100,7 +98,7 @@ TEST_P(Exports, AreForOwnersAloneUntilTheyExpire) {
     auto path = make(owner);
     auto other = sign_up("stranger-to-exports@example.org");
 
-    auto by_reader = call("POST", "/api/tenant/export/", Actor::carol);
+    auto by_reader = call("POST", "/api/tenant/export/", carol);
     auto by_other = by(other, "GET", path);
     auto first = by(owner, "GET", path);
     auto next = make(owner);

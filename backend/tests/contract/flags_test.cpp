@@ -6,14 +6,6 @@
 
 namespace afterresume::contract {
 
-namespace {
-
-constexpr auto ada = Actor::ada;
-constexpr auto bob = Actor::bob;
-constexpr auto nobody = Actor::nobody;
-
-}  // namespace
-
 // Each on a program of its own, which knows of no flag before it is first asked.
 class MaintenanceFlag : public testing::TestWithParam<sql::Dialect> {
 protected:
@@ -130,7 +122,7 @@ TEST_P(MaintenanceFlag, MayBeOneTenantsAlone) {
     turn(program, fmt::format(R"({{"flag":"maintenance","on":true,"tenant_id":{}}})", bobs));
 
     EXPECT_EQ(program.call("GET", "/api/worklogs/", bob).status, 503);
-    EXPECT_EQ(program.call("GET", "/api/worklogs/", Actor::carol).status, 200);
+    EXPECT_EQ(program.call("GET", "/api/worklogs/", carol).status, 200);
 }
 
 TEST_P(MaintenanceFlag, IsNotSwitchedOffWhereTheSettingsSayOtherwise) {

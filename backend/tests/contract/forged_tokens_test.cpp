@@ -44,7 +44,7 @@ struct Genuine {
     std::string signature;
 
     explicit Genuine(Program& program)
-        : key(crypto::subkey(program.secret(), "access token")), token(program.token(Actor::ada)) {
+        : key(crypto::subkey(program.secret(), "access token")), token(program.token(ada)) {
         auto first = token.find('.');
         auto second = token.rfind('.');
         payload = token.substr(first + 1, second - first - 1);
@@ -188,9 +188,7 @@ protected:
         return all;
     }
     Answer ask_with(const std::string& token) {
-        return call(
-            "GET", "/api/auth/me/", Actor::nobody, {}, {{"authorization", "Bearer " + token}}
-        );
+        return call("GET", "/api/auth/me/", nobody, {}, {{"authorization", "Bearer " + token}});
     }
     int status_of(const std::string& token) { return ask_with(token).status; }
 };
@@ -209,16 +207,16 @@ TEST_P(ForgedTokens, LetNobodyIn) {
         }
         if (rounds() > 1) EXPECT_LE(median(std::move(took)), std::chrono::milliseconds(5)) << what;
     }
-    EXPECT_EQ(status_of(program().token(Actor::ada)), 200);
+    EXPECT_EQ(status_of(program().token(ada)), 200);
 }
 
 // The refresh token of a session is no access token, and an invitation's code is none either.
 TEST_P(ForgedTokens, AreNotMadeOfOtherSecrets) {
-    auto login = call("POST", "/api/auth/login/", Actor::nobody, login_body("ada@example.org"));
+    auto login = call("POST", "/api/auth/login/", nobody, login_body("ada@example.org"));
     auto cookie = login.header("set-cookie");
     auto begin = cookie.find('=') + 1;
     auto refresh = cookie.substr(begin, cookie.find(';') - begin);
-    auto code = call("POST", "/api/invitations/", Actor::ada, R"({"role":"read_only"})");
+    auto code = call("POST", "/api/invitations/", ada, R"({"role":"read_only"})");
 
     EXPECT_EQ(status_of(refresh), 401);
     EXPECT_EQ(status_of(code.text("/code")), 401);

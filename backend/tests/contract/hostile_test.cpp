@@ -6,7 +6,6 @@
 #include <boost/json/serialize.hpp>
 
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 namespace afterresume::contract {
@@ -17,13 +16,6 @@ std::filesystem::path hostile_data() {
     const char* folder = std::getenv("EVAL_DATA");
     return folder != nullptr && *folder != '\0' ? std::filesystem::path(folder) / "hostile"
                                                 : std::filesystem::path();
-}
-
-std::string file_text(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
 }
 
 bool parses(const std::string& text) {
@@ -79,7 +71,7 @@ TEST_P(Hostile, BodiesOfEveryKindAreAnswered) {
     for (const auto& file :
          std::filesystem::recursive_directory_iterator(hostile_data() / "JSONTestSuite")) {
         SCOPED_TRACE(file.path().filename());
-        auto answer = call("POST", "/api/worklogs/", Actor::ada, file_text(file.path()));
+        auto answer = call("POST", "/api/worklogs/", ada, file_text(file.path()));
         EXPECT_THAT(answer.status, testing::AnyOf(400, 422));
     }
 }
@@ -93,20 +85,18 @@ TEST_P(Hostile, TextComesBackAsItWasOrIsRefused) {
         auto body = boost::json::serialize(
             JsonObject{{"content", text}, {"title", first_code_points(text, 200)}}
         );
-        auto written = call("POST", "/api/worklogs/", Actor::ada, body);
+        auto written = call("POST", "/api/worklogs/", ada, body);
         if (written.status != 201) {
             EXPECT_THAT(written.status, testing::AllOf(testing::Ge(400), testing::Lt(500)));
             continue;
         }
-        EXPECT_EQ(
-            call("GET", written.header("Location"), Actor::ada).text("/content"), to_nfc(text)
-        );
+        EXPECT_EQ(call("GET", written.header("Location"), ada).text("/content"), to_nfc(text));
         ++kept;
     }
 
     EXPECT_GT(kept, static_cast<int>(naughty.size() * 9 / 10));
     program().work();
-    auto failed = call("GET", "/api/jobs/?status=failed", Actor::ada);
+    auto failed = call("GET", "/api/jobs/?status=failed", ada);
     EXPECT_EQ(failed.count("/items"), 0U) << failed.body;
 }
 
@@ -115,7 +105,7 @@ TEST_P(Hostile, TextFindsNothingThatItShouldNot) {
         SCOPED_TRACE(text);
         std::string escaped;
         for (unsigned char c : first_code_points(text, 100)) escaped += fmt::format("%{:02X}", c);
-        auto found = call("GET", "/api/worklogs/?q=" + escaped, Actor::bob);
+        auto found = call("GET", "/api/worklogs/?q=" + escaped, bob);
         EXPECT_THAT(found.status, testing::AnyOf(200, 422));
         if (found.status == 200) EXPECT_EQ(found.count("/items"), 0U);
     }

@@ -8,8 +8,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto ada = Actor::ada;
-
 std::vector<Promise> batches() {
     auto post = [](std::string sentence, std::string body, int status,
                    std::vector<std::string> has) {
@@ -39,7 +37,7 @@ std::vector<Promise> batches() {
         post("Takes no operation that is none", R"({"op":"repeat","ids":[]})", 422, {"/op"}),
         post("Takes items to enqueue alone", R"({"op":"cancel","items":[{}]})", 422, {"/items"}),
         {"Knows no job of another tenant in a batch",
-         Actor::bob,
+         bob,
          "POST",
          "/api/jobs/batch/",
          R"({"op":"retry","ids":["{ada.job}"]})",
@@ -75,7 +73,7 @@ TEST_P(Jobs, OfABatchAreFoundByIt) {
         (std::set{found.text("/items/0/status"), found.text("/items/1/status")}),
         testing::ElementsAre("queued", "success")
     );
-    EXPECT_EQ(call("GET", "/api/jobs/?batch_id=" + id, Actor::bob).count("/items"), 0U);
+    EXPECT_EQ(call("GET", "/api/jobs/?batch_id=" + id, bob).count("/items"), 0U);
 }
 
 TEST_P(Jobs, AreEnqueuedOnceByAKeyedBatch) {

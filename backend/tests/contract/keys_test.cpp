@@ -10,8 +10,6 @@ namespace {
 
 using testing::Contains;
 
-constexpr auto ada = Actor::ada;
-
 // POSTs that take no Idempotency-Key, each with why.
 const std::map<std::string, std::string> keyless{
     {"/api/auth/signup/", "the address is the key: nobody has an account before"},
@@ -86,7 +84,7 @@ protected:
             {"idempotency-key", "all-at-once"}, {"authorization", "Bearer " + tab.token}
         };
         auto answers =
-            program().call_at_once(single_use::many, "POST", path, Actor::nobody, body, headers);
+            program().call_at_once(single_use::many, "POST", path, nobody, body, headers);
         std::set<std::string> bodies;
         for (const auto& one : answers) {
             if (one.status == 409) {
@@ -102,9 +100,7 @@ protected:
         EXPECT_EQ(later.header("Idempotent-Replayed"), "true");
         return later;
     }
-    Json document() {
-        return describe::parse_json(call("GET", "/api/openapi.json", Actor::nobody).body);
-    }
+    Json document() { return describe::parse_json(call("GET", "/api/openapi.json", nobody).body); }
 };
 
 INSTANTIATE_TEST_SUITE_P(Engines, Keys, sql::both_databases(), sql::dialect_name);

@@ -7,13 +7,6 @@
 
 namespace afterresume::contract {
 
-namespace {
-
-constexpr auto ada = Actor::ada;
-constexpr auto bob = Actor::bob;
-
-}  // namespace
-
 class LimitedTenants : public testing::TestWithParam<sql::Dialect> {
 protected:
     void SetUp() override {
@@ -91,9 +84,9 @@ TEST_P(LimitedTenants, LetNobodyInBeyondTheirMembers) {
         password, code
     );
 
-    auto refused = program->call("POST", "/api/auth/signup/", Actor::nobody, body);
+    auto refused = program->call("POST", "/api/auth/signup/", nobody, body);
     limit(R"("members":2)");
-    auto joined = program->call("POST", "/api/auth/signup/", Actor::nobody, body);
+    auto joined = program->call("POST", "/api/auth/signup/", nobody, body);
 
     EXPECT_EQ(refused.status, 429);
     EXPECT_EQ(refused.text("/quota/quota"), "members");
@@ -229,8 +222,7 @@ TEST_P(LimitedTenants, AreNotHeldUpByWhoeverIsRefusedFromTheirAddress) {
     std::vector<int> statuses;
     Answer last;
     for (auto who :
-         {Actor::nobody, Actor::forged, Actor::expired, Actor::truncated, Actor::ended_session,
-          Actor::wrong_audience, Actor::forged, Actor::nobody}) {
+         {nobody, forged, expired, truncated, ended_session, wrong_audience, forged, nobody}) {
         last = program->call("GET", "/api/worklogs/", who, {}, home);
         statuses.push_back(last.status);
     }
@@ -238,7 +230,7 @@ TEST_P(LimitedTenants, AreNotHeldUpByWhoeverIsRefusedFromTheirAddress) {
     EXPECT_THAT(statuses, testing::ElementsAre(401, 401, 401, 401, 401, 401, 429, 429));
     EXPECT_EQ(last.text("/code"), "request.rate_limited");
     EXPECT_EQ(program->call("GET", "/api/worklogs/", ada, {}, home).status, 200);
-    EXPECT_EQ(program->call("GET", "/api/healthz/", Actor::nobody, {}, home).status, 200);
+    EXPECT_EQ(program->call("GET", "/api/healthz/", nobody, {}, home).status, 200);
 }
 
 TEST_P(LimitedTenants, AreToldWithEveryAnswerThatWasCountedHowMuchIsLeft) {
@@ -263,12 +255,12 @@ TEST_P(LimitedTenants, AreToldWithEveryAnswerThatWasCountedHowMuchIsLeft) {
         {"GET", "/api/worklogs/7/", bob, "", 404, "12", "7"},
         {"POST", "/api/worklogs/", bob, "{}", 422, "12", "6"},
         {"PATCH", "/api/worklogs/7/", bob, "{}", 428, "12", "5"},
-        {"POST", "/api/worklogs/", Actor::carol, R"({"content":"a"})", 403, "12", "11"},
-        {"GET", "/api/docs/", Actor::nobody, "", 200, "7", "6"},
-        {"GET", "/api/docs/none", Actor::nobody, "", 404, "7", "5"},
-        {"GET", "/api/worklogs/", Actor::nobody, "", 401, "7", "4"},
-        {"GET", "/api/worklogs/", Actor::forged, "", 401, "7", "3"},
-        {"GET", "/api/healthz/", Actor::nobody, "", 200, "", ""},
+        {"POST", "/api/worklogs/", carol, R"({"content":"a"})", 403, "12", "11"},
+        {"GET", "/api/docs/", nobody, "", 200, "7", "6"},
+        {"GET", "/api/docs/none", nobody, "", 404, "7", "5"},
+        {"GET", "/api/worklogs/", nobody, "", 401, "7", "4"},
+        {"GET", "/api/worklogs/", forged, "", 401, "7", "3"},
+        {"GET", "/api/healthz/", nobody, "", 200, "", ""},
     };
 
     for (const auto& row : rows) {
@@ -301,14 +293,13 @@ TEST_P(LimitedTenants, AreToldWhenTheyMayAskAgain) {
     auto user = until_refused([&] { return program->call("GET", "/api/worklogs/", bob); });
     auto login = until_refused([&] {
         return program->call(
-            "POST", "/api/auth/login/", Actor::nobody, login_body("eve@example.org"), home
+            "POST", "/api/auth/login/", nobody, login_body("eve@example.org"), home
         );
     });
     auto address =
-        until_refused([&] { return program->call("GET", "/api/docs/", Actor::nobody, {}, home); });
-    auto guesser = until_refused([&] {
-        return program->call("GET", "/api/worklogs/", Actor::nobody, {}, guess);
-    });
+        until_refused([&] { return program->call("GET", "/api/docs/", nobody, {}, home); });
+    auto guesser =
+        until_refused([&] { return program->call("GET", "/api/worklogs/", nobody, {}, guess); });
 
     EXPECT_EQ(login.header("RateLimit-Limit"), "4");
     for (const auto& refused : {user, address, guesser})
@@ -337,22 +328,22 @@ TEST_P(LimitedTenants, AreNotHeldUpByWhoeverAsksForWhatIsNotThere) {
         return answer;
     };
 
-    auto nothing = ask("GET", "/api/nothing/", Actor::nobody, home);
+    auto nothing = ask("GET", "/api/nothing/", nobody, home);
     auto hidden = ask("GET", "/system/overview/", ada, home);
-    ask("DELETE", "/api/worklogs/", Actor::nobody, home);
-    ask("OPTIONS", "/api/worklogs/", Actor::nobody, home);
-    ask("GET", "/api/worklogs/", Actor::nobody, elsewhere);
-    ask("GET", "/api/healthz/", Actor::nobody, elsewhere);
-    ask("GET", "/metrics", Actor::nobody, home);
-    ask("OPTIONS", "/api/worklogs/", Actor::nobody, home);
-    ask("GET", "/api/worklogs/", Actor::nobody, elsewhere);
+    ask("DELETE", "/api/worklogs/", nobody, home);
+    ask("OPTIONS", "/api/worklogs/", nobody, home);
+    ask("GET", "/api/worklogs/", nobody, elsewhere);
+    ask("GET", "/api/healthz/", nobody, elsewhere);
+    ask("GET", "/metrics", nobody, home);
+    ask("OPTIONS", "/api/worklogs/", nobody, home);
+    ask("GET", "/api/worklogs/", nobody, elsewhere);
 
     EXPECT_THAT(statuses, testing::ElementsAre(404, 404, 405, 204, 421, 421, 429, 429, 429));
     EXPECT_EQ(nothing.header("RateLimit-Remaining"), "5");
     EXPECT_EQ(hidden.header("RateLimit-Limit"), nothing.header("RateLimit-Limit"));
     EXPECT_EQ(hidden.header("RateLimit-Remaining"), "4");
     EXPECT_EQ(program->call("GET", "/api/worklogs/", ada, {}, home).status, 200);
-    EXPECT_EQ(program->call("GET", "/api/healthz/", Actor::nobody, {}, home).status, 200);
+    EXPECT_EQ(program->call("GET", "/api/healthz/", nobody, {}, home).status, 200);
 }
 
 }  // namespace afterresume::contract

@@ -5,12 +5,6 @@
 
 namespace afterresume::contract {
 
-namespace {
-
-constexpr auto ada = Actor::ada;
-
-}  // namespace
-
 // A program of its own for each test: a clean-up reaches everything.
 class Maintenance : public ProgramTest {
 protected:
@@ -80,7 +74,7 @@ TEST_P(Maintenance, EndsWhatWasDeletedLongAgoAndNothingElse) {
 
 TEST_P(Maintenance, ForgetsOldSessionsInvitationsAndAnswers) {
     auto before = call("GET", "/api/auth/sessions/", ada).count("/items");
-    auto login = call("POST", "/api/auth/login/", Actor::nobody, login_body("ada@example.org"));
+    auto login = call("POST", "/api/auth/login/", nobody, login_body("ada@example.org"));
     ASSERT_EQ(login.status, 200);
     auto invitation = call("POST", "/api/invitations/", ada, R"({"role":"member"})");
     const Headers key{{"idempotency-key", "aged"}};

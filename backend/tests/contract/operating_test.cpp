@@ -9,8 +9,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto ada = Actor::ada;
-
 struct Asked {
     std::string method;
     std::string path;
@@ -73,9 +71,9 @@ protected:
     void SetUp() override {
         ProgramTest::SetUp();
         if (IsSkipped()) return;
-        auto bob = call("GET", "/api/auth/me/", Actor::bob);
-        program().remember("bob", bob.text("/id"));
-        program().remember("bob.tenant", bob.text("/tenant_id"));
+        auto him = call("GET", "/api/auth/me/", bob);
+        program().remember("bob", him.text("/id"));
+        program().remember("bob.tenant", him.text("/tenant_id"));
         let_ada_operate(false);
     }
     void TearDown() override {
@@ -106,7 +104,7 @@ TEST_P(Operating, IsRefusedToWhoMayOnlyLook) {
     }
 
     EXPECT_EQ(call("GET", "/system/acts/", ada).body, before.body);
-    EXPECT_EQ(call("GET", "/api/auth/me/", Actor::bob).status, 200);
+    EXPECT_EQ(call("GET", "/api/auth/me/", bob).status, 200);
     EXPECT_EQ(call("GET", "/system/flags/", ada).text("/items"), "[]");
 }
 

@@ -4,12 +4,6 @@
 
 namespace afterresume::contract {
 
-namespace {
-
-constexpr auto ada = Actor::ada;
-
-}  // namespace
-
 // Lists that people make longer by what they do.
 class Pages : public ProgramTest {
 protected:
@@ -60,7 +54,7 @@ TEST_P(Pages, OfInvitationsAndTokensAreReadToTheirEnd) {
 
 TEST_P(Pages, OfSessionsAreReadToTheirEnd) {
     for (int i = 0; i < 2; ++i)
-        call("POST", "/api/auth/login/", Actor::nobody, login_body("ada@example.org"));
+        call("POST", "/api/auth/login/", nobody, login_body("ada@example.org"));
 
     expect_pages("/api/auth/sessions/", 3);
 }

@@ -7,12 +7,6 @@
 
 namespace afterresume::contract {
 
-namespace {
-
-constexpr auto nobody = Actor::nobody;
-
-}  // namespace
-
 class Passwords : public ProgramTest {
 protected:
     // The password as JSON.

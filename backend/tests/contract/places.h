@@ -4,10 +4,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace afterresume::contract {
+
+inline bool has_id(std::string_view pattern) {
+    return pattern.find("{id}") != std::string_view::npos;
+}
 
 // For instance {ada.entry} of /api/worklogs/{id}/.
 inline std::optional<std::string> owned_by_ada(const std::string& pattern) {

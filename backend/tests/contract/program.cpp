@@ -13,6 +13,9 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <fstream>
+#include <sstream>
+
 namespace afterresume::contract {
 
 namespace {
@@ -96,38 +99,34 @@ void Program::sign_everybody_up() {
     first.password = password;
     first.display_name = "Ada";
     run(composition_->sign_in.make_operator(first, Uuid::random()));
-    auto ada = call("POST", "/api/auth/login/", Actor::nobody, login_body("ada@example.org"));
-    tokens_[Actor::ada] = ada.text("/access_token");
-    auto bob = fmt::format(
+    tokens_[ada] = call("POST", "/api/auth/login/", nobody, login_body("ada@example.org"))
+                       .text("/access_token");
+    auto sign_up = fmt::format(
         R"({{"email":"bob@example.org","password":"{}","display_name":"Bob"}})", password
     );
-    tokens_[Actor::bob] =
-        call("POST", "/api/auth/signup/", Actor::nobody, bob).text("/access_token");
-    auto code =
-        call("POST", "/api/invitations/", Actor::ada, R"({"role":"read_only"})").text("/code");
-    auto carol = fmt::format(
+    tokens_[bob] = call("POST", "/api/auth/signup/", nobody, sign_up).text("/access_token");
+    auto code = call("POST", "/api/invitations/", ada, R"({"role":"read_only"})").text("/code");
+    sign_up = fmt::format(
         R"({{"email":"carol@example.org","password":"{}","display_name":"Carol","invitation":"{}"}})",
         password, code
     );
-    tokens_[Actor::carol] =
-        call("POST", "/api/auth/signup/", Actor::nobody, carol).text("/access_token");
-    tokens_[Actor::ended_session] =
-        call("POST", "/api/auth/login/", Actor::nobody, login_body("ada@example.org"))
-            .text("/access_token");
-    call("POST", "/api/auth/logout/", Actor::ended_session);
-    auto ada_token = tokens_[Actor::ada];
-    tokens_[Actor::expired] = token_with("exp", Json(1'700'000'000));
-    tokens_[Actor::wrong_audience] = token_with("aud", Json("elsewhere"));
-    tokens_[Actor::truncated] = ada_token.substr(0, ada_token.size() - 10);
+    tokens_[carol] = call("POST", "/api/auth/signup/", nobody, sign_up).text("/access_token");
+    tokens_[ended_session] = call("POST", "/api/auth/login/", nobody, login_body("ada@example.org"))
+                                 .text("/access_token");
+    call("POST", "/api/auth/logout/", ended_session);
+    auto ada_token = tokens_[ada];
+    tokens_[expired] = token_with("exp", Json(1'700'000'000));
+    tokens_[wrong_audience] = token_with("aud", Json("elsewhere"));
+    tokens_[truncated] = ada_token.substr(0, ada_token.size() - 10);
     auto key = crypto::subkey(composition_->secret, "access token");
-    tokens_[Actor::forged] = crypto::sign_jwt(
+    tokens_[forged] = crypto::sign_jwt(
         crypto::subkey("another secret", "access token"), crypto::verify_jwt(key, ada_token).value()
     );
 }
 
 std::string Program::token_with(const std::string& claim, const Json& value) const {
     auto key = crypto::subkey(composition_->secret, "access token");
-    auto claims = describe::parse_json(crypto::verify_jwt(key, tokens_.at(Actor::ada)).value());
+    auto claims = describe::parse_json(crypto::verify_jwt(key, tokens_.at(ada)).value());
     claims.as_object()[claim] = value;
     return crypto::sign_jwt(key, boost::json::serialize(claims));
 }
@@ -156,31 +155,30 @@ void Program::furnish() {
     auto keep = [&](const std::string& name, const Answer& answer, std::string_view pointer) {
         remember(name, answer.text(pointer));
     };
-    auto me = call("GET", "/api/auth/me/", Actor::ada);
+    auto me = call("GET", "/api/auth/me/", ada);
     keep("ada", me, "/id");
     keep("ada.tenant", me, "/tenant_id");
     auto entry = call(
-        "POST", "/api/worklogs/", Actor::ada,
+        "POST", "/api/worklogs/", ada,
         R"({"content":"Rewrote the importer in Rust.","occurred_on":"2026-03-02"})"
     );
     keep("ada.entry", entry, "/id");
     keep("ada.job", entry, "/job_ids/0");
-    keep("ada.skill", call("POST", "/api/skills/", Actor::ada, R"({"name":"Beekeeping"})"), "/id");
+    keep("ada.skill", call("POST", "/api/skills/", ada, R"({"name":"Beekeeping"})"), "/id");
     keep(
-        "ada.invitation", call("POST", "/api/invitations/", Actor::ada, R"({"role":"member"})"),
+        "ada.invitation", call("POST", "/api/invitations/", ada, R"({"role":"member"})"),
         "/invitation/id"
     );
     keep(
-        "ada.token",
-        call("POST", "/api/auth/tokens/", Actor::ada, R"({"name":"CLI","scopes":["read"]})"),
+        "ada.token", call("POST", "/api/auth/tokens/", ada, R"({"name":"CLI","scopes":["read"]})"),
         "/about/id"
     );
-    keep("ada.session", call("GET", "/api/auth/sessions/", Actor::ada), "/items/0/id");
-    keep("ada.member", call("GET", "/api/tenant/members/", Actor::ada), "/items/0/id");
+    keep("ada.session", call("GET", "/api/auth/sessions/", ada), "/items/0/id");
+    keep("ada.member", call("GET", "/api/tenant/members/", ada), "/items/0/id");
     keep(
         "ada.work",
         call(
-            "POST", "/api/profile/work/", Actor::ada,
+            "POST", "/api/profile/work/", ada,
             R"({"name":"Analytical Engines","position":"Programmer"})"
         ),
         "/id"
@@ -188,22 +186,22 @@ void Program::furnish() {
     keep(
         "ada.schedule",
         call(
-            "POST", "/api/schedules/", Actor::ada,
+            "POST", "/api/schedules/", ada,
             R"({"name":"Weekly","job_type":"report.generate","cron":"@weekly","payload":{"kind":"weekly"}})"
         ),
         "/id"
     );
     call(
-        "POST", "/api/reports/generate/", Actor::ada,
+        "POST", "/api/reports/generate/", ada,
         R"({"kind":"status","from":"2026-03-01","to":"2026-03-31"})"
     );
     work();
-    keep("ada.report", call("GET", "/api/reports/", Actor::ada), "/items/0/id");
-    auto share = call("POST", "/api/shares/", Actor::ada, R"({"report_id":{ada.report}})");
+    keep("ada.report", call("GET", "/api/reports/", ada), "/items/0/id");
+    auto share = call("POST", "/api/shares/", ada, R"({"report_id":{ada.report}})");
     keep("ada.share", share, "/share/id");
-    auto bob = call("GET", "/api/auth/me/", Actor::bob).text("/tenant_id");
-    auto glass = fmt::format(R"({{"tenant_id":{},"reason":"To be looked at."}})", bob);
-    keep("ada.glass", call("POST", "/system/break-glass/", Actor::ada, glass), "/id");
+    auto bobs = call("GET", "/api/auth/me/", bob).text("/tenant_id");
+    auto glass = fmt::format(R"({{"tenant_id":{},"reason":"To be looked at."}})", bobs);
+    keep("ada.glass", call("POST", "/system/break-glass/", ada, glass), "/id");
 }
 
 void Program::run_void(Task<void> task) {
@@ -224,6 +222,13 @@ void Program::turn_until(const bool& done) {
         if (composition_->io.run_one_for(longest_silence) == 0)
             throw std::logic_error("the task waits for nothing");
     }
+}
+
+std::string file_text(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
 }
 
 std::string login_body(const std::string& email, std::string_view secret) {

@@ -51,6 +51,7 @@ enum class Actor {
     wrong_audience,
     ended_session
 };
+using enum Actor;
 
 class Program {
 public:
@@ -132,6 +133,7 @@ private:
 };
 
 inline constexpr std::string_view password = "plover staple 47 orbit";
+std::string file_text(const std::filesystem::path& path);
 std::string login_body(const std::string& email, std::string_view secret = password);
 
 }  // namespace afterresume::contract

@@ -4,13 +4,6 @@
 
 namespace afterresume::contract {
 
-namespace {
-
-constexpr auto ada = Actor::ada;
-constexpr auto bob = Actor::bob;
-
-}  // namespace
-
 // Ada operates the installation; what she writes makes jobs of the queue ai.
 class OperatedQueues : public ProgramTest {
 protected:

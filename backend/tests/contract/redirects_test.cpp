@@ -10,9 +10,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr auto nobody = Actor::nobody;
-constexpr auto ada = Actor::ada;
-
 // As filters of redirects have been led past.
 const std::vector<std::string> written{
     "https://evil.example",

@@ -6,9 +6,6 @@ namespace {
 
 using namespace std::string_literals;
 
-constexpr auto nobody = Actor::nobody;
-constexpr auto ada = Actor::ada;
-
 std::string long_entry(std::size_t size) {
     return R"({"content":")" + std::string(size, 'x') + "\"}";
 }
@@ -378,7 +375,7 @@ TEST_P(Conversations, ReplayTheAnswerOfAKey) {
     auto first = call("POST", "/api/worklogs/", ada, body, keyed);
     auto again = call("POST", "/api/worklogs/", ada, body, keyed);
     auto other = call("POST", "/api/worklogs/", ada, R"({"content":"Sent twice."})", keyed);
-    auto of_bob = call("POST", "/api/worklogs/", Actor::bob, body, keyed);
+    auto of_bob = call("POST", "/api/worklogs/", bob, body, keyed);
 
     EXPECT_EQ(first.status, 201);
     EXPECT_EQ(again.status, 201);

@@ -11,9 +11,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto ada = Actor::ada;
-constexpr auto bob = Actor::bob;
-constexpr auto nobody = Actor::nobody;
 const std::string newer(40, 'n');
 
 }  // namespace

@@ -7,9 +7,7 @@
 #include "core/describe/reader.h"
 #include "core/program.h"
 
-#include <fstream>
 #include <set>
-#include <sstream>
 
 namespace afterresume::contract {
 
@@ -54,16 +52,7 @@ const std::set<std::string> public_routes{
     "POST /system/auth/mfa/",
 };
 
-bool has_id(const http::Route& route) { return route.pattern.find("{id}") != std::string::npos; }
-
 std::string name_of(const http::Route& route) { return route.method + " " + route.pattern; }
-
-std::string file_text(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
 
 template <class Visit>
 void each_object(const Json& json, const Visit& visit) {
@@ -81,9 +70,7 @@ void each_object(const Json& json, const Visit& visit) {
 class Routes : public ProgramTest {
 protected:
     const http::Routes& routes() { return program().composition().gateway.routes(); }
-    Json document() {
-        return describe::parse_json(call("GET", "/api/openapi.json", Actor::nobody).body);
-    }
+    Json document() { return describe::parse_json(call("GET", "/api/openapi.json", nobody).body); }
 };
 
 TEST_P(Routes, SayWhatTheyAreFor) {
@@ -254,8 +241,8 @@ TEST_P(Routes, AnswerAsTheirSchemasSay) {
         const auto* content = answers.at("200").as_object().if_contains("content");
         if (content == nullptr || !content->as_object().contains("application/json")) continue;
         if (!content->at("application/json").as_object().contains("schema")) continue;
-        auto path = has_id(route) ? owned_by_ada(route.pattern).value() : route.pattern;
-        auto answer = call("GET", path, Actor::ada);
+        auto path = has_id(route.pattern) ? owned_by_ada(route.pattern).value() : route.pattern;
+        auto answer = call("GET", path, ada);
         if (answer.status == 404) continue;
         EXPECT_EQ(answer.status, 200) << path << answer.body;
         EXPECT_THAT(validator.check(answer, "get", route.pattern), IsEmpty()) << path;
@@ -269,7 +256,7 @@ TEST_P(Routes, AnswerAsTheySayWhoHasHeardAllOfAJob) {
     auto json = document();
     const Headers heard{{"accept", "text/event-stream"}, {"last-event-id", "1000"}};
 
-    auto followed = call("GET", "/api/jobs/{ada.job}/events/", Actor::ada, "", heard);
+    auto followed = call("GET", "/api/jobs/{ada.job}/events/", ada, "", heard);
 
     EXPECT_EQ(followed.status, 204) << followed.body;
     EXPECT_THAT(Validator(json).check(followed, "get", "/api/jobs/{id}/events/"), IsEmpty());

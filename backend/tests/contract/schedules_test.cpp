@@ -6,8 +6,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto ada = Actor::ada;
-
 std::vector<Promise> refusals() {
     auto post = [](std::string sentence, std::string body, int status,
                    std::vector<std::string> has) {

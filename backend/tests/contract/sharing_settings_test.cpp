@@ -7,9 +7,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto ada = Actor::ada;
-constexpr auto bob = Actor::bob;
-constexpr auto nobody = Actor::nobody;
 using testing::HasSubstr;
 using testing::Not;
 

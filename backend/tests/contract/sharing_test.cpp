@@ -10,9 +10,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto ada = Actor::ada;
-constexpr auto bob = Actor::bob;
-constexpr auto nobody = Actor::nobody;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -82,15 +79,14 @@ protected:
             code, password, code
         );
         program().set_token(
-            Actor::carol, call("POST", "/api/auth/signup/", nobody, body).text("/access_token")
+            carol, call("POST", "/api/auth/signup/", nobody, body).text("/access_token")
         );
-        call("POST", "/api/worklogs/", Actor::carol, R"({"content":"Sold a pump."})");
-        call("POST", "/api/reports/generate/", Actor::carol, R"({"kind":"weekly"})");
+        call("POST", "/api/worklogs/", carol, R"({"content":"Sold a pump."})");
+        call("POST", "/api/reports/generate/", carol, R"({"kind":"weekly"})");
         program().work();
-        auto report = call("GET", "/api/reports/", Actor::carol).number("/items/0/id");
-        auto made = call(
-            "POST", "/api/shares/", Actor::carol, fmt::format(R"({{"report_id":{}}})", report)
-        );
+        auto report = call("GET", "/api/reports/", carol).number("/items/0/id");
+        auto made =
+            call("POST", "/api/shares/", carol, fmt::format(R"({{"report_id":{}}})", report));
         return made.text("/token");
     }
     std::string newest_member() {
@@ -218,7 +214,7 @@ TEST_P(ShareLinks, AreFollowedAlikeByWhoeverIsSignedInElsewhere) {
     auto token = token_of();
     auto as_nobody = said(follow(token));
 
-    for (auto actor : {ada, bob, Actor::expired, Actor::forged, Actor::truncated})
+    for (auto actor : {ada, bob, Actor::expired, Actor::forged, truncated})
         EXPECT_EQ(said(follow(token, actor)), as_nobody);
     EXPECT_EQ(said(follow(token, nobody, {{"cookie", "refresh_token=x; session=y"}})), as_nobody);
     EXPECT_EQ(follow(token).header("Set-Cookie"), "");
@@ -226,9 +222,9 @@ TEST_P(ShareLinks, AreFollowedAlikeByWhoeverIsSignedInElsewhere) {
 
 TEST_P(ShareLinks, AreNoSignIn) {
     auto token = token_of();
-    program().set_token(Actor::ended_session, token);
+    program().set_token(ended_session, token);
 
-    auto refused = call("GET", "/api/reports/{ada.report}/", Actor::ended_session);
+    auto refused = call("GET", "/api/reports/{ada.report}/", ended_session);
 
     EXPECT_EQ(refused.status, 401);
     EXPECT_EQ(refused.text("/code"), "accounts.not_signed_in");

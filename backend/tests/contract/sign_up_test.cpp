@@ -12,9 +12,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto nobody = Actor::nobody;
-constexpr auto ada = Actor::ada;
-
 constexpr std::string_view another_password = "marble fjord 58 cactus";
 
 // What is the same whenever the same is said.

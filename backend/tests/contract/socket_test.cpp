@@ -11,7 +11,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto ada = Actor::ada;
 constexpr std::string_view broken_path = "/broken/";
 
 // Of all fields of that name.
@@ -264,8 +263,7 @@ TEST_P(Sockets, FollowAJobLive) {
 }
 
 TEST_P(Sockets, RefuseToFollowAnothersJob) {
-    auto job =
-        call("POST", "/api/worklogs/", Actor::bob, R"({"content":"Private."})").text("/job_ids/0");
+    auto job = call("POST", "/api/worklogs/", bob, R"({"content":"Private."})").text("/job_ids/0");
 
     auto reply =
         ask(http::get("/api/jobs/" + job + "/events/", badge() + "Accept: text/event-stream\r\n"));

@@ -8,8 +8,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto ada = Actor::ada;
-
 std::vector<Promise> looks() {
     return {
         {"Lists the jobs of all tenants",
@@ -128,7 +126,7 @@ class Operators : public ProgramTest {
 protected:
     Answer trail(const std::string& query) { return call("GET", "/system/audit/?" + query, ada); }
     std::string log_in(const std::string& email) {
-        auto answer = call("POST", "/api/auth/login/", Actor::nobody, login_body(email, "a guess"));
+        auto answer = call("POST", "/api/auth/login/", nobody, login_body(email, "a guess"));
         return answer.header("X-Correlation-ID");
     }
     // Of the last act that was written down.
@@ -139,8 +137,8 @@ protected:
 };
 
 TEST_P(Operators, CancelAndRetryTheJobOfAnyTenantAndAreWrittenDown) {
-    auto job = call("POST", "/api/worklogs/", Actor::bob, R"({"content":"Kept to himself."})")
-                   .text("/job_ids/0");
+    auto job =
+        call("POST", "/api/worklogs/", bob, R"({"content":"Kept to himself."})").text("/job_ids/0");
 
     auto cancelled = call("POST", "/system/jobs/" + job + "/cancel/", ada);
     auto of_cancel = last_act("act") + " " + last_act("subject");
@@ -152,23 +150,23 @@ TEST_P(Operators, CancelAndRetryTheJobOfAnyTenantAndAreWrittenDown) {
     EXPECT_EQ(last_act("act"), "retry_job");
     EXPECT_EQ(last_act("address"), "127.0.0.1");
     program().work();
-    EXPECT_EQ(call("GET", "/api/jobs/" + job + "/", Actor::bob).text("/status"), "success");
+    EXPECT_EQ(call("GET", "/api/jobs/" + job + "/", bob).text("/status"), "success");
 }
 
 TEST_P(Operators, ChangeManyJobsOfATenantByOneActWithItsNumbers) {
-    auto job = call("POST", "/api/worklogs/", Actor::bob, R"({"content":"Kept to himself."})")
-                   .text("/job_ids/0");
-    auto tenant = call("GET", "/api/auth/me/", Actor::bob).number("/tenant_id");
+    auto job =
+        call("POST", "/api/worklogs/", bob, R"({"content":"Kept to himself."})").text("/job_ids/0");
+    auto tenant = call("GET", "/api/auth/me/", bob).number("/tenant_id");
 
     auto cancelled = call(
         "POST", "/system/jobs/batch/", ada,
         fmt::format(R"({{"op":"cancel","filter":{{"tenant_id":{},"queue":"ai"}}}})", tenant)
     );
     auto of_cancel = last_act("act") + " " + last_act("subject");
-    auto nobody = "0190b6e8-0000-7000-8000-000000000000";
+    auto unknown = "0190b6e8-0000-7000-8000-000000000000";
     auto retried = call(
         "POST", "/system/jobs/batch/", ada,
-        fmt::format(R"({{"op":"retry","ids":["{}","{}"]}})", job, nobody)
+        fmt::format(R"({{"op":"retry","ids":["{}","{}"]}})", job, unknown)
     );
 
     EXPECT_EQ(cancelled.number("/succeeded"), 1) << cancelled.body;
@@ -178,7 +176,7 @@ TEST_P(Operators, ChangeManyJobsOfATenantByOneActWithItsNumbers) {
     EXPECT_EQ(last_act("subject"), "1 of 2 jobs");
     EXPECT_EQ(call("POST", "/system/jobs/batch/", ada, R"({"op":"cancel"})").status, 422);
     program().work();
-    EXPECT_EQ(call("GET", "/api/jobs/" + job + "/", Actor::bob).text("/status"), "success");
+    EXPECT_EQ(call("GET", "/api/jobs/" + job + "/", bob).text("/status"), "success");
 }
 
 TEST_P(Operators, LeaveNoTraceOfWhatWasRefused) {
@@ -193,7 +191,7 @@ TEST_P(Operators, LeaveNoTraceOfWhatWasRefused) {
 
 TEST_P(Operators, PauseResumeAndRunTheScheduleOfAnyTenant) {
     auto made = call(
-        "POST", "/api/schedules/", Actor::bob,
+        "POST", "/api/schedules/", bob,
         R"({"name":"Mine","job_type":"report.generate","cron":"@weekly","payload":{"kind":"weekly"}})"
     );
     auto place = "/system/schedules/" + made.text("/id") + "/";
@@ -206,7 +204,7 @@ TEST_P(Operators, PauseResumeAndRunTheScheduleOfAnyTenant) {
     EXPECT_EQ(resumed.text("/enabled"), "true") << resumed.body;
     EXPECT_EQ(last_act("act"), "run_schedule");
     program().work();
-    auto job = call("GET", "/api/jobs/" + ran.text("/id") + "/", Actor::bob);
+    auto job = call("GET", "/api/jobs/" + ran.text("/id") + "/", bob);
     EXPECT_EQ(job.text("/status"), "success") << ran.body << job.body;
 }
 
@@ -225,16 +223,16 @@ TEST_P(Operators, ReadWhatConcernsNoTenantInTheAuditTrail) {
 }
 
 TEST_P(Operators, NarrowTheAuditTrailByTenantUserActOutcomeAndTime) {
-    auto bob = call("GET", "/api/auth/me/", Actor::bob);
-    auto of_bob = fmt::format("tenant_id={}", bob.number("/tenant_id"));
+    auto him = call("GET", "/api/auth/me/", bob);
+    auto of_bob = fmt::format("tenant_id={}", him.number("/tenant_id"));
     auto correlation = log_in("bob@example.org");
 
-    auto failed = trail(fmt::format("user_id={}&name=login&outcome=failure", bob.number("/id")));
+    auto failed = trail(fmt::format("user_id={}&name=login&outcome=failure", him.number("/id")));
     auto at = failed.text("/items/0/created_at");
 
     ASSERT_EQ(failed.count("/items"), 1U) << failed.body;
     EXPECT_EQ(failed.text("/items/0/correlation_id"), correlation);
-    EXPECT_EQ(failed.number("/items/0/tenant_id"), bob.number("/tenant_id"));
+    EXPECT_EQ(failed.number("/items/0/tenant_id"), him.number("/tenant_id"));
     EXPECT_EQ(trail(of_bob + "&outcome=failure").count("/items"), 1U);
     EXPECT_EQ(trail(of_bob + "&name=signup").count("/items"), 1U);
     EXPECT_EQ(trail(of_bob + "&name=bootstrap").count("/items"), 0U);
@@ -263,21 +261,21 @@ TEST_P(Operators, ReadTheAuditTrailOfAllTenantsPageByPage) {
 }
 
 TEST_P(Operators, AreWrittenDownWhenTheyReadTheAuditTrail) {
-    auto bob = call("GET", "/api/auth/me/", Actor::bob);
+    auto him = call("GET", "/api/auth/me/", bob);
 
-    trail("tenant_id=" + bob.text("/tenant_id"));
+    trail("tenant_id=" + him.text("/tenant_id"));
     auto of_tenant = last_act("act") + " " + last_act("tenant_id") + " " + last_act("subject");
-    trail("user_id=" + bob.text("/id"));
+    trail("user_id=" + him.text("/id"));
 
-    EXPECT_EQ(of_tenant, "read_audit " + bob.text("/tenant_id") + " audit");
+    EXPECT_EQ(of_tenant, "read_audit " + him.text("/tenant_id") + " audit");
     EXPECT_EQ(last_act("tenant_id"), "0");
-    EXPECT_EQ(last_act("subject"), "audit of user " + bob.text("/id"));
+    EXPECT_EQ(last_act("subject"), "audit of user " + him.text("/id"));
 }
 
 TEST_P(Operators, AloneReadTheAuditTrailOfAllTenants) {
     auto before = last_act("id");
 
-    auto refused = call("GET", "/system/audit/", Actor::bob);
+    auto refused = call("GET", "/system/audit/", bob);
 
     EXPECT_EQ(refused.status, 404);
     EXPECT_EQ(trail("name=none_such").status, 422);
@@ -292,8 +290,8 @@ TEST(Dashboard, IsNotThereWhenItIsTurnedOff) {
         settings.system_dashboard_enabled = false;
     });
 
-    EXPECT_EQ(program.call("GET", "/system/jobs/", Actor::ada).status, 404);
-    EXPECT_EQ(program.call("GET", "/api/jobs/check/", Actor::ada).status, 200);
+    EXPECT_EQ(program.call("GET", "/system/jobs/", ada).status, 404);
+    EXPECT_EQ(program.call("GET", "/api/jobs/check/", ada).status, 200);
 }
 
 }  // namespace afterresume::contract

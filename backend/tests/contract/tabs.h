@@ -30,28 +30,28 @@ protected:
         const std::string& body = {}, Headers headers = {}
     ) {
         headers.emplace_back("authorization", "Bearer " + tab.token);
-        return call(method, path, Actor::nobody, body, headers);
+        return call(method, path, nobody, body, headers);
     }
     Tab log_in(const std::string& email) {
-        return tab_of(call("POST", "/api/auth/login/", Actor::nobody, login_body(email)));
+        return tab_of(call("POST", "/api/auth/login/", nobody, login_body(email)));
     }
     // Signed up with a tenant of their own.
     Tab sign_up(const std::string& email) {
         auto body = fmt::format(
             R"({{"email":"{}","password":"{}","display_name":"Someone"}})", email, password
         );
-        return tab_of(call("POST", "/api/auth/signup/", Actor::nobody, body));
+        return tab_of(call("POST", "/api/auth/signup/", nobody, body));
     }
     Tab switched(const Tab& tab, const Answer& tenant) {
         return tab_of(call(
-            "POST", "/api/tenants/switch/", Actor::nobody,
+            "POST", "/api/tenants/switch/", nobody,
             fmt::format(R"({{"tenant_id":{}}})", tenant.number("/id")), tab.cookie
         ));
     }
     // In ada's tenant.
     Tab join(const std::string& email, const std::string& role) {
         auto tab = sign_up(email);
-        auto made = call("POST", "/api/invitations/", Actor::ada, R"({"role":")" + role + R"("})");
+        auto made = call("POST", "/api/invitations/", ada, R"({"role":")" + role + R"("})");
         auto joined =
             by(tab, "POST", "/api/invitations/accept/",
                R"({"code":")" + made.text("/code") + R"("})");
@@ -59,7 +59,7 @@ protected:
         return switched(tab, joined);
     }
     std::string member_path(const std::string& email) {
-        auto page = call("GET", "/api/tenant/members/?page_size=100", Actor::ada);
+        auto page = call("GET", "/api/tenant/members/?page_size=100", ada);
         for (std::size_t i = 0; i < page.count("/items"); ++i) {
             if (page.text(fmt::format("/items/{}/email", i)) == email)
                 return fmt::format(

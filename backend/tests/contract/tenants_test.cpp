@@ -2,13 +2,6 @@
 
 namespace afterresume::contract {
 
-namespace {
-
-constexpr auto ada = Actor::ada;
-constexpr auto nobody = Actor::nobody;
-
-}  // namespace
-
 class Members : public TabsTest {};
 
 INSTANTIATE_TEST_SUITE_P(Engines, Members, sql::both_databases(), sql::dialect_name);
@@ -152,9 +145,7 @@ TEST_P(Members, RenameTheTenantByItsVersion) {
     EXPECT_EQ(renamed.status, 200);
     EXPECT_EQ(stale.status, 412);
     EXPECT_EQ(by(owner, "GET", "/api/tenant/").text("/name"), "Engines");
-    EXPECT_EQ(
-        call("PATCH", "/api/tenant/", Actor::carol, R"({"name":"Mine"})", overwrite).status, 403
-    );
+    EXPECT_EQ(call("PATCH", "/api/tenant/", carol, R"({"name":"Mine"})", overwrite).status, 403);
 }
 
 }  // namespace afterresume::contract

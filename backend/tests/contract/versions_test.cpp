@@ -11,9 +11,6 @@ namespace {
 
 using testing::StartsWith;
 
-constexpr auto ada = Actor::ada;
-constexpr auto nobody = Actor::nobody;
-
 // A look at this moment, which may be another at the next: of what runs, and of the trail, which is
 // sealed meanwhile and which its readers are written to.
 const std::set<std::string> of_the_moment{
@@ -28,8 +25,6 @@ const std::vector<std::pair<std::string, std::string>> sections{
     {"publications", "name"},      {"references", "name"},    {"skills", "name"},
     {"volunteer", "organization"},
 };
-
-bool has_id(const std::string& pattern) { return pattern.find("{id}") != std::string::npos; }
 
 }  // namespace
 

@@ -8,9 +8,6 @@ namespace afterresume::contract {
 
 namespace {
 
-constexpr auto ada = Actor::ada;
-constexpr auto bob = Actor::bob;
-
 std::string entry(const std::string& content, const std::string& day) {
     return fmt::format(R"({{"content":"{}","occurred_on":"{}"}})", content, day);
 }

@@ -21,7 +21,7 @@ namespace {
 // One type for each schedule, so that its jobs can be told from others.
 std::string type_of(Number number) { return fmt::format("a.of_{}", number); }
 
-jobs::JobTypes all_types() {
+jobs::JobTypes scheduled_types() {
     jobs::JobTypes types;
     for (Number number = 0; number < most_schedules; ++number)
         types.add({.name = type_of(number), .schedulable = jobs::payload_as<schedules::Payload>()});
@@ -45,7 +45,7 @@ Task<T> committed(std::unique_ptr<sql::Tx> tx, std::function<Task<T>(sql::Tx&)> 
 ScheduleWorld::ScheduleWorld(sql::Dialect dialect, const Clock& clock)
     : clock_(clock),
       scratch_(dialect, embedded::migrations()),
-      types_(all_types()),
+      types_(scheduled_types()),
       queue_(types_, clock, doorbell_),
       service_(types_, queue_, bell_, cancels_, clock),
       node_(scratch_.database(), types_, queue_, cancels_, rights_, log_),

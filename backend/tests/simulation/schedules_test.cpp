@@ -16,9 +16,9 @@ using jobs::Status;
 // One random life of schedules of two people, the same on every database that is here: they are
 // changed, paused and run by hand, nobody is there for hours, two nodes fire at once, and clocks of
 // nodes go wrong by minutes and back. What is observed has to be what the reference foretells.
-class History {
+class ScheduleHistory {
 public:
-    explicit History(std::uint64_t seed) : dice_(seed) {
+    explicit ScheduleHistory(std::uint64_t seed) : dice_(seed) {
         for (auto dialect : {sql::Dialect::sqlite, sql::Dialect::postgres}) {
             if (dialect == sql::Dialect::sqlite || sql::test_server_url())
                 worlds_.push_back(std::make_unique<ScheduleWorld>(dialect, clock_));
@@ -201,7 +201,7 @@ private:
 // One job for each slot, whoever fires when by which clock (I11).
 TEST(ScheduleHistoryTest, ShowsOnEveryDatabaseWhatTheReferenceForetells) {
     for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
-        auto difference = shown_by([&] { return History(seed).live(160); });
+        auto difference = shown_by([&] { return ScheduleHistory(seed).live(160); });
 
         ASSERT_EQ(difference, "") << "of the history with seed " << seed;
     }

@@ -9,10 +9,8 @@ namespace afterresume::agents {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word_byte(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           static_cast<unsigned char>(c) >= 0x80;
+    return is_ascii_digit(c) || is_ascii_letter(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 std::size_t leading_spaces(std::string_view line) {
@@ -29,7 +27,7 @@ std::size_t list_marker(std::string_view line) {
         length = 4;
     } else {
         std::size_t digits = 0;
-        while (digits < line.size() && digits < 3 && is_digit(line[digits])) ++digits;
+        while (digits < line.size() && digits < 3 && is_ascii_digit(line[digits])) ++digits;
         if (digits > 0 && digits + 1 < line.size() &&
             (line[digits] == '.' || line[digits] == ')') && line[digits + 1] == ' ')
             length = digits + 2;
@@ -152,7 +150,7 @@ private:
     // editor.
     bool starts_statement(std::string_view body) const {
         return last_width_ < wrap_width && !body.empty() &&
-               (is_upper_first(body) || is_digit(body[0]) || body[0] == '[');
+               (is_upper_first(body) || is_ascii_digit(body[0]) || body[0] == '[');
     }
 
     void inline_text(std::size_t at, std::size_t end) {
@@ -214,7 +212,7 @@ private:
     std::size_t tag(std::size_t at, std::size_t end) {
         auto close = source_.find('>', at);
         bool looks = at + 1 < end && (is_word_byte(source_[at + 1]) || source_[at + 1] == '/') &&
-                     !is_digit(source_[at + 1]);
+                     !is_ascii_digit(source_[at + 1]);
         if (looks && close != std::string_view::npos && close < end) return close + 1;
         put('<', at);
         return at + 1;

@@ -44,7 +44,7 @@ constexpr std::array fillers{
     "wir haben"sv
 };
 
-bool is_identifier(std::string_view word) {
+bool is_named_by_identifier(std::string_view word) {
     auto all = tokens(word);
     return !all.empty() && all[0].kind == TokenKind::identifier;
 }
@@ -113,7 +113,7 @@ bool looks_like_noun_use(const Opening& opening, const Verb& verb) {
         ))
         return true;
     if (!verb.ambiguous) return false;
-    bool object = is_determiner(folded) || is_upper_first(next) || is_identifier(next) ||
+    bool object = is_determiner(folded) || is_upper_first(next) || is_named_by_identifier(next) ||
                   folded.ends_with("ed") || folded.ends_with("ly") || next[0] == '\'' ||
                   next[0] == '"';
     // "group notes by keyword", "display warning when …".

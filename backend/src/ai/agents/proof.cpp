@@ -16,7 +16,7 @@ bool close(double a, double b) {
     return std::abs(a - b) <= 1e-6 * std::max({1e-9, std::abs(a), std::abs(b)});
 }
 
-bool is_word_byte(char c) {
+bool is_folded_byte(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
            static_cast<unsigned char>(c) >= 0x80;
 }
@@ -28,8 +28,8 @@ std::vector<std::string> parts_of(std::string_view identifier) {
     for (auto c : identifier) {
         bool upper = c >= 'A' && c <= 'Z';
         bool camel = upper && last >= 'a' && last <= 'z';
-        if ((camel || !(is_word_byte(c) || upper)) && !out.back().empty()) out.emplace_back();
-        if (is_word_byte(c) || upper) out.back() += c;
+        if ((camel || !(is_folded_byte(c) || upper)) && !out.back().empty()) out.emplace_back();
+        if (is_folded_byte(c) || upper) out.back() += c;
         last = c;
     }
     return out;
@@ -144,9 +144,9 @@ bool Proof::has_name(std::string_view folded) const {
     for (auto at = folded_.find(folded); at != std::string::npos;
          at = folded_.find(folded, at + 1)) {
         auto end = at + folded.size();
-        bool opens = at == 0 || !is_word_byte(folded_[at - 1]) || !is_word_byte(folded.front());
-        bool closes =
-            end == folded_.size() || !is_word_byte(folded_[end]) || !is_word_byte(folded.back());
+        bool opens = at == 0 || !is_folded_byte(folded_[at - 1]) || !is_folded_byte(folded.front());
+        bool closes = end == folded_.size() || !is_folded_byte(folded_[end]) ||
+                      !is_folded_byte(folded.back());
         if (opens && closes) return true;
     }
     return false;

@@ -44,9 +44,9 @@ Shape shape_of(ReportKind kind) {
     return {};
 }
 
-class Composer {
+class ReportComposer {
 public:
-    explicit Composer(const ReportRequest& request)
+    explicit ReportComposer(const ReportRequest& request)
         : request_(request), shape_(shape_of(request.kind)) {}
 
     ReportDraft compose() && {
@@ -273,6 +273,8 @@ private:
 
 }  // namespace
 
-ReportDraft compose_report(const ReportRequest& request) { return Composer(request).compose(); }
+ReportDraft compose_report(const ReportRequest& request) {
+    return ReportComposer(request).compose();
+}
 
 }  // namespace afterresume::agents

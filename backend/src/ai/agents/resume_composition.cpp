@@ -30,9 +30,9 @@ bool is_newer(const CareerPosition& a, const CareerPosition& b) {
     return a.start_date.value_or("") > b.start_date.value_or("");
 }
 
-class Composer {
+class ResumeComposer {
 public:
-    explicit Composer(const ResumeRequest& request) : request_(request) {
+    explicit ResumeComposer(const ResumeRequest& request) : request_(request) {
         for (const auto& skill : request.skills) {
             for (const auto& id : skill.evidence)
                 relevance_[id] = std::max(relevance_[id], skill.level);
@@ -213,6 +213,8 @@ private:
 
 }  // namespace
 
-ResumeDraft compose_resume(const ResumeRequest& request) { return Composer(request).compose(); }
+ResumeDraft compose_resume(const ResumeRequest& request) {
+    return ResumeComposer(request).compose();
+}
 
 }  // namespace afterresume::agents

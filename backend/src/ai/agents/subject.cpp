@@ -34,8 +34,6 @@ constexpr auto types = std::to_array<std::pair<std::string_view, WorkCategory>>(
     {"ops", WorkCategory::operations},
 });
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_issue_word(std::string_view word) {
     while (!word.empty() &&
            std::string_view("#()[],.:;").find(word.front()) != std::string_view::npos)
@@ -44,17 +42,17 @@ bool is_issue_word(std::string_view word) {
     )
         word.remove_suffix(1);
     if (word.empty()) return true;
-    if (std::all_of(word.begin(), word.end(), is_digit)) return true;
+    if (std::all_of(word.begin(), word.end(), is_ascii_digit)) return true;
     auto hyphen = word.find('-');
     auto hash = word.find('#');
     if (hash != std::string_view::npos && hash + 1 < word.size())
         return std::all_of(
-            word.begin() + static_cast<std::ptrdiff_t>(hash) + 1, word.end(), is_digit
+            word.begin() + static_cast<std::ptrdiff_t>(hash) + 1, word.end(), is_ascii_digit
         );
     return hyphen != std::string_view::npos && hyphen > 1 && hyphen + 1 < word.size() &&
            is_all_upper(word.substr(0, hyphen)) &&
            std::all_of(
-               word.begin() + static_cast<std::ptrdiff_t>(hyphen) + 1, word.end(), is_digit
+               word.begin() + static_cast<std::ptrdiff_t>(hyphen) + 1, word.end(), is_ascii_digit
            );
 }
 
@@ -64,7 +62,7 @@ bool is_status_word(std::string_view word) {
     );
     auto folded = fold(word);
     bool task = folded.size() > 1 && folded.size() < 5 && word[0] == 'T' &&
-                std::all_of(folded.begin() + 1, folded.end(), is_digit);
+                std::all_of(folded.begin() + 1, folded.end(), is_ascii_digit);
     return task || std::find(known.begin(), known.end(), folded) != known.end();
 }
 
@@ -89,7 +87,7 @@ std::string_view without_lead(std::string_view text) {
         }
         auto word = text.substr(0, text.find(' '));
         bool date = tokens(word).size() == 1 && tokens(word)[0].kind == TokenKind::reference &&
-                    is_digit(word[0]);
+                    is_ascii_digit(word[0]);
         bool ticket =
             word.size() > 2 && is_issue_word(word) &&
             (word.back() == ':' || word[0] == '#' || word.find('-') != std::string_view::npos);

@@ -1,5 +1,7 @@
 #include "ai/agents/text.h"
 
+#include "core/text.h"
+
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
@@ -10,13 +12,10 @@ namespace afterresume::agents {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 // Characters that may stand inside a run without a space; what they mean is decided for the whole
 // run.
 bool joins(char c) {
-    return static_cast<unsigned char>(c) >= 0x80 || is_digit(c) || is_ascii_letter(c) ||
+    return static_cast<unsigned char>(c) >= 0x80 || is_ascii_digit(c) || is_ascii_letter(c) ||
            std::string_view("_@#/\\.:+&=?%'~$*").find(c) != std::string_view::npos;
 }
 
@@ -44,7 +43,7 @@ std::size_t letters_end(std::string_view text, std::size_t at) {
 }
 
 std::size_t digits_end(std::string_view text, std::size_t at) {
-    while (at < text.size() && is_digit(text[at])) ++at;
+    while (at < text.size() && is_ascii_digit(text[at])) ++at;
     return at;
 }
 
@@ -52,7 +51,7 @@ std::size_t digits_end(std::string_view text, std::size_t at) {
 std::size_t number_end(std::string_view text, std::size_t at) {
     at = digits_end(text, at);
     while (at + 1 < text.size() && (text[at] == '.' || text[at] == ',' || text[at] == '\'') &&
-           is_digit(text[at + 1]))
+           is_ascii_digit(text[at + 1]))
         at = digits_end(text, at + 1);
     return at;
 }
@@ -76,9 +75,9 @@ std::size_t date_or_time_end(std::string_view text, std::size_t at) {
     bool european = first - at <= 2 && last == 4;
     if (!iso && !european) return at;
     if (iso && third < text.size() && text[third] == 'T' && third + 1 < text.size() &&
-        is_digit(text[third + 1])) {
+        is_ascii_digit(text[third + 1])) {
         while (third < text.size() &&
-               (is_digit(text[third]) ||
+               (is_ascii_digit(text[third]) ||
                 std::string_view("T:.+-Z").find(text[third]) != std::string_view::npos))
             ++third;
     }
@@ -100,13 +99,13 @@ std::size_t run_end(std::string_view text, std::size_t at) {
 
 bool is_reference(std::string_view run) {
     if (run.find("://") != std::string_view::npos || run.starts_with("www.")) return true;
-    if (run.size() > 1 && run[0] == '#' && std::all_of(run.begin() + 1, run.end(), is_digit))
+    if (run.size() > 1 && run[0] == '#' && std::all_of(run.begin() + 1, run.end(), is_ascii_digit))
         return true;
     auto at = run.find('@');
     if (at != std::string_view::npos && at > 0 && run.find('.', at) != std::string_view::npos)
         return true;
-    return run.size() > 3 && run.find('#') != std::string_view::npos && is_digit(run.back()) &&
-           run.find('/') != std::string_view::npos;
+    return run.size() > 3 && run.find('#') != std::string_view::npos &&
+           is_ascii_digit(run.back()) && run.find('/') != std::string_view::npos;
 }
 
 bool is_identifier(std::string_view run) {
@@ -121,7 +120,7 @@ bool is_identifier(std::string_view run) {
             letter = true;
             camel = camel || (lower_seen && c <= 'Z');
             lower_seen = lower_seen || c >= 'a';
-        } else if (is_digit(c)) {
+        } else if (is_ascii_digit(c)) {
             digit = true;
         } else if (c != '\'' && static_cast<unsigned char>(c) < 0x80) {
             inner = true;
@@ -168,11 +167,11 @@ private:
     std::size_t step(std::size_t at) {
         auto c = text_[at];
         if (c == ' ' || c == '\n' || c == '\t' || c == '\r') return at + 1;
-        if (is_digit(c)) return digits(at);
+        if (is_ascii_digit(c)) return digits(at);
         std::size_t next = at;
         bool opens =
             (std::string_view("@#._/").find(c) != std::string_view::npos && at + 1 < text_.size() &&
-             (is_ascii_letter(text_[at + 1]) || is_digit(text_[at + 1])));
+             (is_ascii_letter(text_[at + 1]) || is_ascii_digit(text_[at + 1])));
         // "€/month", "and/or": a slash after something separates.
         if (c == '/' && at > 0 &&
             std::string_view(" \n\t(\"'`[").find(text_[at - 1]) == std::string_view::npos)

@@ -4,12 +4,11 @@
 #include <array>
 
 #include "ai/skills/folding.h"
+#include "core/text.h"
 
 namespace afterresume::skill_matching {
 
 namespace {
-
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
 bool is_lower(char letter) { return letter >= 'a' && letter <= 'z'; }
 
@@ -68,17 +67,17 @@ bool begins_word(std::string_view text, std::size_t start) {
 std::optional<std::size_t> end_of_word(std::string_view text, std::size_t start, std::size_t end) {
     bool after_letter = is_word(code_point_before(text, end).value);
     if (!after_letter)
-        return word_starts_at(text, end) && !is_digit(at(text, end - 1)) ? std::nullopt
-                                                                         : std::optional(end);
+        return word_starts_at(text, end) && !is_ascii_digit(at(text, end - 1)) ? std::nullopt
+                                                                               : std::optional(end);
     if (at(text, end) == '#' || (at(text, end) == '+' && at(text, end + 1) == '+'))
         return std::nullopt;
     if (!word_starts_at(text, end)) return end;
-    if (end - start < 3 || is_digit(at(text, end - 1))) return std::nullopt;
+    if (end - start < 3 || is_ascii_digit(at(text, end - 1))) return std::nullopt;
     if (at(text, end) == 's' && at(text, end - 1) != 's' && !word_starts_at(text, end + 1))
         return end + 1;
     auto digits = end;
-    while (is_digit(at(text, digits)) || (at(text, digits) == '.' && is_digit(at(text, digits + 1)))
-    )
+    while (is_ascii_digit(at(text, digits)) ||
+           (at(text, digits) == '.' && is_ascii_digit(at(text, digits + 1))))
         ++digits;
     if (digits > end && digits - end <= 6 && !word_starts_at(text, digits)) return digits;
     return std::nullopt;
@@ -91,9 +90,9 @@ std::size_t past_version(std::string_view text, std::size_t end) {
     if (at(text, position) == 'v') ++position;
     auto digits = position;
     bool dotted = false;
-    while (is_digit(at(text, position)) ||
+    while (is_ascii_digit(at(text, position)) ||
            (at(text, position) == '.' && position > digits &&
-            (is_digit(at(text, position + 1)) || at(text, position + 1) == 'x'))) {
+            (is_ascii_digit(at(text, position + 1)) || at(text, position + 1) == 'x'))) {
         dotted = dotted || text[position] == '.';
         ++position;
     }

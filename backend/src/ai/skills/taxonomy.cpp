@@ -9,6 +9,7 @@
 #include "ai/skills/embedded.h"
 #include "ai/skills/folding.h"
 #include "ai/skills/taxonomy_reader.h"
+#include "core/text.h"
 
 namespace afterresume::skill_matching {
 
@@ -26,8 +27,6 @@ constexpr std::array<std::string_view, 27> concept_categories{
 constexpr std::array<std::string_view, 8> generic_endings{
     "programminglanguage", "framework", "programming", "language", "library", "lang", "js", "cli"
 };
-
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
 Kind kind_of(std::string_view category) {
     return std::ranges::find(concept_categories, category) != concept_categories.end()
@@ -114,7 +113,7 @@ const Skill* Taxonomy::find_by_name(std::string_view name) const {
         return find_by_name(name.substr(0, bracket));
     }
     auto key = name_key(name);
-    while (key.size() > 3 && (is_digit(key.back()) || key.back() == '.')) key.pop_back();
+    while (key.size() > 3 && (is_ascii_digit(key.back()) || key.back() == '.')) key.pop_back();
     for (auto word : generic_endings) {
         if (key.size() > word.size() + 1 && key.ends_with(word)) {
             key.resize(key.size() - word.size());

@@ -11,8 +11,6 @@ namespace afterresume::jobs {
 
 namespace {
 
-constexpr std::int64_t events_at_once = 500;
-
 std::string text_of(const std::vector<EventView>& events) {
     std::string text;
     for (const auto& event : events)

@@ -9,7 +9,6 @@ namespace afterresume::jobs {
 
 namespace {
 
-constexpr std::int64_t events_at_once = 500;
 // A thousand jobs with payloads.
 constexpr std::size_t batch_bytes = 8 << 20;
 // Far more than the looks of living workers take.

@@ -107,20 +107,20 @@ Task<std::int64_t> cancel_all(
 
 namespace {
 
-struct Ended {
+struct EndedJob {
     std::string type;
     std::optional<std::string> unique_key;
     std::optional<Unique> unique_by;
 };
-BOOST_DESCRIBE_STRUCT(Ended, (), (type, unique_key, unique_by))
+BOOST_DESCRIBE_STRUCT(EndedJob, (), (type, unique_key, unique_by))
 
 // So that nobody else tries it again meanwhile.
-Task<Ended> lock_ended(sql::Tx& tx, Requester requester, JobId id) {
+Task<EndedJob> lock_ended(sql::Tx& tx, Requester requester, JobId id) {
     static constexpr sql::Statement statement{"jobs.lock_ended", R"sql(
         SELECT type, unique_key, unique_by FROM job
         WHERE id = :id AND tenant_id = :tenant_id AND user_id = :user_id AND status IN ('failed', 'cancelled')
         FOR UPDATE)sql"};
-    auto found = co_await tx.find<Ended>(statement, requester, sql::named("id", id));
+    auto found = co_await tx.find<EndedJob>(statement, requester, sql::named("id", id));
     if (found) co_return std::move(*found);
     throw Error(
         ErrorKind::conflict, "job.not_failed", "Only a failed or cancelled job can be tried again."
@@ -129,7 +129,7 @@ Task<Ended> lock_ended(sql::Tx& tx, Requester requester, JobId id) {
 
 // Before anything is written, so that one of many can be refused. Whoever takes the key after this
 // lets the transaction fail as a whole.
-Task<void> require_key(sql::Tx& tx, TenantId tenant, JobId id, Ended ended, Timestamp now) {
+Task<void> require_key(sql::Tx& tx, TenantId tenant, JobId id, EndedJob ended, Timestamp now) {
     static constexpr sql::Statement statement{"jobs.find_key_holder", R"sql(
         SELECT id FROM job_hot
         WHERE tenant_id = :tenant_id AND type = :type AND unique_key = :unique_key)sql"};

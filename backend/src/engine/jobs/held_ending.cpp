@@ -6,7 +6,7 @@ namespace afterresume::jobs {
 
 namespace {
 
-constexpr sql::Statement end_on_postgres{"jobs.end_held", R"sql(
+constexpr sql::Statement end_held_on_postgres{"jobs.end_held", R"sql(
     WITH gone AS (
         DELETE FROM job_hot WHERE id = :id AND lease_seq = :lease_seq
         RETURNING id, lease_seq, attempts, started_at
@@ -18,7 +18,7 @@ constexpr sql::Statement end_on_postgres{"jobs.end_held", R"sql(
                     THEN (SELECT coalesce(sum(step.cost), 0) FROM job_step step WHERE step.job_id = :id) ELSE 0 END
     FROM gone WHERE job.id = :id)sql"};
 
-constexpr sql::Statement end_on_sqlite{"jobs.end_held", R"sql(
+constexpr sql::Statement end_held_on_sqlite{"jobs.end_held", R"sql(
     UPDATE job
     SET status = 'success', result = :result, lease_seq = hot.lease_seq, attempts = hot.attempts,
         started_at = hot.started_at, finished_at = :now,
@@ -27,7 +27,7 @@ constexpr sql::Statement end_on_sqlite{"jobs.end_held", R"sql(
     FROM (SELECT lease_seq, attempts, started_at FROM job_hot WHERE id = :id AND lease_seq = :lease_seq) AS hot
     WHERE job.id = :id)sql"};
 
-constexpr sql::Statement remove_on_sqlite{
+constexpr sql::Statement remove_held_on_sqlite{
     "jobs.remove_held", "DELETE FROM job_hot WHERE id = :id AND lease_seq = :lease_seq"
 };
 
@@ -60,10 +60,10 @@ void end_held(
         );
     };
     if (tx.dialect() == sql::Dialect::postgres) {
-        end(end_on_postgres);
+        end(end_held_on_postgres);
     } else {
-        end(end_on_sqlite);
-        tx.defer(remove_on_sqlite, job);
+        end(end_held_on_sqlite);
+        tx.defer(remove_held_on_sqlite, job);
     }
     note_children(tx, {job.id});
     tx.defer(free_place, job);

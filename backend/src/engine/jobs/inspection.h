@@ -75,7 +75,9 @@ JobId place_of(const std::optional<std::string>& cursor);
 Task<JobView> get_job(sql::Tx& tx, Scope scope, const JobTypes& types, JobId id);
 // Newest first, without steps and relatives. Error invalid "request.bad_cursor".
 Task<Page<JobView>> list_jobs(sql::Tx& tx, Scope scope, const PayloadSeal& seal, JobFilter filter);
-// The events numbered after `after`, at most `limit`. Error not_found as above.
+// The events numbered after `after`, at most `limit`; what is told of a job is read in such parts.
+// Error not_found as above.
+inline constexpr std::int64_t events_at_once = 500;
 Task<Told> list_events(sql::Tx& tx, Scope scope, JobId id, std::int64_t after, std::int64_t limit);
 
 }  // namespace afterresume::jobs

@@ -35,8 +35,8 @@ private:
     Air& air_;
 };
 
-struct Node {
-    Node(boost::asio::io_context& io, Air& air)
+struct Hearer {
+    Hearer(boost::asio::io_context& io, Air& air)
         : radio(air), wakeups(io, radio, {{"ready", ready}, {"cancel", cancel}}) {
         ready.listen(this, [this](const auto& where) {
             ++ready_rings;
@@ -58,8 +58,8 @@ class WakeupsTest : public testing::Test {
 protected:
     boost::asio::io_context io{1};
     Air air;
-    Node here{io, air};
-    Node there{io, air};
+    Hearer here{io, air};
+    Hearer there{io, air};
 };
 
 TEST_F(WakeupsTest, CarryARingToTheSameBellElsewhere) {

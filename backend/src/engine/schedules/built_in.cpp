@@ -7,7 +7,7 @@ namespace afterresume::schedules {
 namespace {
 
 // A time that is still right is left alone, so that a restart moves nothing.
-constexpr sql::Statement put{"schedules.put_built_in", R"sql(
+constexpr sql::Statement put_built_in{"schedules.put_built_in", R"sql(
     INSERT INTO schedule (id, tenant_id, user_id, name, job_type, cron, time_zone, payload, enabled, missed, overlap,
                           next_run_at, version, created_at, updated_at)
     VALUES (:id, 0, 0, :name, :job_type, :cron, :time_zone, :payload, :enabled, :missed, :overlap,
@@ -28,7 +28,7 @@ Task<void> install(sql::Tx& tx, std::vector<BuiltIn> list, Timestamp now) {
         made.time_zone = "UTC";
         made.created_at = made.updated_at = now;
         made.next_run_at = next_time(Cron::parse(one.cron), made.time_zone, now);
-        tx.defer(put, made);
+        tx.defer(put_built_in, made);
     }
 }
 

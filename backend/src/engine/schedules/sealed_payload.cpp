@@ -29,7 +29,7 @@ BOOST_DESCRIBE_STRUCT(SealedRow, (), (id, tenant_id, payload))
 
 constexpr sql::Statement next{"schedules.next_sealed", R"sql(
     SELECT id, tenant_id, payload FROM schedule WHERE id > :id ORDER BY id LIMIT :limit)sql"};
-constexpr sql::Statement put{"schedules.put_sealed", R"sql(
+constexpr sql::Statement put_sealed{"schedules.put_sealed", R"sql(
     UPDATE schedule SET payload = :sealed WHERE id = :id AND payload = :payload)sql"};
 
 resealing::Anew anew(const jobs::PayloadSeal& seal, const SealedRow& row) {
@@ -62,7 +62,8 @@ Task<resealing::Tally> reseal_schedules(
     sql::Database& database, sql::Access access, jobs::PayloadSeal seal
 ) {
     co_return co_await resealing::reseal_rows<SealedRow>(
-        database, access, {next, put}, [&seal](const SealedRow& row) { return anew(seal, row); }
+        database, access, {next, put_sealed},
+        [&seal](const SealedRow& row) { return anew(seal, row); }
     );
 }
 

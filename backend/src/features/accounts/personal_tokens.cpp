@@ -22,7 +22,7 @@ constexpr std::int64_t most_tokens = 50;
 // How exactly last_used_at is kept.
 constexpr auto noted_every = std::chrono::minutes(10);
 
-struct TokenOwner {
+struct PersonalTokenOwner {
     Id<PersonalToken> token_id;
     UserId user_id;
     TenantId tenant;
@@ -32,7 +32,7 @@ struct TokenOwner {
     std::optional<Timestamp> last_used_at;
 };
 BOOST_DESCRIBE_STRUCT(
-    TokenOwner, (), (token_id, user_id, tenant, role, time_zone, scopes, last_used_at)
+    PersonalTokenOwner, (), (token_id, user_id, tenant, role, time_zone, scopes, last_used_at)
 )
 
 std::vector<Permission> with_reading(std::vector<Permission> scopes) {
@@ -146,7 +146,7 @@ Task<Scope> PersonalTokens::authenticate(std::string token, Uuid correlation) {
     };
     auto now = parts_.clock.now();
     auto anonymous = parts_.database.begin_anonymous(sql::Access::read);
-    auto owner = co_await anonymous->find<TokenOwner>(
+    auto owner = co_await anonymous->find<PersonalTokenOwner>(
         statement, named("token_hash", sql::Blob{crypto::sha256(token)}), named("now", now)
     );
     if (!owner)

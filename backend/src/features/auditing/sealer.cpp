@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::milliseconds pause{500};
-constexpr std::int64_t at_once = 500;
+constexpr std::int64_t sealed_at_once = 500;
 
 Task<bool> is_anything_pending(sql::Tx& tx) {
     static constexpr sql::Statement statement{
@@ -42,7 +42,7 @@ Task<std::vector<Record>> pending(sql::Tx& tx) {
         FROM audit_pending p JOIN operator_act o ON o.id = p.act_id
         WHERE NOT EXISTS (SELECT 1 FROM audit_seal s WHERE s.act_id = p.act_id)
         ORDER BY chain, event_id, id LIMIT :most)sql"};
-    return tx.all<Record>(statement, sql::named("most", at_once));
+    return tx.all<Record>(statement, sql::named("most", sealed_at_once));
 }
 
 // The last seal of each chain that something waits for.
@@ -105,7 +105,7 @@ Task<std::int64_t> Sealer::seal_some() {
 
 Task<std::int64_t> Sealer::seal_all() {
     std::int64_t all = 0;
-    for (auto some = at_once; some == at_once && !stopping_; all += some)
+    for (auto some = sealed_at_once; some == sealed_at_once && !stopping_; all += some)
         some = co_await seal_some();
     co_return all;
 }

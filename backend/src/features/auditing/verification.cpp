@@ -10,7 +10,7 @@ namespace afterresume::auditing {
 
 namespace {
 
-constexpr std::int64_t at_once = 1000;
+constexpr std::int64_t verified_at_once = 1000;
 constexpr std::size_t most_faults = 100;
 
 Task<std::vector<Seal>> seals(sql::Tx& tx, TenantId chain, std::int64_t after) {
@@ -19,7 +19,7 @@ Task<std::vector<Seal>> seals(sql::Tx& tx, TenantId chain, std::int64_t after) {
         WHERE tenant_id = :chain AND place > :after ORDER BY place LIMIT :most)sql"};
     return tx.all<Seal>(
         statement, sql::named("chain", chain), sql::named("after", after),
-        sql::named("most", at_once)
+        sql::named("most", verified_at_once)
     );
 }
 

@@ -35,6 +35,8 @@ struct Count {
 };
 BOOST_DESCRIBE_STRUCT(Count, (), (section, amount))
 
+inline constexpr std::int64_t before_the_first = -1;
+
 class Repository {
 public:
     Task<std::optional<Head>> find_head(sql::Tx& tx, const Scope& scope);
@@ -46,7 +48,7 @@ public:
 
     Task<std::vector<Count>> counts(sql::Tx& tx, const Scope& scope);
     Task<std::vector<Row>> rows(sql::Tx& tx, const Scope& scope);
-    // Those of one section that come after a position.
+    // Those of one section that come after a position, or `before_the_first`.
     Task<std::vector<Row>> rows(
         sql::Tx& tx, const Scope& scope, Section section, std::int64_t after, std::int64_t limit
     );

@@ -10,7 +10,6 @@ namespace afterresume::profile {
 namespace {
 
 constexpr std::int64_t everything = most_items + 1;
-constexpr std::int64_t before_the_first = -1;
 
 // A cursor is the position of the last item of its page.
 std::int64_t position_in(const std::string& cursor) {

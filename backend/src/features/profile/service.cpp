@@ -5,12 +5,6 @@
 
 namespace afterresume::profile {
 
-namespace {
-
-constexpr std::int64_t before_the_first = -1;
-
-}  // namespace
-
 Task<Profile> Service::get(sql::Tx& tx, const Scope& scope) {
     Profile profile;
     auto head = co_await rows_.find_head(tx, scope);

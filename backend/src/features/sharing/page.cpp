@@ -9,8 +9,6 @@ namespace afterresume::sharing {
 
 namespace {
 
-using reporting::Verdict;
-
 std::string policy_with(std::string_view style) {
     return fmt::format(
         "default-src 'none'; style-src {}; form-action 'self'; base-uri 'none'; frame-ancestors "
@@ -26,7 +24,7 @@ documents::Text note_of(const SharedReport& report) {
     for (const auto& section : report.sections) {
         for (const auto& line : section.lines) {
             ++all;
-            if (line.verdict == Verdict::verified) ++verified;
+            if (line.verdict == reporting::Verdict::verified) ++verified;
         }
     }
     if (all == 0) return {};

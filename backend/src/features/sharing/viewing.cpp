@@ -2,7 +2,6 @@
 
 namespace afterresume::sharing {
 
-using single_use::Verdict;
 using sql::named;
 
 Task<bool> View::lock(sql::Tx& tx) {
@@ -24,9 +23,9 @@ Task<bool> View::lock(sql::Tx& tx) {
     co_return link_.has_value();
 }
 
-Verdict View::check() const {
-    return link_->most_views && link_->views >= *link_->most_views ? Verdict::spent
-                                                                   : Verdict::fresh;
+single_use::Verdict View::check() const {
+    return link_->most_views && link_->views >= *link_->most_views ? single_use::Verdict::spent
+                                                                   : single_use::Verdict::fresh;
 }
 
 Task<bool> View::consume(sql::Tx& tx) {
@@ -37,7 +36,7 @@ Task<bool> View::consume(sql::Tx& tx) {
     co_return co_await tx.execute(statement, scope_, named("id", id_)) == 1;
 }
 
-Task<void> View::audit(sql::Tx& tx, Verdict) {
+Task<void> View::audit(sql::Tx& tx, single_use::Verdict) {
     static constexpr sql::Statement statement{"sharing.note_view", R"sql(
         INSERT INTO share_view (id, tenant_id, user_id, share_id, viewed_at)
         VALUES (:view_id, :tenant_id, :user_id, :id, :now))sql"};

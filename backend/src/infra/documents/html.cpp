@@ -126,7 +126,7 @@ std::string html(const Text& text) {
     return out;
 }
 
-class Page {
+class HtmlPage {
 public:
     std::string write(const Document& document, const Options& options) {
         head(document, options);
@@ -239,7 +239,7 @@ std::string page_style(const Options& options) {
 }
 
 std::string to_html(const Document& document, const Options& options) {
-    return Page().write(cleaned(document), options);
+    return HtmlPage().write(cleaned(document), options);
 }
 
 }  // namespace afterresume::documents

@@ -86,15 +86,13 @@ bool is_punctuation(char c) {
 
 bool is_word(char c) { return !is_blank(c) && !is_punctuation(c); }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Whether the character at `at` would start a heading, list or underline where a line begins.
 bool opens_block(std::string_view text, std::size_t at, std::size_t line) {
     auto c = text[at];
     if (at == line) return c == '#' || c == '+' || c == '-' || c == '=' || c == '>';
     auto before = text.substr(line, at - line);
     return (c == '.' || c == ')') && before.size() <= 9 &&
-           std::all_of(before.begin(), before.end(), is_digit);
+           std::all_of(before.begin(), before.end(), is_ascii_digit);
 }
 
 bool is_special(std::string_view text, std::size_t at) {

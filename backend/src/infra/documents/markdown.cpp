@@ -10,7 +10,7 @@ namespace afterresume::documents {
 
 namespace {
 
-class Page {
+class MarkdownPage {
 public:
     std::string write(const Document& document) {
         if (!document.title.empty()) block("# " + text_to_markdown(document.title));
@@ -105,6 +105,8 @@ private:
 
 }  // namespace
 
-std::string to_markdown(const Document& document) { return Page().write(cleaned(document)); }
+std::string to_markdown(const Document& document) {
+    return MarkdownPage().write(cleaned(document));
+}
 
 }  // namespace afterresume::documents

@@ -21,9 +21,9 @@ std::string plain(const Text& text) {
     return out;
 }
 
-class Page {
+class PlainPage {
 public:
-    explicit Page(const std::string& language) : wrapper_(language) {}
+    explicit PlainPage(const std::string& language) : wrapper_(language) {}
 
     std::string write(const Document& document) {
         heading(document.title, '=');
@@ -131,7 +131,7 @@ private:
 
 std::string to_text(const Document& document) {
     auto kept = cleaned(document);
-    return Page(kept.language).write(kept);
+    return PlainPage(kept.language).write(kept);
 }
 
 }  // namespace afterresume::documents

@@ -8,7 +8,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t largest_group = 128;
+constexpr std::size_t most_commits = 128;
 
 }  // namespace
 
@@ -59,7 +59,7 @@ void PostgresCommits::dispatch() {
     std::erase_if(free, [&](const auto& connection) { return busy_.contains(connection.get()); });
     for (auto left = free.size(); left > 0 && !waiting_.empty(); --left) {
         auto share = (waiting_.size() + left - 1) / left;
-        send_group(free[free.size() - left], std::min(share, largest_group));
+        send_group(free[free.size() - left], std::min(share, most_commits));
     }
     if (!waiting_.empty() && !pipeline_->hopeful()) refuse_waiting();
 }

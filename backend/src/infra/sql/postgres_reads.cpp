@@ -9,7 +9,7 @@ namespace afterresume::sql {
 namespace {
 
 // More would keep the first of a group waiting for the last.
-constexpr std::size_t largest_group = 8;
+constexpr std::size_t most_reads = 8;
 
 }  // namespace
 
@@ -27,8 +27,8 @@ void PostgresReads::read(Batch batch) {
 
 void PostgresReads::dispatch() {
     auto waiting = std::exchange(waiting_, {});
-    for (std::size_t begin = 0; begin < waiting.size(); begin += largest_group) {
-        auto size = std::min(largest_group, waiting.size() - begin);
+    for (std::size_t begin = 0; begin < waiting.size(); begin += most_reads) {
+        auto size = std::min(most_reads, waiting.size() - begin);
         if (size == 1) {
             send_alone(std::move(waiting[begin]));
             continue;

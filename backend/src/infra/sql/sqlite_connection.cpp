@@ -15,7 +15,7 @@ namespace {
 
 // A program has a few hundred statements; more than that are built at run time and not worth
 // keeping.
-constexpr std::size_t prepared_limit = 1'024;
+constexpr std::size_t most_prepared = 1'024;
 // Virtual machine steps between two looks at the clock.
 constexpr int steps_between_looks = 20'000;
 
@@ -218,7 +218,7 @@ SqliteConnection::Prepared& SqliteConnection::prepared(const Statement& statemen
         columns.emplace_back(sqlite3_column_name(made->statement.get(), column));
     }
     made->columns = std::make_shared<const std::vector<std::string>>(std::move(columns));
-    if (prepared_.size() >= prepared_limit) prepared_.clear();
+    if (prepared_.size() >= most_prepared) prepared_.clear();
     return *(prepared_[text.data()] = std::move(made));
 }
 
