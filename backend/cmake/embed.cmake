@@ -32,7 +32,7 @@ function(embed target symbol)
 
     file(CONFIGURE OUTPUT ${folder}/embedded/${symbol}.h CONTENT "${header}" @ONLY)
     file(CONFIGURE OUTPUT ${folder}/${symbol}.cpp CONTENT "${source}" @ONLY)
-    set_source_files_properties(${folder}/${symbol}.cpp PROPERTIES OBJECT_DEPENDS "${paths}")
+    set_source_files_properties(${folder}/${symbol}.cpp PROPERTIES OBJECT_DEPENDS "${paths}" SKIP_UNITY_BUILD_INCLUSION ON)
     target_sources(${target} PRIVATE ${folder}/${symbol}.cpp)
     target_include_directories(${target} PUBLIC ${folder})
 endfunction()

@@ -19,6 +19,12 @@ if(MOLD)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wno-sign-conversion)
+# The presets that are built from nothing most often compile several sources of a folder as one, which shares what each
+# would parse and instantiate. There a local name may be one that a neighbour keeps to itself; `tools/lint` and the debug
+# preset read each source alone.
+if(CMAKE_UNITY_BUILD)
+    add_compile_options(-Wno-shadow)
+endif()
 # What is precompiled has to be compiled alike, and to be the same whenever it is made.
 add_compile_options(-pthread "SHELL:-Xclang -fno-pch-timestamp")
 add_compile_definitions(

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Plants mistakes in the engine, each alone, and runs the simulation on it: plant.py BUILD_FOLDER
 
-The folder has to hold a build of test_simulation and test_worker_simulation, which first have to pass as they are. A mistake is
-compiled from a copy of its source and linked before the engine's library, so nothing of the build changes. It is found where a
-case fails and names the seed of the life that showed it: a program that dies, hangs or cannot begin shows nothing. Prints a line a
-mistake, in the order in which they are through. Fails when the simulation does not find one, and when a plant does not fit its source.
+The folder has to hold a build of test_simulation and test_worker_simulation that compiles each source by itself; they first have to
+pass as they are. A mistake is compiled from a copy of its source and linked before the engine's library, so nothing of the build
+changes. It is found where a case fails and names the seed of the life that showed it: a program that dies, hangs or cannot begin
+shows nothing. Prints a line a mistake, in the order in which they are through. Fails when the simulation does not find one, and
+when a plant does not fit its source.
 """
 
 import argparse
