@@ -28,10 +28,15 @@ def machine():
     return f"{os.cpu_count()} cores of {model.group(1) if model else platform.machine()}, {memory:.0f} GiB, {system}"
 
 
-def commit():
+def said_by_git(*words):
     root = pathlib.Path(__file__).resolve().parent
-    asked = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=root, capture_output=True, text=True)
-    return asked.stdout.strip() or "unknown"
+    return subprocess.run(["git", *words], cwd=root, capture_output=True, text=True).stdout.strip()
+
+
+def commit():
+    """Dirty where more than documents has changed since."""
+    changed = said_by_git("status", "--porcelain", "--untracked-files=no", "--", ":/", ":(top,exclude)docs")
+    return (said_by_git("describe", "--always") or "unknown") + ("-dirty" if changed else "")
 
 
 def head(command):

@@ -60,7 +60,7 @@ def text_of(results, rounds):
     return f"""## Jobs at scale
 
 {head(COMMAND)}
-Medians of {rounds} rounds of 1,000 claims of one job each, with their durable commit: few are {FEW:,} queued jobs of 100 tenants, many are {MANY:,} of them and, on PostgreSQL, {HISTORY:,} ended ones. Beside a flood: one tenant has {FLOOD:,} jobs queued, another enqueues {A_SECOND} a second until they are done.
+{"One round" if rounds == 1 else f"Medians of {rounds} rounds"} of 1,000 claims of one job each, with their durable commit: few are {FEW:,} queued jobs of 100 tenants, many are {MANY:,} of them and, on PostgreSQL, {HISTORY:,} ended ones. Beside a flood: one tenant has {FLOOD:,} jobs queued, another enqueues {A_SECOND} a second until they are done.
 
 {table(heads, rows)}
 """
