@@ -35,9 +35,19 @@ std::string cron_of(std::chrono::minutes every) {
 
 template <class T>
 Task<T> committed(std::unique_ptr<sql::Tx> tx, std::function<Task<T>(sql::Tx&)> act) {
-    auto value = co_await act(*tx);
-    co_await tx->commit();
-    co_return value;
+    std::exception_ptr failed;
+    std::optional<T> value;
+    try {
+        value = co_await act(*tx);
+        co_await tx->commit();
+    } catch (...) {
+        failed = std::current_exception();
+    }
+    if (!failed) co_return std::move(*value);
+    // What is refused holds its schedule's row until then, and whoever fires passes by what is
+    // held.
+    co_await tx->rollback();
+    std::rethrow_exception(failed);
 }
 
 }  // namespace

@@ -163,7 +163,11 @@ Task<bool> Firing::fire_one(Timestamp now) {
     auto tx = database_.begin_engine(sql::Access::write);
     auto due =
         co_await tx->find<OwnedSchedule>(lock_due, named("now", now), named("types", names_));
-    if (!due) co_return false;
+    if (!due) {
+        // It may have locked a row that another node fired meanwhile, and that is due again soon.
+        co_await tx->rollback();
+        co_return false;
+    }
     co_await decide(*tx, std::move(*due), now);
     co_await tx->commit();
     co_return true;
