@@ -16,12 +16,6 @@ protected:
     static void turn(Program& program, const std::string& body) {
         auto answer = program.call("POST", "/system/flags/", ada, body);
         EXPECT_EQ(answer.status, 200) << answer.body;
-        program.run(learned(program));
-    }
-    // As every node does within a second.
-    static Task<bool> learned(Program& program) {
-        co_await program.composition().flags.look();
-        co_return true;
     }
     // The one schedule that there is, now.
     static void fire(Program& program) {

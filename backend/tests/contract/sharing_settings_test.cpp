@@ -27,7 +27,6 @@ protected:
     }
     // As every node does within a second.
     static Task<bool> learned(Program& program) {
-        co_await program.composition().flags.look();
         co_await program.composition().quotas.look();
         co_return true;
     }

@@ -21,8 +21,9 @@ public:
     // Whether it is on for all, or for that tenant. Throws Error(unavailable).
     Task<bool> is_on(Flag flag, std::optional<TenantId> tenant);
     bool is_always_on(Flag flag) const;
-    // Reads them anew.
-    Task<void> look() { return switched_.look(); }
+    // To be called once this node has switched one, and committed it; others learn of it within a
+    // second.
+    void forget() { switched_.forget(); }
 
 private:
     Rows switched_;

@@ -111,6 +111,7 @@ Task<FlagList> Service::switch_flag(sql::Tx& tx, Operator by, SwitchFlag wanted)
             "The settings of this installation switch it on."
         );
     acts_.set_flag(tx, {wanted.flag, wanted.tenant_id, wanted.on, by.user(), clock_.now()});
+    tx.after_commit([this] { flags_.forget(); });
     auto act = wanted.on ? Act::switch_flag_on : Act::switch_flag_off;
     auto name = std::string(describe::name_of(wanted.flag));
     record(tx, by, act, wanted.tenant_id.value_or(TenantId{0}), std::move(name));

@@ -31,7 +31,7 @@ public:
         // Ring when a job is ready again, and when a running one was asked to stop.
         jobs::Doorbell& doorbell;
         jobs::Doorbell& cancels;
-        const Flags& flags;
+        Flags& flags;
         tenants::Quotas& quotas;
         tenants::Administration& tenants;
         auditing::Service& audit;
@@ -128,7 +128,7 @@ private:
     schedules::Operation& schedules_;
     jobs::Doorbell& doorbell_;
     jobs::Doorbell& cancels_;
-    const Flags& flags_;
+    Flags& flags_;
     tenants::Quotas& quotas_;
     tenants::Administration& tenants_;
     auditing::Service& audit_;

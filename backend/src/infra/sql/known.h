@@ -30,7 +30,8 @@ public:
     // believed.
     Task<std::shared_ptr<const Rows>> get() {
         auto now = now_();
-        if (!looked_at_ || now - *looked_at_ >= std::chrono::milliseconds(1000)) {
+        bool is_known = looked_at_ && *looked_at_ >= changed_at_;
+        if (!is_known || now - *looked_at_ >= std::chrono::milliseconds(1000)) {
             co_await look();
         } else if (now >= next_look_) {
             next_look_ = now + looks_every;
@@ -40,6 +41,8 @@ public:
         }
         co_return rows_;
     }
+    // This node has changed them, and committed it: what it saw before is believed no more.
+    void forget() { changed_at_ = now_(); }
     // Reads them anew.
     Task<void> look() {
         auto before = now_();
@@ -71,6 +74,7 @@ private:
     // When the last look that succeeded was begun; none at first.
     std::optional<Time> looked_at_;
     Time next_look_;
+    Time changed_at_ = Time::min();
 };
 
 }  // namespace afterresume::sql
