@@ -4,6 +4,7 @@
 #include "core/scope_mint.h"
 #include "engine/jobs/partitions.h"
 #include "engine/jobs/retention.h"
+#include "features/accounts/refresh_use.h"
 #include "workflows/tenant_purge.h"
 
 namespace afterresume::app {
@@ -83,6 +84,10 @@ workflows::Forget forget(Composition& program) {
     return {
         [&program](sql::Tx& engine, std::int64_t most) {
             return program.accounts.purge_sessions(engine, program.clock.now() - remembered, most);
+        },
+        [&program](sql::Tx& engine, std::int64_t most) {
+            auto before = program.clock.now() - accounts::refresh_grace;
+            return program.accounts.empty_successors(engine, before, most);
         },
         [&program](sql::Tx& engine, std::int64_t most) {
             return program.sign_ups.purge(engine, most);

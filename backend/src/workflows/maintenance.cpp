@@ -47,10 +47,14 @@ Task<void> MaintenanceCleanup::run(orchestration::Run& run, NoArgs) {
         return jobs::forget_keys(tx, now, removed_at_once);
     };
     result.keys = co_await remove_all(run, database_, forget_keys);
-    auto forget_sessions = [&](sql::Tx& tx) { return forget_.sessions(tx, removed_at_once); };
-    result.sessions = co_await remove_all(run, database_, forget_sessions);
-    auto forget_sign_ups = [&](sql::Tx& tx) { return forget_.sign_ups(tx, removed_at_once); };
-    result.sign_ups = co_await remove_all(run, database_, forget_sign_ups);
+    auto forget_all = [&](const Forget::Bite& bite) {
+        return remove_all(run, database_, [&bite](sql::Tx& tx) {
+            return bite(tx, removed_at_once);
+        });
+    };
+    result.sessions = co_await forget_all(forget_.sessions);
+    result.successors = co_await forget_all(forget_.successors);
+    result.sign_ups = co_await forget_all(forget_.sign_ups);
     auto tx = database_.begin_engine(sql::Access::write);
     jobs::forget_dead(*tx, before);
     co_await tx->commit();

@@ -21,12 +21,14 @@ struct CleanupResult {
     // Of unique jobs whose period is over.
     std::int64_t keys = 0;
     std::int64_t sessions = 0;
+    // Of refresh tokens, emptied.
+    std::int64_t successors = 0;
     // That nobody finished in time.
     std::int64_t sign_ups = 0;
     std::int64_t tenants = 0;
 };
 BOOST_DESCRIBE_STRUCT(
-    CleanupResult, (), (jobs, weeks, decisions, keys, sessions, sign_ups, tenants)
+    CleanupResult, (), (jobs, weeks, decisions, keys, sessions, successors, sign_ups, tenants)
 )
 
 // Weeks that went, and jobs beside; makes the weeks to come. Blocking. Null on SQLite.
@@ -36,10 +38,11 @@ struct DroppedWeeks {
 };
 using KeepWeeks = std::function<DroppedWeeks(Timestamp now, Timestamp before)>;
 
-// What people have and no tenant: each removes at most `most` that are over; how many.
+// What people have and no tenant: each removes or empties at most `most` that are over; how many.
 struct Forget {
     using Bite = std::function<Task<std::int64_t>(sql::Tx& engine, std::int64_t most)>;
     Bite sessions;
+    Bite successors;
     Bite sign_ups;
 };
 

@@ -10,7 +10,6 @@ using single_use::Verdict;
 
 namespace {
 
-constexpr auto grace = std::chrono::seconds(10);
 constexpr std::string_view sealed_for = "successor";
 
 std::string sealing_key(const std::string& token) {
@@ -27,7 +26,11 @@ Task<bool> RefreshUse::lock(sql::Tx& tx) {
 Verdict RefreshUse::check() const {
     if (state_->ended_at || state_->expires_at <= now_) return Verdict::spent;
     if (!state_->rotated_at) return Verdict::fresh;
-    auto in_grace = now_ - *state_->rotated_at <= grace;
+    auto age = now_ - *state_->rotated_at;
+    // A clock that was set back does not tell a lost answer from a theft: nobody gets a token by
+    // it, and nobody loses one.
+    if (age < -refresh_grace) return Verdict::spent;
+    auto in_grace = age <= refresh_grace;
     if (in_grace && state_->is_grandparent) return Verdict::spent;
     auto same_client = state_->agent_hash.bytes == crypto::sha256(origin_.user_agent);
     return in_grace && same_client ? Verdict::repeated : Verdict::abused;
@@ -42,10 +45,10 @@ Task<bool> RefreshUse::consume(sql::Tx& tx) {
 
 Task<void> RefreshUse::succeed(sql::Tx& tx) {
     auto id = co_await tx.new_id<TokenState>();
-    parts_.accounts.insert_token(
-        tx, scope_, owner_.session_id, id.value, crypto::sha256(made_), state_->agent_hash.bytes,
-        now_
-    );
+    NewToken token{
+        id, owner_.session_id, sql::Blob{crypto::sha256(made_)}, state_->agent_hash, owner_.token_id
+    };
+    parts_.accounts.insert_token(tx, scope_, token, now_);
 }
 
 Task<void> RefreshUse::punish(sql::Tx& tx) {

@@ -8,6 +8,9 @@
 
 namespace afterresume::accounts {
 
+// How long the answer of a rotation is given again.
+constexpr std::chrono::seconds refresh_grace{10};
+
 class RefreshUse final : public single_use::Use {
 public:
     struct Parts {

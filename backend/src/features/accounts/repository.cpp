@@ -176,17 +176,12 @@ void Repository::touch_login(sql::Tx& tx, UserId id, Timestamp now) {
 }
 
 void Repository::insert_token(
-    sql::Tx& tx, const Scope& scope, Id<Session> session, std::int64_t id, const std::string& hash,
-    const std::string& agent, Timestamp now
+    sql::Tx& tx, const Scope& scope, const NewToken& token, Timestamp now
 ) {
     static constexpr sql::Statement statement{"refresh_tokens.insert", R"sql(
-        INSERT INTO refresh_token (id, user_id, session_id, token_hash, agent_hash, created_at)
-        VALUES (:id, :user_id, :session_id, :token_hash, :agent_hash, :now))sql"};
-    tx.defer(
-        statement, scope, named("id", id), named("session_id", session),
-        named("token_hash", sql::Blob{hash}), named("agent_hash", sql::Blob{agent}),
-        named("now", now)
-    );
+        INSERT INTO refresh_token (id, user_id, session_id, token_hash, agent_hash, parent_id, created_at)
+        VALUES (:id, :user_id, :session_id, :token_hash, :agent_hash, :parent_id, :now))sql"};
+    tx.defer(statement, scope, token, named("now", now));
 }
 
 Task<std::optional<TokenOwner>> Repository::find_token_owner(
@@ -209,8 +204,8 @@ Task<std::optional<TokenState>> Repository::lock_token(sql::Tx& tx, const TokenO
     };
     static constexpr sql::Statement statement{"refresh_tokens.get", R"sql(
         SELECT t.rotated_at, t.successor, t.agent_hash, s.version, s.ended_at, s.expires_at,
-               EXISTS (SELECT 1 FROM refresh_token later WHERE later.session_id = t.session_id AND later.id > t.id
-                       AND later.rotated_at IS NOT NULL) AS is_grandparent
+               EXISTS (SELECT 1 FROM refresh_token child WHERE child.parent_id = t.id
+                       AND child.rotated_at IS NOT NULL) AS is_grandparent
         FROM refresh_token t JOIN session s ON s.id = t.session_id
         JOIN app_user u ON u.id = s.user_id AND u.sign_in_epoch = s.sign_in_epoch
         WHERE t.user_id = :user_id AND t.id = :token_id)sql"};
@@ -228,7 +223,14 @@ Task<bool> Repository::rotate(
     static constexpr sql::Statement touch{"sessions.touch", R"sql(
         UPDATE session SET last_used_at = :now, last_tenant_id = :tenant_id
         WHERE user_id = :user_id AND id = :session_id)sql"};
+    // A grandparent is never answered with its successor.
+    static constexpr sql::Statement empty_parent{
+        "refresh_tokens.empty_parent", R"sql(
+        UPDATE refresh_token SET successor = NULL
+        WHERE user_id = :user_id AND id = (SELECT parent_id FROM refresh_token WHERE id = :token_id))sql"
+    };
     tx.defer(touch, scope, token, named("now", now));
+    tx.defer(empty_parent, token);
     co_return co_await tx.execute(
         statement, token, named("successor", sql::Blob{successor}), named("now", now)
     ) == 1;

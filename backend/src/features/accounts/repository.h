@@ -13,14 +13,26 @@ struct Owner {
 };
 BOOST_DESCRIBE_STRUCT(Owner, (), (user_id, tenant_id))
 
+struct TokenState;
+
 struct TokenOwner {
-    std::int64_t token_id = 0;
+    Id<TokenState> token_id;
     Id<Session> session_id;
     UserId user_id;
     // Where the family was used last.
     TenantId last_tenant_id;
 };
 BOOST_DESCRIBE_STRUCT(TokenOwner, (), (token_id, session_id, user_id, last_tenant_id))
+
+struct NewToken {
+    Id<TokenState> id;
+    Id<Session> session_id;
+    sql::Blob token_hash;
+    sql::Blob agent_hash;
+    // Whose place it takes; nothing for the first of a session.
+    std::optional<Id<TokenState>> parent_id;
+};
+BOOST_DESCRIBE_STRUCT(NewToken, (), (id, session_id, token_hash, agent_hash, parent_id))
 
 // A refresh token with the state of its family.
 struct TokenState {
@@ -97,11 +109,10 @@ public:
 
     // Removes sessions that ended or ran out before `before`, with their tokens; how many.
     Task<std::int64_t> purge_sessions(sql::Tx& engine, Timestamp before, std::int64_t most);
+    // Empties the sealed successors of tokens that were rotated before `before`; how many.
+    Task<std::int64_t> empty_successors(sql::Tx& engine, Timestamp before, std::int64_t most);
 
-    void insert_token(
-        sql::Tx& tx, const Scope& scope, Id<Session> session, std::int64_t id,
-        const std::string& hash, const std::string& agent, Timestamp now
-    );
+    void insert_token(sql::Tx& tx, const Scope& scope, const NewToken& token, Timestamp now);
     Task<std::optional<TokenOwner>> find_token_owner(sql::Tx& anonymous, const std::string& hash);
     // Locks the family until the transaction ends.
     Task<std::optional<TokenState>> lock_token(sql::Tx& tx, const TokenOwner& token);

@@ -77,4 +77,15 @@ Task<std::int64_t> Repository::purge_sessions(
     co_return co_await engine.execute(remove, list);
 }
 
+Task<std::int64_t> Repository::empty_successors(
+    sql::Tx& engine, Timestamp before, std::int64_t most
+) {
+    static constexpr sql::Statement statement{
+        "accounts.empty_successors", R"sql(
+        UPDATE refresh_token SET successor = NULL WHERE id IN (
+            SELECT id FROM refresh_token WHERE successor IS NOT NULL AND rotated_at < :before LIMIT :most))sql"
+    };
+    return engine.execute(statement, named("before", before), named("most", most));
+}
+
 }  // namespace afterresume::accounts

@@ -223,10 +223,10 @@ Task<HeldSession> SignInSteps::open_session(Proven proven, auditing::Origin orig
     } else {
         auto token_id = co_await tx.new_id<TokenState>();
         parts_.accounts.insert_session(tx, scope, session);
-        parts_.accounts.insert_token(
-            tx, scope, session.id, token_id.value, hash.bytes, crypto::sha256(origin.user_agent),
-            session.created_at
-        );
+        NewToken token{
+            token_id, session.id, hash, sql::Blob{crypto::sha256(origin.user_agent)}, {}
+        };
+        parts_.accounts.insert_token(tx, scope, token, session.created_at);
     }
     auto tenant = co_await parts_.tenants.get(tx, scope);
     auto user = me_of(proven.account, tenant, scope.role());
