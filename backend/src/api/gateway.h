@@ -99,7 +99,7 @@ private:
     Task<void> admit(CountedCall& call, const http::Route& route);
     bool is_local(const http::Call& call, std::string_view token) const;
     bool may_come_from(http::Call& call, const http::Route& route) const;
-    bool needs_service_token(const http::Call& call, const http::Route& route) const;
+    bool needs_service_token(http::Call& call, const http::Route& route) const;
     void watch_over(http::Call& call, const http::Route& route, http::Response& response);
     Task<Scope> authenticate(CountedCall& call, Credential credential);
     Task<Scope> identify(Credential credential, Uuid correlation);

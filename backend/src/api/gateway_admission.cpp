@@ -189,11 +189,12 @@ bool Gateway::may_come_from(http::Call& call, const http::Route& route) const {
            is_local(call, bearer_token(call.request()));
 }
 
-// Whoever holds a session sits before a page; tokens of programs and the machine's owner have none.
-bool Gateway::needs_service_token(const http::Call& call, const http::Route& route) const {
+// Whoever holds a session sits before a page; tokens of programs and the machine's owner have none,
+// and an operator's cookie is the page's own.
+bool Gateway::needs_service_token(http::Call& call, const http::Route& route) const {
     return parts_.service_tokens.wanted() && call.signed_in() && call.scope().session() != 0 &&
            route.pattern.starts_with("/api/") && !route.pattern.starts_with("/api/auth/") &&
-           !route.staff;
+           !route.quiet && credential_of(call.request(), route).carrier == Carrier::bearer;
 }
 
 void Gateway::watch_over(http::Call& call, const http::Route& route, http::Response& response) {

@@ -176,10 +176,12 @@ class Matrix(Caches, Asking):
         for actor in [name for name, who in ACTORS.items() if who.get("lacks") == "service token"]:
             for operation, row in OPERATIONS.items():
                 path = operation.split()[1]
-                if not path.startswith("/api/") or path.startswith("/api/auth/") or row.get("staff") or row["right"] == "anybody":
+                if not path.startswith("/api/") or path.startswith("/api/auth/") or row["right"] == "anybody":
                     continue
                 answer = self.ask(operation, actor, things)
                 self.assertEqual((answer.status, answer.json["code"]), (403, "request.service_token"), f"{operation} as {actor}")
+            for operation in ("GET /api/healthz/", "GET /api/readyz/"):
+                self.assertEqual(self.ask(operation, actor, things).status, 200, f"{operation} as {actor}")
 
         self.assertEqual(changed(before, self.rows.digests(self.tenants.values())), [])
 
