@@ -72,7 +72,8 @@ class Operations(Asking, unittest.TestCase):
         headers = {"Origin": self.program.origin}
         if row["right"] != "anybody":
             headers["Authorization"] = f"Bearer {self.token_for(operation, who)}"
-        things = self.world.people["keeper" if who == "staff" else who].things
+        people = self.world.people
+        things = {**people["staff"].things, **people["keeper"].things} if who == "staff" else people[who].things
         form = Form(operation, headers, copy.deepcopy(self.body(operation, things)))
         form.fields |= MORE.get(operation, {})
         if "thing" in row:
