@@ -15,6 +15,7 @@
 #include "infra/config/load.h"
 #include "infra/mail/postbox.h"
 #include "infra/mail/sender.h"
+#include "infra/sql/database_clock.h"
 #include "workflows/skills_extract.h"
 #include "workflows/subscriptions.h"
 
@@ -30,7 +31,8 @@ struct Composition {
     const std::string public_url;
     const std::string secret;
     boost::asio::io_context io{1};
-    SystemClock clock;
+    SystemClock own_clock;
+    sql::DatabaseClock clock{own_clock};
     observability::Log log;
     observability::Metrics metrics;
     WorkPool pool;

@@ -5,12 +5,14 @@
 #include "app/databases.h"
 #include "app/keys.h"
 #include "app/local_access.h"
+#include "engine/workers/loop.h"
 #include "infra/http/server.h"
 #include "infra/sql/sqlite.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -22,6 +24,7 @@ namespace afterresume::app {
 namespace {
 
 constexpr auto grace = std::chrono::seconds(10);
+constexpr std::chrono::seconds time_is_asked_every{30};
 
 // Each hash of a password maps 19 MiB and gives them back, and whoever grows or shrinks the heap
 // meanwhile waits for that. So the heap changes its size seldom (mallopt(3)).
@@ -71,7 +74,8 @@ public:
               program.io, http_options(program),
               [this](http::Request& request) { return program_.gateway.handle(request); }
           ),
-          signals_(program.io, SIGINT, SIGTERM) {}
+          signals_(program.io, SIGINT, SIGTERM),
+          next_question_(program.io) {}
 
     void run() {
         boost::asio::co_spawn(program_.io, live(), [this](std::exception_ptr failure) {
@@ -85,7 +89,28 @@ private:
     bool serves() const { return part_ == Part::everything || part_ == Part::api; }
     bool works() const { return part_ == Part::everything || part_ == Part::workers; }
 
+    // How this machine's clock differs from the database's is told when it changes.
+    Task<std::size_t> ask_for_the_time() {
+        auto ahead = co_await program_.clock.set_by(*program_.database);
+        if (ahead != ahead_)
+            program_.log.warning(
+                "app", "the database's clock, which counts, is {} ms ahead of this machine's",
+                ahead.count()
+            );
+        ahead_ = ahead;
+        co_return 0;
+    }
+    Task<void> keep_time() {
+        while (!stopping_) {
+            co_await workers::sleep(next_question_, time_is_asked_every);
+            if (stopping_) break;
+            co_await workers::guarded(program_.log, "asking for the time", ask_for_the_time());
+        }
+    }
+
     Task<void> live() {
+        co_await workers::guarded(program_.log, "asking for the time", ask_for_the_time());
+        start(keep_time());
         if (serves()) listen();
         program_.join_others();
         if (works()) co_await start_worker();
@@ -97,6 +122,8 @@ private:
         if (serves()) co_await print_sign_up_link(program_);
         co_await signals_.async_wait(boost::asio::use_awaitable);
         program_.log.info("app", "stopping");
+        stopping_ = true;
+        next_question_.cancel();
         if (serves()) co_await server_.drain(grace);
         program_.queue_watch.stop();
         co_await program_.scheduler->stop();
@@ -141,6 +168,9 @@ private:
     Part part_;
     http::Server server_;
     boost::asio::signal_set signals_;
+    boost::asio::steady_timer next_question_;
+    std::chrono::milliseconds ahead_{};
+    bool stopping_ = false;
     std::optional<LocalAccess> access_;
     std::exception_ptr failure_;
 };
