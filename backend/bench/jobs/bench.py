@@ -74,10 +74,12 @@ class Bench:
     def measure_engine(self):
         self.drain("PostgreSQL", "drain", claimers=2)
         self.drain("PostgreSQL", "drain, 50 tenants", claimers=2, tenants=50)
+        self.drain("PostgreSQL", "drain, sealed", claimers=2, work="sealed")
         self.drain("PostgreSQL", "drain, a write each", claimers=2, work="write", share=5)
         self.enqueue_singly()
         self.add("PostgreSQL", "latency", "latency", "postgres", 200, 20)
         self.drain("SQLite", "drain", claimers=1)
+        self.drain("SQLite", "drain, sealed", claimers=1, work="sealed")
         self.drain("SQLite", "drain, a write each", claimers=1, work="write", share=5)
         self.add("SQLite", "single", "single", "sqlite", self.arguments.seconds, CALLERS)
         self.add("SQLite", "latency", "latency", "sqlite", 200, 20)

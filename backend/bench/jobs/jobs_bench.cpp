@@ -1,6 +1,6 @@
 // Measures the job engine, on SQLite or on the PostgreSQL of TEST_DATABASE_URL (tools/with-postgres
 // --durable); a line of JSON tells what was seen:
-//   jobs-bench drain sqlite|postgres JOBS CLAIMERS BATCH TENANTS nothing|write
+//   jobs-bench drain sqlite|postgres JOBS CLAIMERS BATCH TENANTS nothing|write|sealed
 //   jobs-bench single sqlite|postgres SECONDS CALLERS
 //   jobs-bench latency sqlite|postgres JOBS A_SECOND
 // After `single` each line of input enqueues one more job, so that its statements can be watched.
@@ -47,13 +47,22 @@ void run_all(sql::ScratchDatabase& scratch, std::vector<Task<void>> tasks) {
     if (failed) std::rethrow_exception(failed);
 }
 
-Task<void> work_until_idle(workers::Worker& worker, std::size_t& made) {
-    made += co_await worker.work_until_idle();
+// Until so many jobs have begun and those have ended.
+Task<void> work_off(
+    Subject& subject, std::vector<std::unique_ptr<workers::Worker>>& claimers,
+    const std::size_t& begun, std::size_t jobs
+) {
+    for (auto& claimer : claimers)
+        asio::co_spawn(subject.scratch().io(), claimer->run(), asio::detached);
+    while (begun < jobs) co_await subject.sleep_until(Steady::now() + std::chrono::milliseconds(1));
+    for (auto& claimer : claimers) co_await claimer->stop(std::chrono::seconds(5));
 }
 
 void drain(Words words) {
+    std::string_view how = words[5];
     Subject subject(
-        dialect_of(words[0]), std::string_view(words[5]) == "write" ? Work::write : Work::nothing
+        dialect_of(words[0]), how == "write" ? Work::write : Work::nothing,
+        how == "sealed" ? Kept::sealed : Kept::readable
     );
     auto& scratch = subject.scratch();
     auto jobs = number(words[1]);
@@ -69,12 +78,12 @@ void drain(Words words) {
     for (std::size_t i = 0; i < number(words[2]); ++i)
         claimers.push_back(subject.make_worker(number(words[3])));
     std::size_t made = 0;
-    std::vector<Task<void>> tasks;
-    for (auto& claimer : claimers) tasks.push_back(work_until_idle(*claimer, made));
+    subject.on_start([&](const jobs::Claimed&) { ++made; });
     begun = Steady::now();
-    run_all(scratch, std::move(tasks));
+    scratch.run(work_off(subject, claimers, made, jobs));
     auto drained = static_cast<double>(made) / seconds_since(begun);
-    if (made != jobs) throw std::logic_error(fmt::format("{} of {} jobs were done", made, jobs));
+    if (auto live = scratch.run(subject.live()); made != jobs || live != 0)
+        throw std::logic_error(fmt::format("{} of {} jobs begun, {} not ended", made, jobs, live));
     auto log_bytes = scratch.run(subject.log_written()) - log_before;
     fmt::print(
         R"({{"bulk": {:.0f}, "drain": {:.0f}, "wal": {:.0f}, "rss": {:.1f}}})"

@@ -30,7 +30,7 @@ constexpr std::chrono::milliseconds tick{10};
 class Churn {
 public:
     Churn() {
-        subject_.on_start([this](const jobs::Claimed& job) { ended_ += !Subject::fails(job); });
+        subject_.on_start([this](const jobs::Claimed& job) { begun_ += !Subject::fails(job); });
         asio::co_spawn(subject_.scratch().io(), worker_->run(), asio::detached);
     }
 
@@ -41,8 +41,8 @@ public:
         if (time > last) run(call(a_second, time - last));
         return rate(call(a_second, last), last);
     }
-    // Jobs that have not ended.
-    std::size_t left() const { return enqueued_ - ended_; }
+    // Jobs that wait for their last attempt.
+    std::size_t left() const { return enqueued_ - begun_; }
     void settle() { run(wait_until_done()); }
     void stop() { run(worker_->stop(seconds(5))); }
     const std::string& url() { return subject_.scratch().url(); }
@@ -50,9 +50,9 @@ public:
 private:
     void run(Task<void> task) { subject_.scratch().run(std::move(task)); }
     double rate(Task<void> task, seconds time) {
-        auto before = ended_;
+        auto before = begun_;
         run(std::move(task));
-        return static_cast<double>(ended_ - before) / static_cast<double>(time.count());
+        return static_cast<double>(begun_ - before) / static_cast<double>(time.count());
     }
 
     Task<void> saturate(seconds time) {
@@ -86,7 +86,9 @@ private:
     Subject subject_{sql::Dialect::postgres, Work::retry};
     std::unique_ptr<workers::Worker> worker_ = subject_.make_worker(250);
     std::size_t enqueued_ = 0;
-    std::size_t ended_ = 0;
+    // To their last attempt, which ends with the next claim: of as many as run at once it is not
+    // known yet whether they did.
+    std::size_t begun_ = 0;
 };
 
 // What nobody may clean up behind, as long as it lives.

@@ -2,17 +2,21 @@
 
 #include "core/scope_mint.h"
 #include "embedded/migrations.h"
+#include "engine/jobs/partitions.h"
 #include "engine/orchestration/testing.h"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace afterresume::bench {
 
 namespace {
 
-constexpr std::size_t at_once = 1'000;
+constexpr std::size_t least_at_once = 100;
+constexpr std::size_t most_at_once = 1'000;
 constexpr jobs::Backoff moment{std::chrono::milliseconds(100), std::chrono::milliseconds(100)};
 // A warning for each job that fails would be what is measured.
 observability::Level worth_telling(Work work) {
@@ -65,10 +69,16 @@ private:
 
 }  // namespace
 
-Subject::Subject(sql::Dialect dialect, Work work)
+Subject::Subject(sql::Dialect dialect, Work work, Kept kept)
     : scratch_(dialect, schema()),
       rights_(std::make_unique<orchestration::Anybody>()),
       log_(worth_telling(work), observability::LogFormat::json, stderr) {
+    if (kept == Kept::sealed) types_.seal_with(jobs::PayloadSeal({std::string(32, 's')}));
+    if (dialect == sql::Dialect::postgres) {
+        sql::PostgresSession owner(scratch_.url());
+        jobs::make_partitions(owner, clock_.now() - history);
+        jobs::make_partitions(owner, clock_.now());
+    }
     workflows_.add(
         {.name = std::string(job_type), .backoff = moment}, std::make_unique<Job>(work, started_)
     );
@@ -92,8 +102,9 @@ Task<void> Subject::enqueue(Scope scope) {
 }
 
 Task<void> Subject::fill(std::size_t& left, std::size_t tenants) {
+    auto at_once = std::clamp(left / tenants, least_at_once, most_at_once);
     while (left > 0) {
-        auto scope = tenant(left / at_once % tenants);
+        auto scope = tenant(turn_++ % tenants);
         auto count = std::min(at_once, left);
         left -= count;
         auto tx = scratch_.database().begin(scope, sql::Access::write);
@@ -107,7 +118,8 @@ Task<void> Subject::fill(std::size_t& left, std::size_t tenants) {
 
 std::unique_ptr<workers::Worker> Subject::make_worker(std::size_t concurrency) {
     workers::Parts parts{
-        scratch_.io(), scratch_.database(), workflows_, *rights_, doorbell_, pool_, clock_, log_
+        scratch_.io(), scratch_.database(), workflows_, *rights_, doorbell_, pool_, clock_, log_,
+        &metrics_
     };
     auto worker =
         std::make_unique<workers::Worker>(parts, workers::Options{.concurrency = concurrency});
@@ -119,6 +131,13 @@ Task<void> Subject::sleep_until(Steady::time_point time) {
     boost::asio::steady_timer timer(scratch_.io(), time);
     boost::system::error_code ignored;
     co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+}
+
+Task<std::int64_t> Subject::live() {
+    static constexpr sql::Statement statement{"bench.live", "SELECT count(*) FROM job_hot"};
+    auto tx = scratch_.database().begin_engine(sql::Access::read);
+    auto jobs = co_await tx->one<std::int64_t>(statement);
+    co_return jobs;
 }
 
 Task<std::int64_t> Subject::log_written() {

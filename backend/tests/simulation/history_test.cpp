@@ -7,7 +7,7 @@ namespace afterresume::simulation {
 namespace {
 
 TEST(HistoryTest, ShowsOnEveryDatabaseWhatTheReferenceForetells) {
-    for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
+    for (auto seed : seeds()) {
         auto difference = shown_by([&] { return History(seed).live(400); });
 
         // Among it the invariants that tables show (I1 to I7, I9, I10).

@@ -200,7 +200,7 @@ private:
 
 // One job for each slot, whoever fires when by which clock (I11).
 TEST(ScheduleHistoryTest, ShowsOnEveryDatabaseWhatTheReferenceForetells) {
-    for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
+    for (auto seed : seeds()) {
         auto difference = shown_by([&] { return ScheduleHistory(seed).live(160); });
 
         ASSERT_EQ(difference, "") << "of the history with seed " << seed;

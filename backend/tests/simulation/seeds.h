@@ -5,14 +5,20 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <ranges>
 #include <string>
 
 namespace afterresume::simulation {
 
-// SIMULATION_SEEDS asks for more than the few of every run.
-inline std::uint64_t seeds(std::uint64_t few = 4) {
-    const char* asked = std::getenv("SIMULATION_SEEDS");
-    return asked ? std::strtoull(asked, nullptr, 10) : few;
+inline std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {
+    const char* asked = std::getenv(variable);
+    return asked ? std::strtoull(asked, nullptr, 10) : otherwise;
+}
+
+// SIMULATION_SEEDS asks for more than the few of every run, SIMULATION_FIRST_SEED for others.
+inline auto seeds(std::uint64_t few = 4) {
+    auto first = number_of("SIMULATION_FIRST_SEED", 1);
+    return std::views::iota(first, first + number_of("SIMULATION_SEEDS", few));
 }
 
 // What a life shows: what it tells, or what it ends with instead. Where there is no database it

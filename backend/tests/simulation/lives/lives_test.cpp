@@ -11,7 +11,7 @@ namespace {
 // is lost (I12) and nothing that is kept (I7); each ends, once (I3, I4), within the limits of its
 // tenant (I6); each slot has one job (I11).
 TEST(LivesTest, KeepEveryPromiseWhateverBefallsTheirNodes) {
-    for (std::uint64_t seed = 1; seed <= simulation::seeds(2); ++seed) {
+    for (auto seed : simulation::seeds(2)) {
         auto faults = simulation::shown_by([&] { return live(seed).faults; });
 
         ASSERT_EQ(faults, "") << "of the life with seed " << seed;
