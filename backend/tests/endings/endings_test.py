@@ -165,6 +165,8 @@ ENDS = {
     "a disabled account": (by_owner_of_the_database("UPDATE app_user SET is_active = false WHERE id = {}"), EVERYTHING),
     "operating no more": (by_owner_of_the_database("UPDATE app_user SET is_staff = false WHERE id = {}"), {"cookie"}),
 }
+# Seconds that a stream may go on after what it rests on has ended.
+LONGEST_STREAM = 5
 # What asks the database each time. Access tokens are believed for a second, streams are looked after every two.
 AT_ONCE = ["refresh", "token", "cookie", "share"]
 
@@ -212,6 +214,7 @@ class Endings(OneProgram):
 
         self.assertEqual({end: sorted(kinds) for end, kinds in found.items()},
                          {end: sorted(dead) for end, (_, dead) in ENDS.items()})
+        self.assertLess(seconds["stream"], LONGEST_STREAM)
         print(f"{type(self).__name__}: access tokens ended within {seconds['access']:.2f} s, streams within {seconds['stream']:.2f} s",
               flush=True)
 
