@@ -88,7 +88,12 @@ export function refresh() {
   return refreshing;
 }
 
-async function renew() {
+// One tab at a time: each then finds the cookie that the one before it was given.
+function renew() {
+  return navigator.locks ? navigator.locks.request(hint, renewAlone) : renewAlone();
+}
+
+async function renewAlone() {
   try {
     become(await ask("POST", refreshPath));
     return true;
