@@ -18,12 +18,6 @@ std::string sign_up_body(
     );
 }
 
-// The refresh token of an answer as the next request's Cookie header.
-Headers cookie_of(const Answer& answer) {
-    auto set = answer.header("Set-Cookie");
-    return {{"cookie", set.substr(0, set.find(';'))}};
-}
-
 // Whether a streamed answer throws, which cuts the connection.
 Task<bool> is_refused(const http::Response& response, http::Listener& listener) {
     try {

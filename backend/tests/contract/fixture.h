@@ -42,4 +42,10 @@ protected:
 
 inline const Headers overwrite{{"if-match", "*"}};
 
+// The refresh token of an answer as the next request's Cookie header.
+inline Headers cookie_of(const Answer& answer) {
+    auto set = answer.header("Set-Cookie");
+    return {{"cookie", set.substr(0, set.find(';'))}};
+}
+
 }  // namespace afterresume::contract

@@ -52,9 +52,14 @@ TEST_P(MaintenanceFlag, LetsNobodyInButOperators) {
     EXPECT_EQ(program.call("GET", "/api/worklogs/", ada).status, 200);
     EXPECT_EQ(program.call("GET", "/api/healthz/", nobody).status, 200);
     EXPECT_EQ(program.call("GET", "/api/docs/", nobody).status, 200);
-    EXPECT_EQ(
-        program.call("POST", "/api/auth/login/", nobody, login_body("bob@example.org")).status, 200
-    );
+    auto signed_in =
+        program.call("POST", "/api/auth/login/", nobody, login_body("bob@example.org"));
+    EXPECT_EQ(signed_in.status, 200);
+    auto kept = program.call("POST", "/api/auth/token/refresh/", nobody, "", cookie_of(signed_in));
+    EXPECT_EQ(kept.status, 200);
+    auto wrong =
+        program.call("POST", "/api/auth/mfa/", nobody, R"({"mfa_token":"x","code":"000000"})");
+    EXPECT_EQ(wrong.text("/code"), "accounts.code_not_usable") << wrong.body;
 }
 
 TEST_P(MaintenanceFlag, EndsAndIsWrittenDown) {

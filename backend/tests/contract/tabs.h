@@ -19,8 +19,7 @@ struct Tab {
 };
 
 inline Tab tab_of(const Answer& answer) {
-    auto set = answer.header("Set-Cookie");
-    return {{{"cookie", set.substr(0, set.find(';'))}}, answer.text("/access_token")};
+    return {cookie_of(answer), answer.text("/access_token")};
 }
 
 class TabsTest : public ProgramTest {
