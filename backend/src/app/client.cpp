@@ -57,17 +57,23 @@ Reply Client::call(const std::string& method, const std::string& path, const std
     return reply;
 }
 
-Json Client::wait_for(const std::string& job_id, const std::function<void(const Json&)>& watch) {
+Json Client::wait_for(
+    const std::string& job_id, const std::function<void(const Json&)>& watch, std::string_view jobs
+) {
     while (true) {
-        auto job = call("GET", fmt::format("/api/jobs/{}/", job_id)).json();
+        auto job = call("GET", fmt::format("{}{}/", jobs, job_id)).json();
         if (watch) watch(job);
         auto status = text_of(job, "status", "");
         if (status == "success") return job;
         if (status == "failed" || status == "cancelled") {
-            const auto& error = job.as_object().at("error");
+            // Operators are told its code alone.
+            const auto* error = job.as_object().if_contains("error");
+            auto code = text_of(job, "error_code", "job." + status);
             throw Error(
                 ErrorKind::internal, "client.job_failed",
-                error.is_object() ? text_of(error, "message", "") : "The job was " + status + "."
+                error != nullptr && error->is_object()
+                    ? text_of(*error, "message", "")
+                    : fmt::format("The job was {} ({}).", status, code)
             );
         }
         if (status == "queued" && is_in_maintenance()) {

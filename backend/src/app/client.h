@@ -31,8 +31,12 @@ public:
     // Throws Error with the problem's code and sentence for anything but 2xx.
     Reply call(const std::string& method, const std::string& path, const std::string& body = {});
     // Waits until the job ends; gives its JSON. Throws Error when it failed, or when it is not
-    // begun because of maintenance. `watch` sees every state on the way.
-    Json wait_for(const std::string& job_id, const std::function<void(const Json&)>& watch = {});
+    // begun because of maintenance. `watch` sees every state on the way. `jobs` is where the user
+    // finds it.
+    Json wait_for(
+        const std::string& job_id, const std::function<void(const Json&)>& watch = {},
+        std::string_view jobs = "/api/jobs/"
+    );
     // Works or waits until no job of the user is left unfinished, or for 30 seconds beside a
     // server: it goes on with what takes longer, is paused, or has to wait for its time. In
     // maintenance nothing is waited for.

@@ -5,6 +5,7 @@
 #include "app/keys.h"
 #include "infra/crypto/crypto.h"
 #include "infra/sql/sqlite.h"
+#include "workflows/built_in_schedules.h"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -31,7 +32,9 @@ public:
           email_(std::move(email)),
           token_(crypto::random_token()) {
         program_.gateway.trust_local(token_);
+        run_for_value(program_.clock.set_by(*program_.database));
         run(program_.worker->open());
+        run(install_schedules());
     }
     ~LocalClient() override {
         try {
@@ -53,6 +56,14 @@ private:
         data_dir(settings);
         if (target.postgres) return nullptr;
         return std::make_unique<sql::InstanceLock>(target.file.string() + ".lock");
+    }
+    // As a scheduler does: `cleanup` runs one of them.
+    Task<void> install_schedules() {
+        auto tx = program_.database->begin_engine(sql::Access::write);
+        co_await schedules::install(
+            *tx, afterresume::workflows::built_in_schedules(), program_.clock.now()
+        );
+        co_await tx->commit();
     }
     static bool migrated(const config::Settings& settings) {
         migrate(settings, secret_key(settings));

@@ -30,6 +30,7 @@ CommandLine::CommandLine() {
     add_schedules();
     add_jobs();
     add_audit();
+    add_cleanup();
     add_keys();
     add_accounts();
     add_queues();
@@ -89,7 +90,18 @@ CLI::App* CommandLine::add_for_one(
 void CommandLine::add_server() {
     add("up", "Run everything in one process", [] { return serve(Part::everything); });
     add("serve", "Run the API", [] { return serve(Part::api); });
-    add("work", "Run the workers, and fire schedules", [] { return serve(Part::workers); });
+    auto* work = add("work", "Run the workers, and fire schedules", [this] {
+        return serve(Part::workers, options_.worker);
+    });
+    work->add_option(
+            "--queues", options_.worker.queues, "Serve these alone, in place of WORKER_QUEUES"
+    )
+        ->delimiter(',');
+    work->add_option(
+            "--concurrency", options_.worker.concurrency,
+            "So many jobs at once, in place of WORKER_CONCURRENCY"
+    )
+        ->check(CLI::Range(1, 256));
     add("schedule", "Only fire schedules; workers do so too",
         [] { return serve(Part::scheduler); });
 }
@@ -126,6 +138,10 @@ void CommandLine::add_setup() {
 
 void CommandLine::add_documents() {
     add("openapi", "Print the OpenAPI document", [] { return print_openapi(); });
+    auto* workflows =
+        add("workflows", "List the types of jobs, and which of them people may ask for",
+            [this] { return print_workflows(options_.common); });
+    workflows->add_flag("--json", options_.common.json, "Print JSON for programs");
     auto* config =
         add("config", "Print .env.example, or the reference of settings with --markdown",
             [this] { return print_config(options_.markdown); });

@@ -55,7 +55,7 @@ void CommandLine::add_schedules() {
     );
     auto& wanted = options_.schedule;
     made->add_option("name", wanted.name, "What to call it")->required();
-    made->add_option("--type", wanted.type, "report.generate or resume.refresh")->required();
+    made->add_option("--type", wanted.type, "One that `workflows` lists with schedule")->required();
     made->add_option("--cron", wanted.cron, "Five fields, or a word such as @daily")->required();
     add_times(made);
     auto* edited =

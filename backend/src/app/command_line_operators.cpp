@@ -15,15 +15,25 @@ void CommandLine::add_audit() {
     );
 }
 
+void CommandLine::add_cleanup() {
+    add_for_user("cleanup", "Remove what is over now, as every night", [this] {
+        return clean_up(options_.common);
+    });
+}
+
 void CommandLine::add_keys() {
     auto* group = app_.add_subcommand("keys", "The keys that the database is sealed with");
     group->require_subcommand(1);
-    add("check", "Count what former keys sealed; exit code 1 while they are needed",
-        [] { return check_keys(); }, group);
-    add("reseal",
+    add(
+        "check", "Count what former keys sealed; exit code 1 while they are needed",
+        [] { return check_keys(); }, group
+    );
+    add(
+        "reseal",
         "Seal it anew with the newest key, beside running servers; begin again whenever it was "
         "stopped",
-        [] { return reseal(); }, group);
+        [] { return reseal(); }, group
+    );
 }
 
 void CommandLine::add_accounts() {

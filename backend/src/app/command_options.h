@@ -9,6 +9,7 @@ namespace afterresume::app {
 
 struct Options {
     Common common;
+    WantedWorker worker;
     NewKeys new_keys;
     bool print_status = false;
     NewEntry entry;
@@ -38,6 +39,7 @@ private:
     void add_jobs();
     // For operators.
     void add_audit();
+    void add_cleanup();
     void add_keys();
     void add_accounts();
     void add_queues();

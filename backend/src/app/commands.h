@@ -5,6 +5,7 @@
 #include "app/server.h"
 #include "core/error.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,12 @@ struct Common {
 // Of the environment and .env. Throws Error(invalid, "config.invalid") listing every problem.
 config::Settings checked_settings();
 
-int serve(Part part);
+// What `work` was told in place of settings; the rest is as these say.
+struct WantedWorker {
+    std::vector<std::string> queues;
+    std::optional<std::int64_t> concurrency;
+};
+int serve(Part part, const WantedWorker& wanted = {});
 int migrate_database(NewKeys accepted);
 // By which keys things are sealed; 1 while former ones are needed, and when no key opens something.
 int check_keys();
@@ -30,6 +36,8 @@ int bootstrap();
 int create_admin();
 int examine();
 int print_openapi();
+// The types of jobs that this program knows.
+int print_workflows(const Common& common);
 int print_config(bool markdown);
 int extract_skills();
 
@@ -94,6 +102,9 @@ int retry_job(const Common& common, const std::string& id);
 int redrive_jobs(const Common& common, const WantedJobs& wanted);
 // 1 when a promise of the engine is broken.
 int check_jobs(const Common& common);
+// Removes what is over now, as every night, and waits until the engine's part of it is done; each
+// tenant's own follows.
+int clean_up(const Common& common);
 // 1 when a record of an audit trail is not as it was sealed.
 int verify_audit(const Common& common);
 

@@ -6,6 +6,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+
 namespace afterresume::app {
 
 namespace {
@@ -115,6 +117,29 @@ int remove_schedule(const Common& common, const std::string& which) {
     auto client = connect(checked_settings(), common.email);
     client->call("DELETE", path_of(*client, which));
     if (!common.json) fmt::print("Removed.\n");
+    return 0;
+}
+
+int clean_up(const Common& common) {
+    auto client = connect(checked_settings(), common.email);
+    auto all = client->call("GET", "/system/schedules/?page_size=100").json();
+    const auto& schedules = all.as_object().at("items").as_array();
+    auto found = std::ranges::find(schedules, "maintenance.cleanup", [](const Json& schedule) {
+        return text_of(schedule, "job_type");
+    });
+    if (found == schedules.end())
+        throw Error(
+            ErrorKind::conflict, "client.no_cleanup", "The server does not clean up by a schedule."
+        );
+    auto path = fmt::format("/system/schedules/{}/run/", id_of(*found));
+    auto begun = client->call("POST", path).json();
+    auto job = client->wait_for(text_of(begun, "id"), {}, "/system/jobs/");
+    client->settle();
+    if (common.json) {
+        fmt::print("{}\n", boost::json::serialize(job));
+    } else {
+        fmt::print("Cleaned up by the job {}.\n", text_of(job, "id"));
+    }
     return 0;
 }
 

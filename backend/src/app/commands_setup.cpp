@@ -4,6 +4,7 @@
 #include "app/composition.h"
 #include "app/databases.h"
 #include "app/keys.h"
+#include "app/options.h"
 #include "app/run_task.h"
 #include "core/describe/reader.h"
 #include "core/describe/writer.h"
@@ -12,6 +13,8 @@
 #include "infra/documents/render.h"
 #include "infra/sql/sqlite.h"
 
+#include <algorithm>
+#include <functional>
 #include <iostream>
 
 namespace afterresume::app {
@@ -87,8 +90,12 @@ config::Settings checked_settings() {
     throw Error(ErrorKind::invalid, "config.invalid", all);
 }
 
-int serve(Part part) {
-    run_server(checked_settings(), part);
+int serve(Part part, const WantedWorker& wanted) {
+    auto settings = checked_settings();
+    if (!wanted.queues.empty()) settings.worker_queues = wanted.queues;
+    worker_options(settings);
+    if (wanted.concurrency) settings.worker_concurrency = *wanted.concurrency;
+    run_server(settings, part);
     return 0;
 }
 
@@ -180,19 +187,73 @@ int examine() {
     return good ? 0 : 1;
 }
 
-int print_openapi() {
+namespace {
+
+// A program of its own on an empty database, which is gone when this returns.
+void describe_program(const std::function<void(Composition& program)>& describe) {
     config::Settings settings;
     settings.data_dir = std::filesystem::temp_directory_path() /
-                        fmt::format("afterresume-openapi-{}", Uuid::random().text());
+                        fmt::format("afterresume-described-{}", Uuid::random().text());
     settings.secret_key = std::string(32, 'x');
     settings.log_level = config::LogLevel::error;
     data_dir(settings);
     migrate(settings, settings.secret_key);
     {
         Composition program(settings, stderr);
-        std::cout << api::openapi_document(program.gateway.routes(), program_version) << '\n';
+        describe(program);
     }
     std::filesystem::remove_all(settings.data_dir);
+}
+
+struct AboutType {
+    std::string name;
+    jobs::QueueName queue;
+    std::int16_t priority = 0;
+    std::int16_t max_attempts = 0;
+    jobs::Unique unique;
+    std::vector<std::string> steps;
+    // Whether people may ask for it, and put it on a schedule.
+    bool requestable = false;
+    bool schedulable = false;
+};
+BOOST_DESCRIBE_STRUCT(
+    AboutType, (), (name, queue, priority, max_attempts, unique, steps, requestable, schedulable)
+)
+
+void tell_type(const AboutType& type) {
+    fmt::print(
+        "{:<20} {:<12} priority {}  attempts {:>2}  {:<8} {:<8} {}\n", type.name,
+        describe::name_of(type.queue), type.priority, type.max_attempts,
+        type.requestable ? "request" : "-", type.schedulable ? "schedule" : "-",
+        type.unique == jobs::Unique::none ? "-" : describe::name_of(type.unique)
+    );
+}
+
+}  // namespace
+
+int print_openapi() {
+    describe_program([](Composition& program) {
+        std::cout << api::openapi_document(program.gateway.routes(), program_version) << '\n';
+    });
+    return 0;
+}
+
+int print_workflows(const Common& common) {
+    std::vector<AboutType> all;
+    describe_program([&](Composition& program) {
+        for (const auto* type : program.types.all()) {
+            all.push_back(
+                {type->name, type->queue, type->priority, type->max_attempts, type->unique,
+                 type->steps, static_cast<bool>(type->requestable),
+                 static_cast<bool>(type->schedulable)}
+            );
+        }
+    });
+    if (common.json) {
+        fmt::print("{}\n", describe::to_json(all));
+    } else {
+        std::ranges::for_each(all, tell_type);
+    }
     return 0;
 }
 

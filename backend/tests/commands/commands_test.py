@@ -293,6 +293,41 @@ class ScheduleCommands(Commands):
             self.assertIn("no schedule Monday", self.refused("schedules", act, "Monday"))
 
 
+class ProgramCommands(Commands):
+    """About the program itself, not about what somebody has."""
+
+    def test_clean_up_what_is_over_and_wait_for_it(self):
+        self.execute("INSERT INTO job_key (tenant_id, type, unique_key, user_id, job_id, until, counted) VALUES "
+                     f"(1, 'resume.refresh', 'of last year', 1, '{NO_JOB}', 1, '[]')")
+
+        cleaned = self.json("cleanup")
+
+        self.assertEqual((cleaned["type"], cleaned["status"]), ("maintenance.cleanup", "success"))
+        self.assertEqual(self.rows("SELECT unique_key FROM job_key WHERE unique_key = 'of last year'"), [])
+        self.assertIn("Cleaned up", self.ok("cleanup"))
+
+    def test_list_the_types_of_jobs_and_who_may_ask_for_them(self):
+        types = {one["name"]: one for one in self.json("workflows")}
+
+        self.assertEqual((types["report.generate"]["requestable"], types["report.generate"]["schedulable"]), (True, True))
+        self.assertEqual((types["tenant.purge"]["requestable"], types["tenant.purge"]["queue"]), (False, "maintenance"))
+        told = self.ok("workflows").splitlines()
+        self.assertEqual(len(told), len(types))
+        self.assertEqual([line for line in told if line != line.rstrip()], [])
+
+    def test_work_nothing_that_it_cannot(self):
+        self.assertIn("no queue sunshine", self.refused("work", "--queues", "ai,sunshine"))
+        self.assertIn("--concurrency", self.refused("work", "--concurrency", "500"))
+
+
+class ProgramAlone(OnSqlite, ProgramCommands, unittest.TestCase):
+    pass
+
+
+class ProgramBesideAServer(BesideAServer, OnSqlite, ProgramCommands, unittest.TestCase):
+    pass
+
+
 class AccountsAlone(AccountCommands, unittest.TestCase):
     pass
 
