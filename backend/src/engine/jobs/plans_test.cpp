@@ -204,6 +204,39 @@ TEST_P(PlansTest, FindWhatWorkersNeedByIndexesHoweverMuchHasEnded) {
         EXPECT_THAT(texts, Contains(Key(name)));
 }
 
+// Joined with each other, what is known of tenants takes the square of their number.
+TEST_P(PlansTest, LookAtEachTenantOnce) {
+    constexpr int tenants = 200;
+    sql::PostgresSession session(scratch->url());
+    enqueue_many(scratch->alice(), "a.one", 2 * tenants);
+    run(work());
+    session.execute(fmt::format(
+        "UPDATE job_hot SET state = 'ready', tenant_id = 1 + placed.n % {} FROM "
+        "(SELECT id, row_number() OVER () AS n FROM job_hot) placed WHERE placed.id = job_hot.id",
+        tenants
+    ));
+    plan_as_workers(session);
+    auto look = sql::to_positional(texts.at("jobs.look"), sql::Dialect::postgres);
+    session.execute("PREPARE asked AS " + look.text);
+    const std::map<std::string, std::string, std::less<>> wanted{
+        {"queues", R"('["ai"]')"},   {"places", "'[]'"}, {"everywhere", "TRUE"},
+        {"types", R"('["a.one"]')"}, {"most", "4"},
+    };
+    std::vector<std::string> values;
+    for (const auto& name : look.names) values.push_back(wanted.at(std::string(name)));
+    auto ask = fmt::format("EXECUTE asked({})", fmt::join(values, ", "));
+    auto found = session.rows(ask).size();
+    std::string plan;
+    for (const auto& row : session.rows("EXPLAIN ANALYZE " + ask)) plan += row.at(0).value() + "\n";
+
+    static const std::regex passed_by("Rows Removed by Join Filter: ([0-9]+)");
+    long rows = 0;
+    for (std::sregex_iterator one(plan.begin(), plan.end(), passed_by), end; one != end; ++one)
+        rows += std::stol((*one)[1]);
+    EXPECT_EQ(found, static_cast<std::size_t>(tenants));
+    EXPECT_LE(rows, 5 * tenants) << plan;
+}
+
 TEST_P(PlansTest, FindWhatPeopleAskForByIndexesHoweverMuchHasEnded) {
     sql::PostgresSession session(scratch->url());
     fill(session);

@@ -10,7 +10,8 @@ namespace {
 // looks into each priority; both walk over what is dead in between. Places that are given are
 // looked at alone. Each tenant comes once by itself: to tell what is distinct, a table would be
 // made each time that is large enough for what PostgreSQL expects of a recursion. Of the tenants
-// that come first those with a limit are locked.
+// that come first those with a limit are locked. What is known of a tenant travels along in one
+// row: two such tables are joined row by row here, see plan_by_index().
 constexpr sql::Statement look_on_postgres{
     "jobs.look", R"sql(
     WITH RECURSIVE served AS MATERIALIZED (
@@ -34,7 +35,8 @@ constexpr sql::Statement look_on_postgres{
             ORDER BY hot.tenant_id, hot.priority, hot.run_at LIMIT 1) next
         WHERE :everywhere
     ), tenant AS MATERIALIZED (
-        SELECT ready.queue, ready.tenant_id, found.fronts
+        SELECT ready.queue, ready.tenant_id, found.fronts, share.weight, share.max_running, share.paused,
+               share.tenant_id IS NULL AS is_new
         FROM ready
         CROSS JOIN (
             SELECT '[{"priority": 0, "since": "-infinity"}, {"priority": 1, "since": "-infinity"},
@@ -49,12 +51,11 @@ constexpr sql::Statement look_on_postgres{
                   AND hot.type = ANY (ARRAY(SELECT jsonb_array_elements_text(:types)))
                 ORDER BY hot.run_at, hot.id LIMIT 1) first
         ) found
+        LEFT JOIN tenant_share share ON share.queue = ready.queue AND share.tenant_id = ready.tenant_id
         WHERE found.fronts IS NOT NULL
     ), introduced AS (
         INSERT INTO tenant_share (queue, tenant_id, weight, paused)
-        SELECT queue, tenant_id, 1, FALSE FROM tenant
-        WHERE NOT EXISTS (SELECT 1 FROM tenant_share known
-                          WHERE known.queue = tenant.queue AND known.tenant_id = tenant.tenant_id)
+        SELECT queue, tenant_id, 1, FALSE FROM tenant WHERE is_new
         ORDER BY queue, tenant_id ON CONFLICT DO NOTHING
         RETURNING queue, tenant_id
     ), fresh AS (
@@ -62,44 +63,38 @@ constexpr sql::Statement look_on_postgres{
         SELECT queue, tenant_id, 0, 0, FALSE FROM introduced
         RETURNING queue, tenant_id, running, vtime, active
     ), known AS MATERIALIZED (
-        SELECT tenant.queue, tenant.tenant_id, share.weight, share.max_running, newest.*
+        SELECT tenant.queue, tenant.tenant_id, tenant.fronts, tenant.weight, tenant.max_running, newest.*,
+               row_number() OVER (ORDER BY served.place, newest.vtime, tenant.tenant_id) AS turn
         FROM tenant
-        JOIN tenant_share share
-            ON share.queue = tenant.queue AND share.tenant_id = tenant.tenant_id AND NOT share.paused
+        JOIN served ON served.name = tenant.queue
         CROSS JOIN LATERAL (
             SELECT tq.version, tq.running, tq.vtime, tq.active FROM tenant_queue tq
             WHERE tq.queue = tenant.queue AND tq.tenant_id = tenant.tenant_id ORDER BY tq.version DESC LIMIT 1) newest
-        WHERE share.max_running IS NULL OR newest.running < share.max_running
-    ), next AS MATERIALIZED (
-        SELECT known.queue, known.tenant_id, known.version, known.max_running
-        FROM known JOIN served ON served.name = known.queue
-        ORDER BY served.place, known.vtime, known.tenant_id LIMIT :most
-    ), held AS MATERIALIZED (
-        SELECT tq.queue, tq.tenant_id, tq.running, tq.vtime, tq.active
-        FROM next CROSS JOIN LATERAL (
-            SELECT * FROM tenant_queue tq
-            WHERE tq.queue = next.queue AND tq.tenant_id = next.tenant_id AND tq.version >= next.version
-            FOR NO KEY UPDATE SKIP LOCKED) tq
-        WHERE next.max_running IS NOT NULL
+        WHERE NOT tenant.is_new AND NOT tenant.paused
+          AND (tenant.max_running IS NULL OR newest.running < tenant.max_running)
     ), contender AS (
-        SELECT queue, tenant_id, 1 AS weight, NULL::integer AS max_running, running, vtime, active, TRUE AS held FROM fresh
+        SELECT fresh.queue, fresh.tenant_id, tenant.fronts, 1 AS weight, NULL::integer AS max_running, fresh.running,
+               fresh.vtime, fresh.active, TRUE AS held
+        FROM fresh JOIN tenant ON tenant.queue = fresh.queue AND tenant.tenant_id = fresh.tenant_id
         UNION ALL
-        SELECT known.queue, known.tenant_id, known.weight, known.max_running, coalesce(held.running, known.running),
-               coalesce(held.vtime, known.vtime), coalesce(held.active, known.active),
-               known.max_running IS NULL OR held.queue IS NOT NULL
-        FROM known LEFT JOIN held ON held.queue = known.queue AND held.tenant_id = known.tenant_id
+        SELECT known.queue, known.tenant_id, known.fronts, known.weight, known.max_running,
+               coalesce(held.running, known.running), coalesce(held.vtime, known.vtime),
+               coalesce(held.active, known.active), known.max_running IS NULL OR held.running IS NOT NULL
+        FROM known LEFT JOIN LATERAL (
+            SELECT tq.running, tq.vtime, tq.active FROM tenant_queue tq
+            WHERE known.max_running IS NOT NULL AND known.turn <= :most
+              AND tq.queue = known.queue AND tq.tenant_id = known.tenant_id AND tq.version >= known.version
+            FOR NO KEY UPDATE SKIP LOCKED) held ON TRUE
         UNION ALL
         -- Introduced by another at this moment.
-        SELECT queue, tenant_id, 1, NULL::integer, 0, 0, FALSE, FALSE FROM tenant
-        WHERE NOT EXISTS (SELECT 1 FROM tenant_share share
-                          WHERE share.queue = tenant.queue AND share.tenant_id = tenant.tenant_id)
+        SELECT queue, tenant_id, fronts, 1, NULL::integer, 0, 0, FALSE, FALSE FROM tenant
+        WHERE is_new
           AND NOT EXISTS (SELECT 1 FROM fresh WHERE fresh.queue = tenant.queue AND fresh.tenant_id = tenant.tenant_id)
     )
     SELECT contender.queue, contender.tenant_id, contender.weight, contender.vtime, contender.active,
            contender.max_running - contender.running AS room, contender.held, front.priority, front.since
     FROM contender
-    JOIN tenant ON tenant.queue = contender.queue AND tenant.tenant_id = contender.tenant_id
-    CROSS JOIN LATERAL jsonb_to_recordset(tenant.fronts) AS front(priority integer, since timestamptz))sql"
+    CROSS JOIN LATERAL jsonb_to_recordset(contender.fronts) AS front(priority integer, since timestamptz))sql"
 };
 
 // Nothing dead is in the way here, so that what is known tells only whom to look at.
