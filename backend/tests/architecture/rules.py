@@ -44,6 +44,9 @@ RESERVED = [
      "HTTP stays in api files, api/, app/ and infra/http"),
     (r"features/[^/]+/module\.h", r"(app/.*|features/[^/]+/module\.cpp)",
      "wiring belongs to the composition root"),
+    (r"infra/single_use/single_use\.h",
+     r"(infra/single_use/single_use\.cpp|features/accounts/(codes|totp_use|refresh_use)\.h|features/invitations/redemption\.h|features/sharing/viewing\.h)",
+     "what is used once is listed here, and has a test of many uses at once"),
     (r"(.*/)?testing\.h", r"(.*/)?testing\.cpp", "test builders belong to tests"),
 ]
 
