@@ -16,6 +16,7 @@ import time
 
 import cutting
 import killing
+import restarting
 from engine import Engine
 
 ANYWHERE = {
@@ -38,7 +39,8 @@ def main():
     options.add_argument("--seed", type=int, default=1)
     options = options.parse_args()
     # Where there is a server to be cut off from, and another process to take over.
-    on_a_server = {"network": cutting.cut_off, "pause": functools.partial(cutting.stand_still, seconds=options.pause)}
+    on_a_server = {"network": cutting.cut_off, "pause": functools.partial(cutting.stand_still, seconds=options.pause),
+                   "restart": restarting.restart}
     broken = 0
     for name, server in (("SQLite", None), ("PostgreSQL", options.server)):
         if name == "PostgreSQL" and not server:
@@ -48,7 +50,7 @@ def main():
             if options.scenarios and scenario not in options.scenarios:
                 continue
             begun = time.monotonic()
-            found, figures = run(lambda: Engine(options.program, server), options.rounds, random.Random(options.seed))
+            found, figures = run(lambda server=server: Engine(options.program, server), options.rounds, random.Random(options.seed))
             for fault in found[:20]:
                 print("FAULT", fault)
             print(f"{name}, {scenario}: {figures}, {len(found)} faults, {time.monotonic() - begun:.1f} s (seed {options.seed})",
