@@ -1,4 +1,5 @@
-// The functions that run as their owner, past the fences.
+// What of the program's own schema is not behind the fences: functions that run as their owner, and
+// tables that are nobody's.
 #include "embedded/migrations.h"
 #include "infra/sql/postgres_session.h"
 #include "infra/sql/testing.h"
@@ -27,6 +28,34 @@ protected:
 
     std::optional<ScratchDatabase> scratch_;
 };
+
+// S-04. Whoever adds one says here that it keeps nothing of tenants and people; all else lets the
+// program see and write what is of the tenant or the person for whom it acts, and partitions are
+// reached through their table alone.
+TEST_F(PostgresFunctions, AreBesideAFenceForReadsAndWritesOnAllButTheTablesThatAreNamedHere) {
+    auto open_tables = texts(R"sql(
+        WITH app AS (
+            SELECT DISTINCT r.oid FROM pg_roles r JOIN pg_policy p ON p.polname = 'fence_app' AND r.oid = ANY (p.polroles))
+        SELECT c.relname
+        FROM pg_class c CROSS JOIN app
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'm', 'f')
+          AND (has_table_privilege(app.oid, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')
+               OR has_any_column_privilege(app.oid, c.oid, 'SELECT, INSERT, UPDATE'))
+          AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (
+              SELECT FROM pg_policy fence
+              WHERE fence.polrelid = c.oid AND fence.polname = 'fence_app' AND app.oid = ANY (fence.polroles)
+                AND fence.polcmd = '*'
+                AND pg_get_expr(fence.polqual, c.oid) = pg_get_expr(fence.polwithcheck, c.oid)
+                AND pg_get_expr(fence.polqual, c.oid) ~ '^\((tenant_id|user_id|id) = \(NULLIF\(current_setting\('))
+        ORDER BY c.relname COLLATE "C")sql");
+
+    EXPECT_THAT(
+        open_tables, ElementsAre(
+                         "audit_sealer", "guess", "instance", "job_queue", "key_fingerprint",
+                         "schema_migration", "session_change", "worker"
+                     )
+    );
+}
 
 // S-04. Whoever adds one says here who runs it, and in features/accounts/README.md what it gives.
 TEST_F(PostgresFunctions, RunPastTheFencesForThoseWhoAreNamedHereAlone) {
