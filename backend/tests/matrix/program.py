@@ -210,16 +210,20 @@ class Rows:
         self.store = store
         columns = store.execute(store.tables_sql)
         self.columns = sorted({column for _, column in columns})
+        of_tenants = {table for table, column in columns if column == "tenant_id"}
         # The audit's seals follow its events by themselves; the events count.
-        self.tables = sorted(table for table, column in columns
-                             if column == "tenant_id" and table not in ("audit_pending", "audit_seal"))
+        self.tables = sorted(of_tenants - {"audit_pending", "audit_seal"})
+        of_people = {table for table, column in columns if column == "user_id"} - of_tenants
+        # By which column they name whose each row is.
+        self.of_people = {"app_user": "id", "totp": "id"} | dict.fromkeys(sorted(of_people), "user_id")
 
     def digests(self, tenants):
         """(table, whose) → how many rows there are, and a hash of them"""
         parts = []
         for tenant in tenants:
             parts += [(table, f"tenant_id = {tenant}") for table in self.tables]
-            parts.append(("app_user", f"id IN (SELECT user_id FROM membership WHERE tenant_id = {tenant})"))
+            parts += [(table, f"{column} IN (SELECT user_id FROM membership WHERE tenant_id = {tenant})")
+                      for table, column in self.of_people.items()]
         return dict(zip(parts, self.store.digests(parts)))
 
 
