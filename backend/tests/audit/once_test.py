@@ -15,8 +15,7 @@ import re
 import threading
 import unittest
 
-from cookies_test import totp
-from people import PASSWORD, OneProgram
+from people import PASSWORD, OneProgram, totp
 from program import Postgres, Sqlite, wait_for
 
 AT_ONCE = 16

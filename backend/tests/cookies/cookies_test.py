@@ -4,15 +4,11 @@ refresh cookie, on both databases, by raw HTTP to the running program (OWASP ASV
     AFTERRESUME=PROGRAM PYTHONPATH=../matrix python3 -m unittest cookies_test
 """
 
-import base64
 import hashlib
-import hmac
 import os
-import struct
-import time
 import unittest
 
-from people import PASSWORD, OneProgram
+from people import PASSWORD, OneProgram, totp
 from program import Postgres, Sqlite, wait_for
 
 STAFF = "staff@example.org"
@@ -21,14 +17,6 @@ FLAG = {"flag": "disable_sharing", "on": True}
 # What no refused request may change.
 UNCHANGED = [(table, "1 = 1") for table in ("session", "refresh_token", "one_time_code", "operator_act", "feature_flag", "totp",
                                             "membership", "tenant")]
-
-
-def totp(secret, step=0):
-    """RFC 6238: the code of now, or of so many steps later."""
-    counter = struct.pack(">Q", int(time.time()) // 30 + step)
-    mac = hmac.digest(base64.b32decode(secret + "=" * (-len(secret) % 8)), counter, hashlib.sha1)
-    at = mac[-1] & 15
-    return f"{(int.from_bytes(mac[at:at + 4], 'big') & 0x7fffffff) % 1_000_000:06}"
 
 
 class Page:

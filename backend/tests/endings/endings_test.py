@@ -10,8 +10,8 @@ import threading
 import time
 import unittest
 
-from cookies_test import Page, totp
-from people import PASSWORD, OneProgram, Person
+from cookies_test import Page
+from people import PASSWORD, OneProgram, Person, totp
 from program import Postgres, Sqlite, wait_for
 
 NEW_PASSWORD = "marble fjord 58 cactus"

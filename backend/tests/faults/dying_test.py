@@ -13,8 +13,7 @@ import signal
 import unittest
 import uuid
 
-from cookies_test import totp
-from people import PASSWORD, OneProgram
+from people import PASSWORD, OneProgram, totp
 from program import Postgres, Sqlite, wait_for
 
 NEW_PASSWORD = "marble fjord 58 cactus"

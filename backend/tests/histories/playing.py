@@ -8,8 +8,7 @@ import re
 import time
 from collections.abc import Callable
 
-from cookies_test import totp
-from people import claims_of
+from people import claims_of, totp
 from program import wait_for
 
 # For so long the parent of a refresh token may be used again; less than it is.

@@ -6,6 +6,8 @@ import hmac
 import itertools
 import json
 import os
+import struct
+import time
 
 from program import PASSWORD, SECRET, OneStore, Program, service_token, wait_for
 
@@ -30,6 +32,14 @@ def signed(claims, header='{"alg":"HS256","typ":"JWT"}', secret=SECRET):
 def claims_of(token):
     payload = token.split(".")[1]
     return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+
+def totp(secret, step=0):
+    """RFC 6238: the code of now, or of so many steps later."""
+    counter = struct.pack(">Q", int(time.time()) // 30 + step)
+    mac = hmac.digest(base64.b32decode(secret + "=" * (-len(secret) % 8)), counter, hashlib.sha1)
+    at = mac[-1] & 15
+    return f"{(int.from_bytes(mac[at:at + 4], 'big') & 0x7fffffff) % 1_000_000:06}"
 
 
 class Person:
@@ -95,6 +105,13 @@ class World:
 
     def log_in(self, email):
         return Person(email, self.call("POST", "/api/auth/login/", None, {"email": email, "password": PASSWORD}))
+
+    def first_step(self, name):
+        """What whoever has a second factor holds after the password alone."""
+        person = self.sign_up(name)
+        secret = self.call("POST", "/api/auth/mfa/totp/", person).json["secret"]
+        self.call("POST", "/api/auth/mfa/totp/confirm/", person, {"code": totp(secret)})
+        return self.call("POST", "/api/auth/login/", None, {"email": person.email, "password": PASSWORD}).json["mfa_token"]
 
     def personal_token(self, person, *scopes):
         made = self.call("POST", "/api/auth/tokens/", person, {"name": self.unique(), "scopes": scopes}).json
@@ -211,6 +228,7 @@ class World:
         self.store.execute(f"UPDATE personal_token SET expires_at = created_at WHERE id = {expired}")
         tokens["made_up_token"] = "arp_" + base64url(bytes(32))
         tokens["refresh_token"] = people["keeper"].refresh
+        tokens["mfa_token"] = self.first_step("half_signed_in")
         self.forge(people["keeper"].token)
         ended = self.log_in(people["keeper"].email)
         self.call("POST", "/api/auth/logout/", ended)

@@ -80,8 +80,9 @@ class Operations(Asking, unittest.TestCase):
             form.fields["path.id"] = things.get(row["thing"], 1)
         if "{token}" in operation:
             form.fields["path.token"] = self.world.tokens["share_token"]
-        if "file" in row:
-            form.fields["path.file"] = row["file"]
+        for name in ("file", "queue"):
+            if name in row:
+                form.fields[f"path.{name}"] = row[name]
         self.fill(form, row)
         if not form.fields:
             form.fields["header.User-Agent"] = WORD

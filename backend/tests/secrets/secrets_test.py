@@ -19,8 +19,7 @@ import tempfile
 import unittest
 import urllib.parse
 
-from cookies_test import totp
-from people import PASSWORD, World
+from people import PASSWORD, World, totp
 from program import SECRET, OneStore, Postgres, Program, Sqlite, free_port, wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
