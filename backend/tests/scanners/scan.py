@@ -173,7 +173,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("--only", choices=["sqlmap", "wapiti"])
-    parser.add_argument("--seconds", type=int, default=600, help="for each scanner; one that is not done by then fails the run")
+    parser.add_argument("--seconds", type=int, default=2400, help="for each scanner; one that is not done by then fails the run")
     parser.add_argument("--no-write", action="store_true")
     arguments = parser.parse_args()
     os.environ["AFTERRESUME"] = str(arguments.program.resolve())
