@@ -71,15 +71,20 @@ Task<void> settle_once(sql::Tx& tx, Timestamp now, bool& moved) {
 
 Task<void> nothing() { co_return; }
 
+// An act that is refused or undone has let go of what it locked when this returns: the next claim
+// would pass that by.
 Task<void> once(
     std::unique_ptr<sql::Tx> tx, const std::function<Task<void>(sql::Tx&)>& act, bool commit
 ) {
-    co_await act(*tx);
-    if (commit) {
-        co_await tx->commit();
-    } else {
-        co_await tx->rollback();
+    std::exception_ptr refused;
+    try {
+        co_await act(*tx);
+        if (commit) co_await tx->commit();
+    } catch (...) {
+        refused = std::current_exception();
     }
+    co_await tx->rollback();
+    if (refused) std::rethrow_exception(refused);
 }
 
 Task<jobs::Enqueued> enqueue_one(
