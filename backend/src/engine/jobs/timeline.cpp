@@ -44,9 +44,7 @@ EventView finished(const Milestones& known) {
         event.level = Level::error;
         event.message = known.error ? "Failed: " + known.error->message : "Failed";
     }
-    event.data = {
-        {"event", "finished"}, {"status", std::string(describe::name_of(*known.status))}
-    };
+    event.data = {{"event", "finished"}, {"status", std::string(describe::name_of(*known.status))}};
     return event;
 }
 
@@ -61,12 +59,14 @@ std::optional<EventView> milestone(const Milestones& known, std::int64_t seq) {
 }  // namespace
 
 void append_event(sql::Tx& tx, TenantId tenant, const JobId& job, const NewEvent& event) {
-    static constexpr sql::Statement statement{"jobs.append_event", R"sql(
+    static constexpr sql::Statement statement{
+        "jobs.append_event", R"sql(
         INSERT INTO job_event (job_id, seq, tenant_id, at, level, source, message, data, progress)
         SELECT :job_id, coalesce(max(last.seq), 1) + 1, :tenant_id, :at, :level, :source, :message, :data, :progress
         FROM (SELECT max(seq) AS seq FROM job_event WHERE job_id = :job_id AND tenant_id = :tenant_id
               UNION ALL
-              SELECT event_seq FROM job_hot WHERE id = :job_id AND tenant_id = :tenant_id) AS last)sql"};
+              SELECT event_seq FROM job_hot WHERE id = :job_id AND tenant_id = :tenant_id) AS last)sql"
+    };
     tx.defer(
         statement, sql::named("job_id", job), sql::named("tenant_id", tenant),
         sql::named("at", event.at), sql::named("level", event.level),
