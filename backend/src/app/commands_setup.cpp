@@ -93,6 +93,7 @@ config::Settings checked_settings() {
 int serve(Part part, const WantedWorker& wanted) {
     auto settings = checked_settings();
     if (!wanted.queues.empty()) settings.worker_queues = wanted.queues;
+    // What is no queue is told before anything else that is wrong.
     worker_options(settings);
     if (wanted.concurrency) settings.worker_concurrency = *wanted.concurrency;
     run_server(settings, part);

@@ -296,9 +296,11 @@ class ScheduleCommands(Commands):
 class ProgramCommands(Commands):
     """About the program itself, not about what somebody has."""
 
+    last_year = "1"
+
     def test_clean_up_what_is_over_and_wait_for_it(self):
         self.execute("INSERT INTO job_key (tenant_id, type, unique_key, user_id, job_id, until, counted) VALUES "
-                     f"(1, 'resume.refresh', 'of last year', 1, '{NO_JOB}', 1, '[]')")
+                     f"(1, 'resume.refresh', 'of last year', 1, '{NO_JOB}', {self.last_year}, '[]')")
 
         cleaned = self.json("cleanup")
 
@@ -326,6 +328,10 @@ class ProgramAlone(OnSqlite, ProgramCommands, unittest.TestCase):
 
 class ProgramBesideAServer(BesideAServer, OnSqlite, ProgramCommands, unittest.TestCase):
     pass
+
+
+class ProgramOnPostgres(OnPostgres, ProgramCommands, unittest.TestCase):
+    last_year = "'2020-01-01T00:00:00Z'"
 
 
 class AccountsAlone(AccountCommands, unittest.TestCase):
