@@ -227,7 +227,7 @@ Task<Claims> claim(sql::Tx& tx, ClaimRequest request, std::vector<Freed> freed) 
         std::ranges::move(claimed, std::back_inserter(claims.jobs));
     }
     settle(tx, freed, charges);
-    for (const auto& one : charges) places.advance(one.queue, one.vtime);
+    for (const auto& one : charges) places.advance(one);
     claims.more = left > 0 && !seen.empty();
     co_return claims;
 }

@@ -27,7 +27,7 @@ std::optional<std::vector<Place>> Places::to_look_at(Look look) const {
     if (look == Look::everywhere) return std::nullopt;
     std::vector<Place> places;
     for (const auto& [key, known] : known_) {
-        auto& place = places.emplace_back(key.first, key.second);
+        auto& place = places.emplace_back(key.first, key.second, known.vtime);
         for (const auto& [priority, since] : known.fronts)
             place.fronts.push_back({priority, since - depth_of(look)});
     }
@@ -43,12 +43,14 @@ void Places::note(const std::vector<Sighting>& sightings, Look look, Timestamp n
         if (found != known_.end()) known = found->second;
         if (begins_anew) known.fronts = all_from(now - look_back);
         for (const auto& [priority, since] : fronts) known.fronts[priority] = since;
+        known.vtime = vtime;
         known.served = known.served && look != Look::everywhere;
     }
     if (look == Look::everywhere) {
         // Who was just served and has nothing left is likely to have more soon.
         std::erase_if(known_, [](const auto& one) { return !one.second.served; });
-        for (auto& [key, known] : known_) known = {all_from(now - look_back), false, std::nullopt};
+        for (auto& [key, known] : known_)
+            known = {all_from(now - look_back), false, known.vtime, std::nullopt};
     }
     for (auto& [key, known] : seen) known_[key] = std::move(known);
 }
@@ -56,7 +58,7 @@ void Places::note(const std::vector<Sighting>& sightings, Look look, Timestamp n
 // Where something is known it begins no later than what becomes ready now.
 void Places::expect(const Spot& spot, Timestamp now) {
     known_.try_emplace(
-        {spot.queue, spot.tenant_id}, Known{all_from(now - look_back), false, std::nullopt}
+        {spot.queue, spot.tenant_id}, Known{all_from(now - look_back), false, 0, std::nullopt}
     );
 }
 
@@ -87,9 +89,10 @@ double Places::clock(QueueName queue) const {
     return found == clocks_.end() ? 0 : found->second;
 }
 
-void Places::advance(QueueName queue, double vtime) {
-    auto& clock = clocks_[queue];
-    clock = std::max(clock, vtime);
+void Places::advance(const Charge& charge) {
+    known_[{charge.queue, charge.tenant_id}].vtime = charge.vtime;
+    auto& clock = clocks_[charge.queue];
+    clock = std::max(clock, charge.vtime);
 }
 
 }  // namespace afterresume::jobs

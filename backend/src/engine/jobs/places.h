@@ -41,7 +41,7 @@ public:
     void wait(const Contender& contender);
     // How far the tenants of a queue had come when they were served.
     double clock(QueueName queue) const;
-    void advance(QueueName queue, double vtime);
+    void advance(const Charge& charge);
 
 private:
     struct Known {
@@ -49,6 +49,8 @@ private:
         std::map<std::int64_t, Timestamp> fronts;
         // Since the last look everywhere.
         bool served = false;
+        // As it was last seen or served.
+        double vtime = 0;
         // The vtime with which it waits, until it is served.
         std::optional<double> waits_with;
     };

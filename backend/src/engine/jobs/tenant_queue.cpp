@@ -8,7 +8,9 @@ namespace {
 
 // Jumps from one tenant to the next by the index of ready jobs, however many jobs each has, and
 // looks into each priority; both walk over what is dead in between. Places that are given are
-// looked at alone. Each tenant comes once by itself: to tell what is distinct, a table would be
+// looked at alone, in the order of their turn as far as that is known, until enough of them have
+// jobs and room for them: what one look costs hangs on the jobs it is for and not on how many
+// tenants there are. Each tenant comes once by itself: to tell what is distinct, a table would be
 // made each time that is large enough for what PostgreSQL expects of a recursion. Of the tenants
 // that come first those with a limit are locked. What is known of a tenant travels along in one
 // row: two such tables are joined row by row here, see plan_by_index().
@@ -17,10 +19,13 @@ constexpr sql::Statement look_on_postgres{
     WITH RECURSIVE served AS MATERIALIZED (
         SELECT given.name, given.place FROM jsonb_array_elements_text(:queues) WITH ORDINALITY AS given(name, place)
         WHERE NOT EXISTS (SELECT 1 FROM job_queue WHERE job_queue.name = given.name AND job_queue.paused)
-    ), ready(queue, tenant_id, fronts) AS (
+    ), given AS MATERIALIZED (
         SELECT known.queue, known.tenant_id, known.fronts
-        FROM jsonb_to_recordset(:places) AS known(queue text, tenant_id bigint, fronts jsonb)
+        FROM jsonb_to_recordset(:places) AS known(queue text, tenant_id bigint, vtime double precision, fronts jsonb)
         JOIN served ON served.name = known.queue
+        ORDER BY served.place, known.vtime
+    ), ready(queue, tenant_id, fronts) AS (
+        SELECT queue, tenant_id, fronts FROM given
         UNION ALL
         SELECT served.name, first.tenant_id, NULL::jsonb
         FROM served CROSS JOIN LATERAL (
@@ -35,9 +40,13 @@ constexpr sql::Statement look_on_postgres{
             ORDER BY hot.tenant_id, hot.priority, hot.run_at LIMIT 1) next
         WHERE :everywhere
     ), tenant AS MATERIALIZED (
-        SELECT ready.queue, ready.tenant_id, found.fronts, share.weight, share.max_running, share.paused,
-               share.tenant_id IS NULL AS is_new
+        SELECT ready.queue, ready.tenant_id, found.fronts, share.weight, share.max_running, share.tenant_id IS NULL AS is_new,
+               newest.*
         FROM ready
+        LEFT JOIN tenant_share share ON share.queue = ready.queue AND share.tenant_id = ready.tenant_id
+        LEFT JOIN LATERAL (
+            SELECT tq.version, tq.running, tq.vtime, tq.active FROM tenant_queue tq
+            WHERE tq.queue = share.queue AND tq.tenant_id = share.tenant_id ORDER BY tq.version DESC LIMIT 1) newest ON TRUE
         CROSS JOIN (
             SELECT '[{"priority": 0, "since": "-infinity"}, {"priority": 1, "since": "-infinity"},
                      {"priority": 2, "since": "-infinity"}, {"priority": 3, "since": "-infinity"}]'::jsonb AS front) every
@@ -51,8 +60,10 @@ constexpr sql::Statement look_on_postgres{
                   AND hot.type = ANY (ARRAY(SELECT jsonb_array_elements_text(:types)))
                 ORDER BY hot.run_at, hot.id LIMIT 1) first
         ) found
-        LEFT JOIN tenant_share share ON share.queue = ready.queue AND share.tenant_id = ready.tenant_id
         WHERE found.fronts IS NOT NULL
+          AND (share.tenant_id IS NULL
+               OR NOT share.paused AND (share.max_running IS NULL OR newest.running < share.max_running))
+        LIMIT CASE WHEN NOT :everywhere THEN 2 * :most END
     ), introduced AS (
         INSERT INTO tenant_share (queue, tenant_id, weight, paused)
         SELECT queue, tenant_id, 1, FALSE FROM tenant WHERE is_new
@@ -63,15 +74,9 @@ constexpr sql::Statement look_on_postgres{
         SELECT queue, tenant_id, 0, 0, FALSE FROM introduced
         RETURNING queue, tenant_id, running, vtime, active
     ), known AS MATERIALIZED (
-        SELECT tenant.queue, tenant.tenant_id, tenant.fronts, tenant.weight, tenant.max_running, newest.*,
-               row_number() OVER (ORDER BY served.place, newest.vtime, tenant.tenant_id) AS turn
-        FROM tenant
-        JOIN served ON served.name = tenant.queue
-        CROSS JOIN LATERAL (
-            SELECT tq.version, tq.running, tq.vtime, tq.active FROM tenant_queue tq
-            WHERE tq.queue = tenant.queue AND tq.tenant_id = tenant.tenant_id ORDER BY tq.version DESC LIMIT 1) newest
-        WHERE NOT tenant.is_new AND NOT tenant.paused
-          AND (tenant.max_running IS NULL OR newest.running < tenant.max_running)
+        SELECT tenant.*, row_number() OVER (ORDER BY served.place, tenant.vtime, tenant.tenant_id) AS turn
+        FROM tenant JOIN served ON served.name = tenant.queue
+        WHERE NOT tenant.is_new
     ), contender AS (
         SELECT fresh.queue, fresh.tenant_id, tenant.fronts, 1 AS weight, NULL::integer AS max_running, fresh.running,
                fresh.vtime, fresh.active, TRUE AS held

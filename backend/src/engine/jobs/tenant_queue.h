@@ -30,17 +30,20 @@ BOOST_DESCRIBE_STRUCT(Front, (), (priority, since))
 struct Place {
     QueueName queue = QueueName::ai;
     TenantId tenant_id;
+    // How far the tenant had come when it was last seen, or later by what was taken since; the
+    // least is looked at first.
+    double vtime = 0;
     std::vector<Front> fronts;
 };
-BOOST_DESCRIBE_STRUCT(Place, (), (queue, tenant_id, fronts))
+BOOST_DESCRIBE_STRUCT(Place, (), (queue, tenant_id, vtime, fronts))
 
 struct LookRequest {
     // In the order in which they are served.
     std::vector<QueueName> queues;
     std::vector<std::string> types;
-    // Looks only there; everywhere when absent.
+    // Looks only there, and on PostgreSQL at no more than are needed; everywhere when absent.
     std::optional<std::vector<Place>> places;
-    // Locks no more rows than that.
+    // Locks no more rows than that, and needs no more than twice as many tenants.
     std::int64_t most = 1;
 };
 
