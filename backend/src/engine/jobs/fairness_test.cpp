@@ -1,4 +1,3 @@
-#include "core/scope_mint.h"
 #include "engine/jobs/queue_control.h"
 #include "engine/jobs/tenant_queue.h"
 #include "engine/jobs/testing.h"
@@ -39,12 +38,6 @@ protected:
         }
         return got;
     }
-    static Scope owner_of(std::int64_t tenant) {
-        Identity identity;
-        identity.tenant = TenantId{tenant};
-        identity.role = Role::owner;
-        return ScopeMint::mint(identity);
-    }
     void limit(TenantId tenant, std::int64_t weight, std::optional<std::int64_t> max_running) {
         operate([=, this](sql::Tx& tx) {
             set_share(tx, QueueName::ai, tenant, {weight, max_running}, clock.now());
@@ -65,15 +58,6 @@ protected:
     Task<std::vector<TenantQueue>> shares_now() {
         auto tx = scratch->database().begin_engine(sql::Access::read);
         co_return co_await list_tenants(*tx, QueueName::ai);
-    }
-    Task<std::vector<Claimed>> claim_by(Look look, std::int64_t limit) {
-        auto tx = scratch->database().begin_engine(sql::Access::write);
-        ClaimRequest request{worker, {QueueName::ai}, {"a.one"}, limit, clock.now(),
-                             look,   places[worker]};
-        auto claims = co_await jobs::claim(*tx, request);
-        co_await tx->commit();
-        places[worker] = std::move(claims.places);
-        co_return std::move(claims.jobs);
     }
 };
 

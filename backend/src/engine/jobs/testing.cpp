@@ -1,5 +1,6 @@
 #include "engine/jobs/testing.h"
 
+#include "core/scope_mint.h"
 #include "embedded/migrations.h"
 
 namespace afterresume::jobs {
@@ -35,6 +36,13 @@ void JobsTest::TearDown() {
     expect_none(run(find_violations(scratch->database(), {.claimable_since = {}})));
 }
 
+Scope JobsTest::owner_of(std::int64_t tenant) {
+    Identity identity;
+    identity.tenant = TenantId{tenant};
+    identity.role = Role::owner;
+    return ScopeMint::mint(identity);
+}
+
 Task<Enqueued> JobsTest::enqueue_from(Origin origin, Scope scope, NewJob job) {
     auto tx = scratch->database().begin(scope, sql::Access::write);
     auto made = co_await queue.enqueue(*tx, origin, std::move(job));
@@ -65,6 +73,16 @@ Task<std::vector<Claimed>> JobsTest::claim_as(
     auto claims = co_await jobs::claim(*tx, std::move(request));
     co_await tx->commit();
     places[by] = std::move(claims.places);
+    co_return std::move(claims.jobs);
+}
+
+Task<std::vector<Claimed>> JobsTest::claim_by(Look look, std::int64_t limit) {
+    auto tx = scratch->database().begin_engine(sql::Access::write);
+    ClaimRequest request{worker, {QueueName::ai}, {"a.one"}, limit, clock.now(),
+                         look,   places[worker]};
+    auto claims = co_await jobs::claim(*tx, std::move(request));
+    co_await tx->commit();
+    places[worker] = std::move(claims.places);
     co_return std::move(claims.jobs);
 }
 

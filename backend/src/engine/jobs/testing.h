@@ -34,6 +34,9 @@ protected:
         return scratch->run(std::move(task));
     }
 
+    // Of a tenant of which there is nothing else.
+    static Scope owner_of(std::int64_t tenant);
+
     Enqueued enqueue(NewJob job) { return enqueue_for(scratch->alice(), std::move(job)); }
     Enqueued enqueue_for(const Scope& scope, NewJob job) {
         return run(enqueue_as(scope, std::move(job)));
@@ -54,6 +57,8 @@ protected:
         return run(claim_as(by, limit, std::move(of)));
     }
     Task<std::vector<Claimed>> claim_as(Uuid by, std::int64_t limit, std::vector<std::string> of);
+    // What is ready of a.one, wherever the worker looks.
+    Task<std::vector<Claimed>> claim_by(Look look, std::int64_t limit);
 
     void end(const Claimed& job, Status status = Status::success) {
         run(end_all({Ending{job.fence(), status}}));

@@ -1,5 +1,4 @@
 // In which order tenants are looked at where there are many, and how few that takes.
-#include "core/scope_mint.h"
 #include "engine/jobs/queue_control.h"
 #include "engine/jobs/testing.h"
 
@@ -22,13 +21,6 @@ constexpr TenantId last{last_tenant};
 
 class TurnsTest : public JobsTest {
 protected:
-    static Scope owner_of(std::int64_t tenant) {
-        Identity identity;
-        identity.tenant = TenantId{tenant};
-        identity.role = Role::owner;
-        return ScopeMint::mint(identity);
-    }
-
     // Each of the tenants has so many.
     void fill(std::size_t jobs) {
         for (auto tenant = first_tenant; tenant <= last_tenant; ++tenant)
@@ -38,21 +30,12 @@ protected:
     std::map<TenantId, int> work_off(int claims, Look look = Look::onward) {
         std::map<TenantId, int> got;
         for (int i = 0; i < claims; ++i) {
-            for (const auto& job : run(claim_by(look))) {
+            for (const auto& job : run(claim_by(look, 1))) {
                 ++got[job.tenant_id];
                 end(job);
             }
         }
         return got;
-    }
-    Task<std::vector<Claimed>> claim_by(Look look) {
-        auto tx = scratch->database().begin_engine(sql::Access::write);
-        ClaimRequest request{worker, {QueueName::ai}, {"a.one"}, 1, clock.now(),
-                             look,   places[worker]};
-        auto claims = co_await jobs::claim(*tx, std::move(request));
-        co_await tx->commit();
-        places[worker] = std::move(claims.places);
-        co_return std::move(claims.jobs);
     }
     // Half by a pause and half by their limits.
     Task<void> stop_all_but_the_last() {
