@@ -70,8 +70,9 @@ constexpr sql::Statement read_on_sqlite{"jobs.read_claimed", R"sql(
     JOIN job_hot AS hot ON hot.id = claimed.value
     JOIN job ON job.id = hot.id)sql"};
 
-// A tenant's rows are locked for nothing by a claim that has no room for it. But which of a few is
-// next is told by what the worker remembers, and not by what is stored.
+// A tenant's rows are locked for nothing by a claim that has no room for it, nor is a tenant looked
+// at for anything beyond one for each job. But which of a few is next is told by what the worker
+// remembers, and not by what is stored; and others may hold the rows of some.
 constexpr std::int64_t fewest_contenders = 4;
 constexpr std::int64_t most_contenders = 64;
 
@@ -211,7 +212,8 @@ Task<Claims> claim(sql::Tx& tx, ClaimRequest request, std::vector<Freed> freed) 
     auto& places = claims.places;
     LookRequest where{
         request.queues, request.types, places.to_look_at(request.look),
-        std::clamp(request.limit, fewest_contenders, most_contenders)
+        std::clamp(request.limit, fewest_contenders, most_contenders),
+        2 * std::max(request.limit, fewest_contenders)
     };
     auto seen = co_await look(tx, std::move(where));
     places.note(seen, request.look, request.now);

@@ -63,7 +63,7 @@ constexpr sql::Statement look_on_postgres{
         WHERE found.fronts IS NOT NULL
           AND (share.tenant_id IS NULL
                OR NOT share.paused AND (share.max_running IS NULL OR newest.running < share.max_running))
-        LIMIT CASE WHEN NOT :everywhere THEN 2 * :most END
+        LIMIT :enough
     ), introduced AS (
         INSERT INTO tenant_share (queue, tenant_id, weight, paused)
         SELECT queue, tenant_id, 1, FALSE FROM tenant WHERE is_new
@@ -193,9 +193,11 @@ BOOST_DESCRIBE_STRUCT(
 Task<std::vector<Sighting>> look(sql::Tx& tx, LookRequest request) {
     const auto& statement =
         tx.dialect() == sql::Dialect::postgres ? look_on_postgres : look_on_sqlite;
+    auto enough = request.places ? std::optional(request.enough) : std::nullopt;
     auto seen = co_await tx.all<Seen>(
         statement, sql::named("queues", request.queues), sql::named("types", request.types),
-        sql::named("most", request.most), sql::named("everywhere", !request.places),
+        sql::named("most", request.most), sql::named("enough", enough),
+        sql::named("everywhere", !request.places),
         sql::named("places", request.places.value_or(std::vector<Place>{}))
     );
     std::map<std::pair<QueueName, TenantId>, Sighting> tenants;

@@ -41,10 +41,12 @@ struct LookRequest {
     // In the order in which they are served.
     std::vector<QueueName> queues;
     std::vector<std::string> types;
-    // Looks only there, and on PostgreSQL at no more than are needed; everywhere when absent.
+    // Looks only there; everywhere when absent.
     std::optional<std::vector<Place>> places;
-    // Locks no more rows than that, and needs no more than twice as many tenants.
+    // Locks no more rows than that.
     std::int64_t most = 1;
+    // Of the places it needs no more; on SQLite it looks at all the same.
+    std::int64_t enough = 1;
 };
 
 // A tenant that has jobs ready, and room for them, and is not paused.

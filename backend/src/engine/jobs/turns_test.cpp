@@ -22,8 +22,8 @@ constexpr TenantId last{last_tenant};
 class TurnsTest : public JobsTest {
 protected:
     // Each of the tenants has so many.
-    void fill(std::size_t jobs) {
-        for (auto tenant = first_tenant; tenant <= last_tenant; ++tenant)
+    void fill(std::size_t jobs, int of = tenants) {
+        for (auto tenant = first_tenant; tenant < first_tenant + of; ++tenant)
             enqueue_many(owner_of(tenant), "a.one", jobs);
     }
     // One by one, from where the claims before have come.
@@ -63,6 +63,17 @@ TEST_P(TurnsTest, ServeEachOfManyTenantsOnceBeforeAnyTwice) {
     EXPECT_THAT(once_more, AllOf(SizeIs(tenants), Each(Pair(_, 1))));
 }
 
+TEST_P(TurnsTest, GiveEachOfManyTenantsOneOfAsManyJobs) {
+    constexpr int more = 150;
+    fill(2, more);
+    run(claim_by(Look::everywhere, more));
+
+    std::map<TenantId, int> got;
+    for (const auto& job : run(claim_by(Look::onward, more))) ++got[job.tenant_id];
+
+    EXPECT_THAT(got, AllOf(SizeIs(more), Each(Pair(_, 1))));
+}
+
 TEST_P(TurnsTest, ComeToTheLastTenantPastManyThatHaveNothingLeft) {
     fill(1);
     work_off(1, Look::everywhere);
@@ -82,21 +93,21 @@ TEST_P(TurnsTest, ComeToTheLastTenantPastManyThatMayRunNothing) {
 
 class ManyTurnsTest : public TurnsTest {
 protected:
-    Task<std::size_t> look_on(std::int64_t most) {
+    Task<std::size_t> look_on(std::int64_t enough) {
         auto tx = scratch->database().begin_engine(sql::Access::write);
         auto where = places[worker].to_look_at(Look::onward);
-        auto seen = co_await look(*tx, {{QueueName::ai}, {"a.one"}, std::move(where), most});
+        auto seen = co_await look(*tx, {{QueueName::ai}, {"a.one"}, std::move(where), 4, enough});
         co_await tx->commit();
         co_return seen.size();
     }
 };
 
-TEST_P(ManyTurnsTest, TakeALookAtNoMoreTenantsThanThereAreJobsFor) {
+TEST_P(ManyTurnsTest, TakeALookAtNoMoreTenantsThanAreEnough) {
     fill(1);
     work_off(1, Look::everywhere);
 
-    EXPECT_EQ(run(look_on(4)), 8U);
-    EXPECT_EQ(run(look_on(64)), static_cast<std::size_t>(tenants - 1));
+    EXPECT_EQ(run(look_on(8)), 8U);
+    EXPECT_EQ(run(look_on(tenants)), static_cast<std::size_t>(tenants - 1));
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, TurnsTest, sql::both_databases(), sql::dialect_name);
