@@ -82,14 +82,20 @@ Task<std::string> Codes::make(
     co_return code;
 }
 
-Task<std::optional<CodeOwner>> Codes::find_owner(sql::Tx& anonymous, const std::string& code) {
+Task<std::optional<CodeOwner>> Codes::find_owner(
+    sql::Tx& anonymous, const std::string& code, Purpose purpose
+) {
     static constexpr sql::Statement statement{
-        "codes.lookup", "SELECT code_id, user_id, tenant_id FROM lookup_code(:code_hash, :now)",
-        "SELECT code_id, user_id, tenant_id FROM lookup_code WHERE code_hash = :code_hash AND "
-        "expires_at > :now"
+        "codes.lookup",
+        R"sql(
+        SELECT code_id, user_id, tenant_id FROM lookup_code(:code_hash, :now) WHERE purpose = :purpose)sql",
+        R"sql(
+        SELECT code_id, user_id, tenant_id FROM lookup_code
+        WHERE code_hash = :code_hash AND expires_at > :now AND purpose = :purpose)sql"
     };
     co_return co_await anonymous.find<CodeOwner>(
-        statement, named("code_hash", sql::Blob{crypto::sha256(code)}), named("now", clock_.now())
+        statement, named("code_hash", sql::Blob{crypto::sha256(code)}), named("now", clock_.now()),
+        named("purpose", purpose)
     );
 }
 

@@ -32,12 +32,15 @@ public:
     explicit Codes(const Clock& clock) : clock_(clock) {}
 
     // A new code for the scope's user, good for `lifetime`; earlier ones of the purpose are no
-    // longer.
+    // longer, in any tenant.
     Task<std::string> make(
         sql::Tx& tx, const Scope& scope, Purpose purpose, std::chrono::minutes lifetime
     );
-    // Nothing when it cannot be used any more.
-    Task<std::optional<CodeOwner>> find_owner(sql::Tx& anonymous, const std::string& code);
+    // Nothing when it cannot be used for that any more, for whatever reason: it is told from one
+    // that never was by nothing that comes after.
+    Task<std::optional<CodeOwner>> find_owner(
+        sql::Tx& anonymous, const std::string& code, Purpose purpose
+    );
     // Throws Error(gone, "accounts.code_not_usable") unless this use is the one.
     Task<void> use(sql::Tx& tx, const Scope& scope, CodeOwner owner, Purpose purpose);
     // Removes those of the tenant that ran out before `before`; how many.

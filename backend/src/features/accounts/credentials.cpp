@@ -52,13 +52,13 @@ Task<void> Credentials::ask_again(const Scope& scope) {
     co_await tx->commit();
 }
 
-Task<std::optional<CodeOwner>> Credentials::owner_of(const std::string& code) {
+Task<std::optional<CodeOwner>> Credentials::owner_of(const std::string& code, Purpose purpose) {
     auto anonymous = parts_.database.begin_anonymous(sql::Access::read);
-    co_return co_await parts_.codes.find_owner(*anonymous, code);
+    co_return co_await parts_.codes.find_owner(*anonymous, code, purpose);
 }
 
 Task<void> Credentials::verify(std::string code, auditing::Origin origin, Uuid correlation) {
-    auto owner = co_await owner_of(code);
+    auto owner = co_await owner_of(code, Purpose::verification);
     if (!owner) throw code_not_usable();
     auto scope = scope_of(owner->tenant_id, owner->user_id, correlation);
     auto tx = parts_.database.begin(scope, sql::Access::write);
@@ -116,7 +116,7 @@ Task<bool> Credentials::mail_reset(
 }
 
 Task<void> Credentials::reset(ResetPassword wanted, auditing::Origin origin, Uuid correlation) {
-    auto owner = co_await owner_of(wanted.code);
+    auto owner = co_await owner_of(wanted.code, Purpose::password_reset);
     if (!owner) throw code_not_usable();
     auto scope = scope_of(owner->tenant_id, owner->user_id, correlation);
     auto reading = parts_.database.begin(scope, sql::Access::read);

@@ -62,7 +62,7 @@ private:
     Task<bool> mail_reset(
         mail::Kind kind, std::string email_folded, auditing::Origin origin, Uuid correlation
     );
-    Task<std::optional<CodeOwner>> owner_of(const std::string& code);
+    Task<std::optional<CodeOwner>> owner_of(const std::string& code, Purpose purpose);
     Task<void> tell_of_change(sql::Tx& tx, const Scope& scope, const Account& account);
 
     Parts parts_;

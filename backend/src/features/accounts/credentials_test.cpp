@@ -1,3 +1,4 @@
+#include "core/scope_mint.h"
 #include "features/accounts/testing.h"
 #include "infra/single_use/testing.h"
 
@@ -123,6 +124,30 @@ TEST_P(CredentialsTest, TakesNoLinkFromBeforeTheLastChange) {
     change(ada, good_password);
 
     EXPECT_EQ(code_of([&] { reset(code); }), "accounts.code_not_usable");
+}
+
+// By a hash of the new password, or by what is told of a weak one (S-15).
+TEST_P(CredentialsTest, TellsNothingOfALinkThatIsVoid) {
+    auto of_an_address = mailed_code();
+    forget("ada@example.com");
+    auto of_a_password = mailed_code();
+    change(ada, good_password);
+
+    for (const auto& code : {of_an_address, of_a_password})
+        EXPECT_EQ(code_of([&] { reset(code, "password"); }), "accounts.code_not_usable");
+}
+
+TEST_P(CredentialsTest, TakesTheNewestLinkAloneWhicheverTenantItIsOf) {
+    auto elsewhere = sign_up(a_sign_up("bob@example.com"));
+    Identity identity;
+    identity.user = scope_of(ada).user();
+    identity.tenant = scope_of(elsewhere).tenant();
+    auto former = make_code(ScopeMint::mint(identity), Purpose::password_reset);
+    clock.advance(1s);
+    forget("ada@example.com");
+
+    EXPECT_EQ(code_of([&] { reset(former); }), "accounts.code_not_usable");
+    EXPECT_EQ(code_of([&] { reset(mailed_code()); }), "none");
 }
 
 TEST_P(CredentialsTest, WritesToNobodyWhoIsNotThere) {

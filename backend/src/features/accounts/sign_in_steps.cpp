@@ -173,7 +173,8 @@ Task<SignInSteps::StepToProven> SignInSteps::ask_for_code(
 // The code, the first step and the session are used, ended and opened together or not at all.
 Task<Proven> SignInSteps::prove(LoginCode login, auditing::Origin origin, Uuid correlation) {
     auto anonymous = parts_.database.begin_anonymous(sql::Access::read);
-    auto owner = co_await parts_.codes.find_owner(*anonymous, login.mfa_token);
+    auto owner =
+        co_await parts_.codes.find_owner(*anonymous, login.mfa_token, Purpose::second_step);
     if (!owner) throw code_not_usable();
     auto identity = identity_of({owner->user_id, owner->tenant_id}, correlation);
     auto scope = ScopeMint::mint(identity);
