@@ -8,13 +8,11 @@ what was triggered against all that the program says that its trail tells of.
 import collections
 import concurrent.futures
 import copy
-import email
-import email.policy
 import pathlib
-import re
 import threading
 import unittest
 
+from mails import mailed_code, mails_in
 from people import PASSWORD, OneProgram, totp
 from program import Postgres, Sqlite, wait_for
 
@@ -70,17 +68,12 @@ class Once(OneProgram):
         wait_for(lambda: not self.store.execute("SELECT 1 FROM job_hot WHERE type = 'mail.send'"))
 
     def mails(self):
-        """Those written so far, by their file: (to whom, text)"""
+        """All that are to be written, once they are."""
         self.settled()
-        found = {}
-        for file in (self.store.folder / "outbox").glob("*.eml"):
-            mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            found[file.name] = mail["To"], mail.get_body(("plain",)).get_content()
-        return found
+        return mails_in(self.store.folder / "outbox")
 
     def code_mailed_to(self, person, word):
-        texts = [text for to, text in self.mails().values() if person.email in to]
-        return next(code[1] for text in texts if (code := re.search(rf"[?&]{word}=([\w-]+)", text.replace("=\n", ""))))
+        return mailed_code(self.store.folder / "outbox", person.email, word)
 
     def trail(self, where):
         rows = self.store.execute(f"SELECT id, name, outcome FROM auth_event WHERE {where}")

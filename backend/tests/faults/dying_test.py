@@ -7,12 +7,11 @@ asked is asked again. Secrets that count once, and requests with an Idempotency-
 import http.client
 import itertools
 import os
-import pathlib
-import re
 import signal
 import unittest
 import uuid
 
+from mails import MailServer, mailed_code
 from people import PASSWORD, OneProgram, totp
 from program import Postgres, Sqlite, wait_for
 
@@ -31,6 +30,7 @@ class Dying(OneProgram):
     def setUpClass(cls):
         super().setUpClass()
         cls.host = cls.world.sign_up("host")
+        cls.outbox = cls.store.folder / "outbox"
 
     def call(self, method, path, token=None, body=None, headers=None):
         return self.program.call(method, path, token, body, headers)
@@ -87,15 +87,18 @@ class Dying(OneProgram):
     def count(self, sql):
         return int(self.store.execute(sql)[0][0])
 
-    def mailed_code(self, address, name):
-        """Of the link in the mail to that address."""
-        def look():
-            for file in (pathlib.Path(self.store.folder) / "outbox").glob("*.eml"):
-                mail = file.read_bytes().decode().replace("=\r\n", "")
-                found = re.search(rf"\?{name}=3D([A-Za-z0-9_-]+)", mail)
-                if address in mail and found:
-                    return found[1]
-        return wait_for(look)
+    def restart_with(self, environment):
+        self.program.stop()
+        self.program.environment = environment
+        self.program.start(os.environ["DYING"])
+
+    def send_mails(self):
+        """By a server, for this test: so whoever signs up is sent a link. They lie where all others do."""
+        server = MailServer(self.outbox)
+        self.addCleanup(server.close)
+        before = self.program.environment
+        self.addCleanup(self.restart_with, before)
+        self.restart_with({**before, **server.settings})
 
     def test_a_refresh_whose_answer_is_lost_is_repeated_within_its_grace(self):
         def prepare():
@@ -130,11 +133,31 @@ class Dying(OneProgram):
 
         self.die_at_each_commit(prepare, check)
 
+    def test_the_code_of_a_mail_makes_one_account(self):
+        self.send_mails()
+
+        def prepare():
+            email = f"{self.world.unique()}@example.org"
+            self.call("POST", "/api/auth/signup/", None, {"email": email, "password": PASSWORD, "display_name": "Someone"})
+            body = {"code": mailed_code(self.outbox, email, "signup"), "password": PASSWORD}
+            one = One(self, "POST", "/api/auth/signup/confirm/", body=body,
+                      count=f"SELECT count(*) FROM app_user WHERE email_folded = '{email}'")
+            one.email = email
+            return one
+
+        def check(one):
+            self.check_used_once(one)
+            # Whoever never saw the answer has the account, and one tenant with it.
+            theirs = self.world.call("GET", "/api/tenants/", self.world.log_in(one.email)).json["items"]
+            self.assertEqual([tenant["role"] for tenant in theirs], ["owner"])
+
+        self.die_at_each_commit(prepare, check)
+
     def test_the_code_of_a_mail_sets_one_password(self):
         def prepare():
             person = self.world.sign_up(self.world.unique())
             self.call("POST", "/api/auth/password/forgot/", None, {"email": person.email})
-            body = {"code": self.mailed_code(person.email, "reset"), "password": NEW_PASSWORD}
+            body = {"code": mailed_code(self.outbox, person.email, "reset"), "password": NEW_PASSWORD}
             return One(self, "POST", "/api/auth/password/reset/", body=body,
                        count=f"SELECT count(*) FROM auth_event WHERE user_id = {person.id} AND name = 'password_reset'")
         self.use_once(prepare)
@@ -142,7 +165,7 @@ class Dying(OneProgram):
     def test_the_code_of_a_mail_proves_an_address_once(self):
         def prepare():
             person = self.world.sign_up(self.world.unique())
-            return One(self, "POST", "/api/auth/email/verify/", body={"code": self.mailed_code(person.email, "verify")},
+            return One(self, "POST", "/api/auth/email/verify/", body={"code": mailed_code(self.outbox, person.email, "verify")},
                        count=f"SELECT count(*) FROM app_user WHERE id = {person.id} AND email_verified_at IS NOT NULL")
         self.use_once(prepare)
 
@@ -238,12 +261,22 @@ class Dying(OneProgram):
             return self.keyed("/api/tenants/", person.token, {"name": name}, f"SELECT count(*) FROM tenant WHERE name = '{name}'")
         self.do_once(prepare)
 
+    def joining(self, headers=None):
+        """Somebody else accepts an invitation of the host's."""
+        person = self.world.sign_up(self.world.unique())
+        return One(self, "POST", "/api/invitations/accept/", person.token, {"code": self.world.invite(self.host, "member")}, headers,
+                   f"SELECT count(*) - 1 FROM membership WHERE user_id = {person.id}")
+
     def test_a_tenant_is_joined_once(self):
-        def prepare():
-            person = self.world.sign_up(self.world.unique())
-            return self.keyed("/api/invitations/accept/", person.token, {"code": self.world.invite(self.host, "member")},
-                              f"SELECT count(*) - 1 FROM membership WHERE user_id = {person.id}")
-        self.do_once(prepare)
+        self.do_once(lambda: self.joining({"Idempotency-Key": self.world.unique()}))
+
+    def test_an_invitation_lets_one_in(self):
+        def check(one):
+            self.check_used_once(one)
+            other = self.world.sign_up(self.world.unique())
+            self.assertEqual(self.call("POST", one.path, other.token, one.body).status, 410)
+
+        self.die_at_each_commit(self.joining, check)
 
 
 class One:

@@ -6,23 +6,20 @@ server and a Redis that want passwords, and with both of them gone; then all tha
 """
 
 import base64
-import email
-import email.policy
 import json
 import os
 import pathlib
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import unittest
 import urllib.parse
 
+from mails import MailServer, mailed_code, mails_in
 from people import PASSWORD, World, totp
 from program import SECRET, OneStore, Postgres, Program, Sqlite, free_port, wait_for
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
 # Chosen, so that none of them is part of another or of anything else.
 CONFIGURED = {"SECRET_KEY": SECRET, "ENCRYPTION_KEY": "heron.pillar.ochre.quarry.lantern.sable", "DATABASE_URL": "gannet-copper-31",
               "EMAIL_HOST_PASSWORD": "sorrel-anvil-77", "REDIS_URL": "marten-cobalt-58", "ADMIN_PASSWORD": PASSWORD}
@@ -42,37 +39,13 @@ def forms_of(secret):
     return forms
 
 
-class MailServer:
-    def __init__(self, password):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="afterresume-mails-"))
-        self.process = subprocess.Popen([ROOT / "tools/test-smtp", self.folder, "--login", f"mailer:{password}"],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.port = int(self.process.stdout.readline())
-
-    def mails(self):
-        """(to whom, what they read)"""
-        found = []
-        for file in self.folder.glob("*.eml"):
-            mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            found.append((mail["To"], "".join(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text")))
-        return found
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def close(self):
-        self.kill()
-        self.process.stdin.close()
-        self.process.stdout.close()
-        shutil.rmtree(self.folder)
-
-
 class Secrets(OneStore):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.mail_server = MailServer(CONFIGURED["EMAIL_HOST_PASSWORD"])
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="afterresume-mails-"))
+        cls.addClassCleanup(shutil.rmtree, folder)
+        cls.mail_server = MailServer(folder, "--login", f"mailer:{CONFIGURED['EMAIL_HOST_PASSWORD']}")
         cls.addClassCleanup(cls.mail_server.close)
         port = free_port()
         cls.redis = subprocess.Popen(["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", cls.store.folder,
@@ -83,8 +56,7 @@ class Secrets(OneStore):
         cls.program = Program(cls.store.folder, url)
         cls.program.environment |= {
             "LOG_LEVEL": "debug", "ENCRYPTION_KEY": CONFIGURED["ENCRYPTION_KEY"], "REDIS_URL": f"redis://:{CONFIGURED['REDIS_URL']}@127.0.0.1:{port}/0",
-            "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(cls.mail_server.port), "EMAIL_USE_TLS": "false", "EMAIL_HOST_USER": "mailer",
-            "EMAIL_HOST_PASSWORD": CONFIGURED["EMAIL_HOST_PASSWORD"]}
+            **cls.mail_server.settings, "EMAIL_HOST_USER": "mailer", "EMAIL_HOST_PASSWORD": CONFIGURED["EMAIL_HOST_PASSWORD"]}
         cls.log = cls.store.folder / "said.txt"
         cls.program.log = cls.program.errors = open(cls.log, "w")
         cls.addClassCleanup(cls.program.log.close)
@@ -119,9 +91,7 @@ class Secrets(OneStore):
 
     def mailed(self, word, to):
         """The code of a mail, which is in it once and nowhere else."""
-        look = lambda: [code[1] for address, text in self.mail_server.mails() if to in address and (code := re.search(rf"[?&]{word}=([\w-]+)", text))]
-        code = wait_for(look)[0]
-        return self.plant(f"the code to {word} {to}", code, mails=1)
+        return self.plant(f"the code to {word} {to}", mailed_code(self.mail_server.folder, to, word), mails=1)
 
     def test_stay_where_they_were_handed_out(self):
         for name, value in CONFIGURED.items():
@@ -286,7 +256,7 @@ class Secrets(OneStore):
         self.assertIn(b"POST /api/auth/login/ 401", written["the file said.txt"])
         self.assertIn(b"ada@example.org", written["the database"])
         answers = [(operation, text.encode()) for operation, text in self.answers]
-        mails = [text.encode() for _, text in self.mail_server.mails()]
+        mails = [text.encode() for _, text in mails_in(self.mail_server.folder).values()]
 
         found = []
         for name, (value, most_answers, most_mails) in self.secrets.items():
