@@ -11,7 +11,7 @@ from schema import Document
 
 MATRIX = json.loads((pathlib.Path(__file__).parent / "matrix.json").read_text())
 ACTORS, OPERATIONS = MATRIX["actors"], MATRIX["operations"]
-STRANGERS = [name for name, actor in ACTORS.items() if actor.get("tenant") in ("b", "staff") and not actor.get("by")]
+STRANGERS = [name for name, actor in ACTORS.items() if actor.get("tenant") in ("b", "staff", "pending") and not actor.get("by")]
 
 
 class Asking(OneStore):
@@ -38,7 +38,8 @@ class Asking(OneStore):
         cls.document = Document(cls.program.call("GET", "/api/openapi.json").json)
         cls.described = dict(cls.document.operations())
         cls.tenants = {name: cls.world.people[person].tenant
-                       for name, person in [("a", "keeper"), ("b", "other_owner"), ("closed", "closed_tenant"), ("staff", "staff")]}
+                       for name, person in [("a", "keeper"), ("b", "other_owner"), ("closed", "closed_tenant"), ("staff", "staff"),
+                                             ("pending", "pending_owner")]}
 
     def ask(self, operation, actor, things, **more):
         method, path = operation.split()

@@ -17,7 +17,7 @@ from schema import with_more
 
 REFUSED = [name for name, actor in ACTORS.items() if not actor]
 ROLES = ["owner", "admin", "member", "reader", "token_that_reads", "token_that_writes", "staff", "staff_token", "staff_cookie",
-         "looker", "former_staff_cookie"]
+         "looker", "former_staff_cookie", "pending_owner", "pending_admin", "pending_token"]
 # The same person twice: what one may and the other may not is in the matrix.
 CARRIERS = [("staff", "staff_cookie"), ("holder", "token_that_writes")]
 COLLEAGUES = ["owner", "admin", "member", "reader"]
@@ -26,9 +26,9 @@ MORE_NAMES = {"admin", "is_admin", "permissions", "credits", "balance", "tenant"
 JOBS = {"job", "job_too"}
 # Of no member alone.
 TENANTS_OWN = {"export", "invitation", "member"}
-# Done by somebody else of the same role, for whoever did it is another afterwards.
-CHANGING = {"POST /api/tenant/leave/", "POST /api/tenant/transfer/"}
-INVITED_AS = {"reader": "read_only", "staff": "owner", "looker": "member"}
+# Done by somebody else of the same role, for whoever did it, or their tenant, is another afterwards.
+CHANGING = {"POST /api/tenant/leave/", "POST /api/tenant/restore/", "POST /api/tenant/transfer/"}
+INVITED_AS = {"reader": "read_only", "staff": "owner", "looker": "member", "pending_owner": "owner", "pending_admin": "admin"}
 REPLACING = {"PUT /api/profile/resume-json/", "POST /api/resume/import/"}
 # The engine's own heart, and the audit's seals, which follow its events.
 RUNNING_BY_ITSELF = {"worker", "job_hot", "job_queue", "schedule", "instance", "id_block", "audit_pending", "audit_seal",
@@ -67,7 +67,7 @@ class Matrix(Caches, Asking):
             return 403
         if self.may_only_look(operation, actor):
             return row.get("looking", 403)
-        return self.success(operation)
+        return row.get("as", {}).get(actor) or self.success(operation)
 
     @staticmethod
     def is_no_credential(operation, actor):

@@ -59,8 +59,8 @@ class Person:
 
 
 class World:
-    """Tenants a, b, one of staff and one that was closed. `keeper` owns one of everything in a, and nobody of the matrix
-    is the keeper."""
+    """Tenants a, b, one of staff, one that was closed and one that waits for its deletion. `keeper` owns one of everything in a,
+    and nobody of the matrix is the keeper."""
 
     def __init__(self, program, store):
         self.program, self.store = program, store
@@ -134,6 +134,7 @@ class World:
         for name, role in [("other_admin", "admin"), ("other_member", "member"), ("other_reader", "member"), ("other_holder", "member")]:
             self.join(name, b, role)
         self.sign_up("closed_tenant")
+        self.join("pending_admin", self.sign_up("pending_owner"), "admin")
         self.people["staff"] = self.log_in("staff@example.org")
         for name in ("staff_holder", "staff_page_holder", "looker"):
             self.join(name, self.people["staff"], "member")
@@ -148,7 +149,7 @@ class World:
             weekly = wait_for(lambda: self.call("GET", "/api/reports/?kind=weekly", person).json["items"])
             person.things["report"] = weekly[0]["id"]
         self.exports = {}
-        for host in (a, b, self.people["closed_tenant"], self.people["staff"]):
+        for host in (a, b, self.people["closed_tenant"], self.people["staff"], self.people["pending_owner"]):
             self.call("POST", "/api/tenant/export/", host)
             made = wait_for(lambda: self.call("GET", "/api/tenant/exports/", host).json["items"])
             self.exports[host.tenant] = made[0]["id"]
@@ -191,7 +192,8 @@ class World:
         people, sql = self.people, self.store.execute
         own = ", ".join(str(people[name].id) for name in ("owner", "holder"))
         sql(f"UPDATE membership SET role = 'owner' WHERE user_id IN ({own})")
-        for name in ("admin", "other_admin", "owner", "keeper", "holder", "other_owner", "staff", "closed_tenant", "same_user_elsewhere"):
+        for name in ("pending_owner", "pending_admin", "admin", "other_admin", "owner", "keeper", "holder", "other_owner", "staff",
+                     "closed_tenant", "same_user_elsewhere"):
             wait_for(lambda name=name: self.program.call("GET", "/api/invitations/", people[name].token).status == 200)
             made = self.call("POST", "/api/invitations/", people[name], {"role": "read_only"}).json
             people[name].things["invitation"] = made["invitation"]["id"]
@@ -214,12 +216,15 @@ class World:
     def hand_out(self):
         people, tokens = self.people, self.tokens
         for name in ("keeper", "holder", "owner", "admin", "member", "reader", "other_owner", "other_admin", "other_member", "other_reader", "staff", "looker",
-                     "removed_member", "suspended_member", "invited_member", "disabled_account", "closed_tenant"):
+                     "removed_member", "suspended_member", "invited_member", "disabled_account", "closed_tenant", "pending_owner",
+                     "pending_admin"):
             tokens[name] = people[name].token
         tokens["same_user_elsewhere"] = self.elsewhere(people["same_user_elsewhere"], people["other_owner"].tenant)
         tokens["token_that_reads"], _ = self.personal_token(people["holder"], "read")
         tokens["token_that_writes"], _ = self.personal_token(people["holder"], "write")
         tokens["other_token"], _ = self.personal_token(people["other_holder"], "write")
+        tokens["pending_token"], _ = self.personal_token(people["pending_owner"], "write")
+        self.have_deleted(people["pending_owner"], people["pending_admin"])
         tokens["staff_token"], _ = self.personal_token(people["staff_holder"], "write")
         tokens["share_token"], _ = self.share(people["other_holder"])
         tokens["revoked_token"], revoked = self.personal_token(people["keeper"], "write")
@@ -295,8 +300,19 @@ class World:
         wanted = {"tenant_id": host.tenant, "reason": "Somebody asked for help."}
         return self.call("POST", "/system/break-glass/", opener, wanted).json["id"]
 
+    def have_deleted(self, owner, *others):
+        """The owner's tenant, in which the others are, too: it is read by them all, and waits."""
+        self.call("POST", "/api/tenant/delete/", owner, {"password": PASSWORD})
+        for person in (owner, *others):
+            wait_for(lambda: self.program.call("GET", "/api/invitations/", person.token).status == 403)
+
     def another(self, name, role):
         """Somebody else who may what the actor of that name may."""
+        if name.startswith("pending"):
+            host = self.sign_up(self.unique())
+            one = self.join(self.unique(), host, role)
+            self.have_deleted(host, one)
+            return one
         host = "staff" if name in ("staff", "looker") else "keeper"
         return self.join(self.unique(), self.people[host], role)
 
@@ -310,7 +326,7 @@ class World:
     def things_of(self, name):
         person = {"token_that_reads": "holder", "token_that_writes": "holder", "other_token": "other_holder",
                   "staff_token": "staff_holder", "staff_cookie": "staff_page_holder",
-                  "former_staff_cookie": "former_staff"}.get(name, name)
+                  "former_staff_cookie": "former_staff", "pending_token": "pending_owner"}.get(name, name)
         return self.people[person].things
 
 
