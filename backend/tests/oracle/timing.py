@@ -5,7 +5,8 @@
 
 Signs in by a wrong password, as anybody and as an operator, asks for a new one, signs up, and invites, for addresses
 that somebody has and for others, and signs up with them by an invitation that is for none of them; follows share links
-that were revoked and made-up ones; looks whether invitations that are open and made-up ones are (which it tells, but
+that were revoked and made-up ones; sets a password by codes of mails that newer ones took the place of, that were used
+and that ran out, and by made-up ones; looks whether invitations that are open and made-up ones are (which it tells, but
 not by its time), and joins by revoked and made-up ones; in random order, four at a time, on SQLite, and on PostgreSQL
 where TEST_DATABASE_URL names a server. Status, body and headers must be the same but for what is new in each answer;
 the medians of the times at most 2 ms apart, and the ranks of the two (Mann-Whitney) no further apart than chance makes
@@ -15,6 +16,8 @@ and what is told by the time tells it again. Exits 0 when all of it holds.
 
 import argparse
 import concurrent.futures
+import contextlib
+import hashlib
 import http.client
 import itertools
 import json
@@ -26,11 +29,15 @@ import secrets
 import socket
 import statistics
 import subprocess
-import tempfile
+import sys
 import threading
 import time
 
-PASSWORD = "plover staple 47 orbit"
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "matrix"))
+
+from program import Postgres, Sqlite
+
+PASSWORD, NEW_PASSWORD = "plover staple 47 orbit", "marble fjord 58 cactus"
 HOST = "host@example.com"
 # New in each answer.
 OWN_HEADERS = {"x-correlation-id", "date", "ratelimit-remaining", "ratelimit-reset"}
@@ -39,17 +46,18 @@ MOST_APART, LEAST_CHANCE = 0.002, 0.01
 
 
 class Program:
-    def __init__(self, binary, folder, url):
+    def __init__(self, binary, store):
+        self.store = store
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         plenty = "100000/s:100000"
         # Open to all, by mails, which wait: nobody listens at that port.
-        environment = {**os.environ, "DATA_DIR": str(folder / "data"), "PORT": str(self.port), "LOG_LEVEL": "error",
+        environment = {**os.environ, "DATA_DIR": str(store.folder), "PORT": str(self.port), "LOG_LEVEL": "error",
                        "ADMIN_EMAIL": HOST, "ADMIN_PASSWORD": PASSWORD,
                        "SIGNUP_MODE": "open", "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": "9", "EMAIL_USE_TLS": "false",
                        "RATE_LIMIT_IP": plenty, "RATE_LIMIT_LOGIN": plenty,
-                       "RATE_LIMIT_USER": plenty, "RATE_LIMIT_TENANT": plenty, "DATABASE_URL": url}
+                       "RATE_LIMIT_USER": plenty, "RATE_LIMIT_TENANT": plenty, "DATABASE_URL": store.url or ""}
         subprocess.run([binary, "create-admin"], env=environment, stdout=subprocess.DEVNULL, check=True)
         self.process = subprocess.Popen([binary, "up"], env=environment, stdout=subprocess.DEVNULL)
         self.mine = threading.local()
@@ -135,6 +143,12 @@ def sign_up(program, address):
     return answer
 
 
+def reset(program, code):
+    answer = program.call("POST", "/api/auth/password/reset/", {"code": code, "password": NEW_PASSWORD})
+    assert answer[1] == 410, answer
+    return answer
+
+
 def follow(program, token):
     return program.call("GET", f"/api/share/{token}/")
 
@@ -196,6 +210,16 @@ class Host:
         codes = [one["code"] for one in made]
         return codes[:DEAD_LINKS], codes[DEAD_LINKS:]
 
+    def dead_codes(self):
+        """By why they are dead, of the mails that somebodies have asked for so far."""
+        revoked, unused = (mailed_codes(self.program.store, f"used_at IS {state}") for state in ("NOT NULL", "NULL"))
+        used, expired = unused[::2], unused[1::2]
+        for code in used:
+            body = {"code": code, "password": NEW_PASSWORD}
+            assert self.program.call("POST", "/api/auth/password/reset/", body)[1] == 204
+        self.program.store.execute("UPDATE one_time_code SET expires_at = created_at WHERE used_at IS NULL")
+        return {"revoked": revoked, "used": used, "expired": expired}
+
 
 def dead_links(program, badge):
     """Tokens of links to a report that were revoked."""
@@ -209,6 +233,16 @@ def dead_links(program, badge):
     for link in made:
         ask("DELETE", f"/api/shares/{link['share']['id']}/")
     return [link["token"] for link in made]
+
+
+def mailed_codes(store, condition):
+    """Some for a new password. Of those that were mailed there are hashes alone, which become those of others."""
+    rows = store.execute(f"SELECT id FROM one_time_code WHERE purpose = 'password_reset' AND {condition} LIMIT {DEAD_LINKS}")
+    codes = {secrets.token_urlsafe(32): row[0] for row in rows}
+    blob = "'\\x{}'" if store.url else "X'{}'"
+    hashed = lambda code: blob.format(hashlib.sha256(code.encode()).hexdigest())
+    store.execute(*(f"UPDATE one_time_code SET code_hash = {hashed(code)} WHERE id = {number}" for code, number in codes.items()))
+    return list(codes)
 
 
 def compare_all(program, samples, chance):
@@ -230,6 +264,8 @@ def compare_all(program, samples, chance):
                 shows_nothing(program, "operate", operate, somebodies, nobodies, chance),
                 shows_nothing(program, "forgot", forget, somebodies, nobodies, chance),
                 shows_nothing(program, "sign up", sign_up, somebodies, nobodies, chance),
+                *[shows_nothing(program, why, reset, lambda: codes, made_up, chance)
+                  for why, codes in host.sign_in().dead_codes().items()],
                 shows_nothing(program, "share", follow, lambda: dead, made_up, chance),
                 shows_nothing(program, "check", check, lambda: opened, made_up, chance),
                 shows_nothing(program, "accept", host.sign_in().accept, lambda: revoked, made_up, chance),
@@ -245,13 +281,13 @@ def main():
     wanted = parser.parse_args()
     chance = random.Random(wanted.seed)
     right = []
-    for store, url in (("SQLite", ""), ("PostgreSQL", os.environ.get("TEST_DATABASE_URL"))):
-        if url is None:
-            print(f"{store}: skipped, no server is named")
+    for name, kind in (("SQLite", Sqlite), ("PostgreSQL", Postgres)):
+        if kind is Postgres and "TEST_DATABASE_URL" not in os.environ:
+            print(f"{name}: skipped, no server is named")
             continue
-        print(store, flush=True)
-        with tempfile.TemporaryDirectory(prefix="afterresume-oracle.") as place:
-            program = Program(wanted.program, pathlib.Path(place), url)
+        print(name, flush=True)
+        with contextlib.closing(kind()) as store:
+            program = Program(wanted.program, store)
             try:
                 right.append(compare_all(program, wanted.samples, chance))
             finally:
