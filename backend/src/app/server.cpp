@@ -25,6 +25,7 @@ namespace {
 
 constexpr auto grace = std::chrono::seconds(10);
 constexpr std::chrono::seconds time_is_asked_every{30};
+constexpr std::chrono::seconds start_is_tried_every{1};
 
 // Each hash of a password maps 19 MiB and gives them back, and whoever grows or shrinks the heap
 // meanwhile waits for that. So the heap changes its size seldom (mallopt(3)).
@@ -78,9 +79,7 @@ public:
           next_question_(program.io) {}
 
     void run() {
-        boost::asio::co_spawn(program_.io, live(), [this](std::exception_ptr failure) {
-            failure_ = failure;
-        });
+        start(live());
         program_.io.run();
         if (failure_) std::rethrow_exception(failure_);
     }
@@ -113,13 +112,13 @@ private:
         start(keep_time());
         if (serves()) listen();
         program_.join_others();
-        if (works()) co_await start_worker();
+        if (works()) start(work());
         if (part_ != Part::api) {
             start(program_.scheduler->run());
             start(program_.sealer.run());
         }
         if (serves()) start(program_.queue_watch.run());
-        if (serves()) co_await print_sign_up_link(program_);
+        if (serves()) start(until_done("printing the sign-up link", &Running::print_link));
         co_await signals_.async_wait(boost::asio::use_awaitable);
         program_.log.info("app", "stopping");
         stopping_ = true;
@@ -150,12 +149,26 @@ private:
         std::fflush(stdout);
     }
 
-    Task<void> start_worker() {
+    // The database may be away when the program starts, too.
+    Task<void> until_done(std::string_view what, Task<std::size_t> (Running::*act)()) {
+        boost::asio::steady_timer next_try(program_.io);
+        while (!stopping_ && !co_await workers::guarded(program_.log, what, (this->*act)()))
+            co_await workers::sleep(next_try, start_is_tried_every);
+    }
+    Task<std::size_t> open_worker() {
         co_await program_.worker->open();
-        start(program_.worker->run());
+        co_return 1;
+    }
+    Task<std::size_t> print_link() {
+        co_await print_sign_up_link(program_);
+        co_return 1;
+    }
+    Task<void> work() {
+        co_await until_done("signing on", &Running::open_worker);
+        if (!stopping_) co_await program_.worker->run();
     }
 
-    // A loop that ends with the program; what breaks it ends the program.
+    // What goes on beside the rest; what breaks it ends the program.
     void start(Task<void> loop) {
         boost::asio::co_spawn(program_.io, std::move(loop), [this](std::exception_ptr failure) {
             if (!failure) return;

@@ -137,6 +137,18 @@ class BehindAPooler(unittest.TestCase):
         wait_for(lambda: self.unfinished() == 0)
         self.assertEqual(self.store.execute("SELECT count(*) FROM job WHERE status <> 'success'"), [("0",)])
 
+    def test_works_when_it_was_started_while_the_pooler_was_away(self):
+        self.program.stop()
+        self.pooler.kill()
+        said = self.store.folder / "said"
+        with open(said, "w") as self.program.log, concurrent.futures.ThreadPoolExecutor() as beside:
+            started = beside.submit(self.program.start, BINARY)
+            wait_for(lambda: "sql.connection" in said.read_text())
+            self.pooler.start()
+            started.result()
+        self.write(self.people[0], "Somebody keeps this, too")
+        wait_for(lambda: self.unfinished() == 0)
+
     def test_goes_on_when_the_pooler_was_killed(self):
         self.pooler.kill()
         refused = self.program.call("POST", "/api/worklogs/", self.people[0].token, {"content": "Nobody keeps this"})
